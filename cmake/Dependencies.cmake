@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+# Libraries of others. Debian 12 has all of them; ./dev installs what is missing.
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(LibArchive REQUIRED)
+pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
+
+# libmd (MD5, SHA-256) and GMP (integers beyond 64 bits).
+find_library(MD_LIBRARY md REQUIRED)
+find_library(GMP_LIBRARY gmp REQUIRED)
+find_library(GMPXX_LIBRARY gmpxx REQUIRED)
+
+# `ei`, the C side of the Erlang distribution, comes with Erlang and has no package file of its own.
+find_path(EI_INCLUDE_DIR ei.h REQUIRED PATHS /usr/lib/erlang/usr/include)
+find_library(EI_LIBRARY ei REQUIRED PATHS /usr/lib/erlang/usr/lib)
+add_library(ei::ei UNKNOWN IMPORTED)
+set_target_properties(ei::ei PROPERTIES
+  IMPORTED_LOCATION ${EI_LIBRARY}
+  INTERFACE_INCLUDE_DIRECTORIES ${EI_INCLUDE_DIR}
+  INTERFACE_LINK_LIBRARIES Threads::Threads)

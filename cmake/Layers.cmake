@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+# A layer is a folder of lib/ and a static library `relup_NAME`. Its USES may only name layers that
+# stand before it in lib/CMakeLists.txt; scripts/check_layers holds the #includes to the same order.
+
+function(relup_layer name)
+  cmake_parse_arguments(PARSE_ARGV 1 LAYER "" "" "SOURCES;USES;LINKS")
+  add_library(relup_${name} STATIC ${LAYER_SOURCES})
+  list(TRANSFORM LAYER_USES PREPEND relup_)
+  target_link_libraries(relup_${name} PUBLIC ${LAYER_USES} PRIVATE relup_settings ${LAYER_LINKS})
+  target_include_directories(relup_${name} PUBLIC ${CMAKE_SOURCE_DIR}/lib)
+endfunction()
+
+# A GoogleTest program `NAME_test` over one layer; it also registers with ctest.
+function(relup_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 TEST "" "TIMEOUT" "SOURCES;USES;LABELS")
+  add_executable(${name}_test ${TEST_SOURCES})
+  list(TRANSFORM TEST_USES PREPEND relup_)
+  target_link_libraries(${name}_test PRIVATE ${TEST_USES} relup_settings GTest::gmock GTest::gtest_main)
+  target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_compile_definitions(${name}_test PRIVATE
+    RELUP_TESTDATA="${CMAKE_SOURCE_DIR}/testdata" RELUP_PROGRAM="$<TARGET_FILE:relup>")
+  add_test(NAME ${name} COMMAND ${name}_test)
+  if(TEST_TIMEOUT)
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT})
+  endif()
+  if(TEST_LABELS)
+    set_tests_properties(${name} PROPERTIES LABELS "${TEST_LABELS}")
+  endif()
+endfunction()

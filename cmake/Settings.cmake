@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+# How every target of the project is compiled.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+
+option(RELUP_WERROR "Treat warnings as errors (developers and CI only)" OFF)
+set(RELUP_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,undefined")
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_library(relup_settings INTERFACE)
+target_compile_options(relup_settings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
+  -fstack-protector-strong)
+target_compile_definitions(relup_settings INTERFACE _GLIBCXX_ASSERTIONS)
+target_include_directories(relup_settings INTERFACE ${CMAKE_SOURCE_DIR}/lib)
+if(RELUP_WERROR)
+  target_compile_options(relup_settings INTERFACE -Werror)
+endif()
+if(RELUP_SANITIZE)
+  target_compile_options(relup_settings INTERFACE
+    -fsanitize=${RELUP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(relup_settings INTERFACE -fsanitize=${RELUP_SANITIZE})
+endif()

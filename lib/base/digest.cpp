@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/digest.hpp"
+
+#include <md5.h>
+#include <sha2.h>
+
+namespace relup {
+namespace {
+
+const std::uint8_t* bytes_of(std::string_view text) {
+  return reinterpret_cast<const std::uint8_t*>(text.data());
+}
+
+}  // namespace
+
+struct Md5::State {
+  MD5_CTX context;
+};
+
+Md5::Md5() : state_(std::make_unique<State>()) {
+  MD5Init(&state_->context);
+}
+Md5::~Md5() = default;
+
+void Md5::update(std::string_view bytes) {
+  MD5Update(&state_->context, bytes_of(bytes), bytes.size());
+}
+
+Md5Digest Md5::finish() {
+  Md5Digest digest{};
+  MD5Final(digest.data(), &state_->context);
+  return digest;
+}
+
+Md5Digest md5(std::string_view bytes) {
+  Md5 digest;
+  digest.update(bytes);
+  return digest.finish();
+}
+
+struct Sha256::State {
+  SHA2_CTX context;
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  SHA256Init(&state_->context);
+}
+Sha256::~Sha256() = default;
+
+void Sha256::update(std::string_view bytes) {
+  SHA256Update(&state_->context, bytes_of(bytes), bytes.size());
+}
+
+std::string Sha256::finish_hex() {
+  std::string hex(SHA256_DIGEST_STRING_LENGTH, '\0');
+  SHA256End(&state_->context, hex.data());
+  hex.resize(SHA256_DIGEST_STRING_LENGTH - 1);
+  return hex;
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  Sha256 digest;
+  digest.update(bytes);
+  return digest.finish_hex();
+}
+
+}  // namespace relup

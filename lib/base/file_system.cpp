@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/file_system.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+
+namespace relup {
+namespace {
+
+// A file descriptor that closes itself.
+class Descriptor {
+ public:
+  explicit Descriptor(int value) : value_(value) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (value_ >= 0) ::close(value_);
+  }
+  int get() const { return value_; }
+  bool is_open() const { return value_ >= 0; }
+
+ private:
+  int value_;
+};
+
+FileType type_of(mode_t mode) {
+  if (S_ISREG(mode)) return FileType::regular;
+  if (S_ISDIR(mode)) return FileType::directory;
+  if (S_ISLNK(mode)) return FileType::symlink;
+  return FileType::other;
+}
+
+FileInfo info_of(const struct stat& status) {
+  return {type_of(status.st_mode), static_cast<std::uint64_t>(status.st_size),
+          status.st_mode & 07777U};
+}
+
+void write_all(int descriptor, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw system_error("write", path, errno);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void sync_or_throw(int descriptor, const std::string& path) {
+  if (::fsync(descriptor) != 0) throw system_error("sync", path, errno);
+}
+
+class RealFile final : public WritableFile {
+ public:
+  RealFile(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
+  void append(std::string_view bytes) override { write_all(descriptor_.get(), bytes, path_); }
+  void sync() override { sync_or_throw(descriptor_.get(), path_); }
+
+ private:
+  Descriptor descriptor_;
+  std::string path_;
+};
+
+class RealLock final : public FileLock {
+ public:
+  explicit RealLock(int descriptor) : descriptor_(descriptor) {}
+
+ private:
+  Descriptor descriptor_;
+};
+
+std::string read_descriptor(const Descriptor& file, const std::string& path) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) throw system_error("read", path, errno);
+  if (S_ISDIR(status.st_mode)) throw system_error("read", path, EISDIR);
+  std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
+  std::size_t filled = 0;
+  for (;;) {
+    if (filled == bytes.size()) bytes.resize(bytes.size() + 4096);
+    const ssize_t count = ::read(file.get(), bytes.data() + filled, bytes.size() - filled);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw system_error("read", path, errno);
+    if (count == 0) break;
+    filled += static_cast<std::size_t>(count);
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+FileType type_of(const dirent& entry, const std::string& path) {
+  switch (entry.d_type) {
+    case DT_REG:
+      return FileType::regular;
+    case DT_DIR:
+      return FileType::directory;
+    case DT_LNK:
+      return FileType::symlink;
+    case DT_UNKNOWN:
+      break;
+    default:
+      return FileType::other;
+  }
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0 ? type_of(status.st_mode) : FileType::other;
+}
+
+class RealFileSystem final : public FileSystem {
+ public:
+  std::string read(const std::string& path) override {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.is_open()) throw system_error("open", path, errno);
+    return read_descriptor(file, path);
+  }
+
+  std::optional<std::string> read_if_exists(const std::string& path) override {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.is_open() && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
+    if (!file.is_open()) throw system_error("open", path, errno);
+    return read_descriptor(file, path);
+  }
+
+  std::vector<DirectoryEntry> list(const std::string& directory) override {
+    DIR* stream = ::opendir(directory.c_str());
+    if (stream == nullptr) throw system_error("list", directory, errno);
+    const std::unique_ptr<DIR, int (*)(DIR*)> closer(stream, ::closedir);
+    std::vector<DirectoryEntry> entries;
+    while (const dirent* entry = ::readdir(stream)) {
+      const std::string name = entry->d_name;
+      if (name == "." || name == "..") continue;
+      entries.push_back({name, type_of(*entry, join_path(directory, name))});
+    }
+    std::sort(entries.begin(), entries.end(),
+              [](const auto& left, const auto& right) { return left.name < right.name; });
+    return entries;
+  }
+
+  std::optional<FileInfo> info(const std::string& path) override {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return nothing_or_throw(path);
+    return info_of(status);
+  }
+
+  std::optional<FileInfo> link_info(const std::string& path) override {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0) return nothing_or_throw(path);
+    return info_of(status);
+  }
+
+  std::unique_ptr<WritableFile> create(const std::string& path, unsigned mode) override {
+    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    const int descriptor = ::open(path.c_str(), flags, mode);
+    if (descriptor < 0) throw system_error("create", path, errno);
+    auto file = std::make_unique<RealFile>(descriptor, path);
+    if (::fchmod(descriptor, mode) != 0) throw system_error("set the mode of", path, errno);
+    return file;
+  }
+
+  void make_directories(const std::string& path) override {
+    std::error_code failure;
+    std::filesystem::create_directories(path, failure);
+    if (failure) throw system_error("create directory", path, failure.value());
+  }
+
+  void make_symlink(const std::string& target, const std::string& path) override {
+    if (::symlink(target.c_str(), path.c_str()) != 0) throw system_error("link", path, errno);
+  }
+
+  void rename(const std::string& from, const std::string& to) override {
+    if (::rename(from.c_str(), to.c_str()) != 0) {
+      throw system_error("rename " + from + " to", to, errno);
+    }
+  }
+
+  void remove_file(const std::string& path) override {
+    if (::unlink(path.c_str()) != 0) throw system_error("remove", path, errno);
+  }
+
+  void remove_all(const std::string& path) override {
+    std::error_code failure;
+    std::filesystem::remove_all(path, failure);
+    if (failure) throw system_error("remove", path, failure.value());
+  }
+
+  void sync_directory(const std::string& path) override {
+    const Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!directory.is_open()) throw system_error("open", path, errno);
+    sync_or_throw(directory.get(), path);
+  }
+
+  std::uint64_t free_bytes(const std::string& path) override {
+    struct statvfs status {};
+    if (::statvfs(path.c_str(), &status) != 0) throw system_error("measure", path, errno);
+    return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
+  }
+
+  std::unique_ptr<FileLock> try_lock(const std::string& path, const std::string& holder) override {
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+    if (descriptor < 0) throw system_error("lock", path, errno);
+    auto lock = std::make_unique<RealLock>(descriptor);
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+      if (errno == EWOULDBLOCK) return nullptr;
+      throw system_error("lock", path, errno);
+    }
+    if (::ftruncate(descriptor, 0) != 0) throw system_error("write", path, errno);
+    write_all(descriptor, holder, path);
+    return lock;
+  }
+
+ private:
+  static std::optional<FileInfo> nothing_or_throw(const std::string& path) {
+    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+    throw system_error("look at", path, errno);
+  }
+};
+
+}  // namespace
+
+bool FileSystem::is_directory(const std::string& path) {
+  const std::optional<FileInfo> found = info(path);
+  return found && found->type == FileType::directory;
+}
+
+bool FileSystem::is_file(const std::string& path) {
+  const std::optional<FileInfo> found = info(path);
+  return found && found->type == FileType::regular;
+}
+
+FileSystem& real_file_system() {
+  static RealFileSystem files;
+  return files;
+}
+
+void write_durably(FileSystem& files, const std::string& path, std::string_view bytes,
+                   unsigned mode) {
+  const std::string temporary = path + ".relup-new";
+  files.remove_all(temporary);
+  try {
+    const std::unique_ptr<WritableFile> file = files.create(temporary, mode);
+    file->append(bytes);
+    file->sync();
+  } catch (...) {
+    files.remove_all(temporary);
+    throw;
+  }
+  files.rename(temporary, path);
+  files.sync_directory(parent_path(path));
+}
+
+std::string join_path(std::string_view directory, std::string_view name) {
+  if (directory.empty() || name.starts_with('/')) return std::string(name);
+  std::string path(directory);
+  if (!path.ends_with('/')) path += '/';
+  path += name;
+  return path;
+}
+
+std::string parent_path(std::string_view path) {
+  while (path.size() > 1 && path.ends_with('/'))
+    path.remove_suffix(1);
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return ".";
+  return std::string(path.substr(0, std::max<std::size_t>(slash, 1)));
+}
+
+std::string base_name(std::string_view path) {
+  while (path.size() > 1 && path.ends_with('/'))
+    path.remove_suffix(1);
+  return std::string(path.substr(path.rfind('/') + 1));
+}
+
+}  // namespace relup

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The file system as relup uses it, narrow enough that a test can keep it in memory, fill it up, or
+// lose what was not synced. Paths are plain strings; nothing follows a symbolic link on purpose
+// except `read` and `list`. Every call throws Error (system_error) when the system refuses, unless
+// it says otherwise. Directory listings are sorted by name, so that no result depends on the disk's
+// order.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace relup {
+
+enum class FileType { regular, directory, symlink, other };
+
+struct FileInfo {
+  FileType type = FileType::other;
+  std::uint64_t size = 0;  // bytes
+  unsigned mode = 0;       // permission bits
+};
+
+struct DirectoryEntry {
+  std::string name;
+  FileType type = FileType::other;  // of the entry itself, a link is a link
+};
+
+// A file being written. Data counts as kept only after `sync`; destroying the object closes it.
+class WritableFile {
+ public:
+  WritableFile() = default;
+  WritableFile(const WritableFile&) = delete;
+  WritableFile& operator=(const WritableFile&) = delete;
+  virtual ~WritableFile() = default;
+  virtual void append(std::string_view bytes) = 0;
+  virtual void sync() = 0;
+};
+
+// Held until destroyed, or until the process ends.
+class FileLock {
+ public:
+  FileLock() = default;
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+  virtual ~FileLock() = default;
+};
+
+class FileSystem {
+ public:
+  FileSystem() = default;
+  FileSystem(const FileSystem&) = delete;
+  FileSystem& operator=(const FileSystem&) = delete;
+  virtual ~FileSystem() = default;
+
+  virtual std::string read(const std::string& path) = 0;
+  // Like `read`, but no file is an answer.
+  virtual std::optional<std::string> read_if_exists(const std::string& path) = 0;
+  virtual std::vector<DirectoryEntry> list(const std::string& directory) = 0;
+  // What stands at `path` after following links; none where there is nothing.
+  virtual std::optional<FileInfo> info(const std::string& path) = 0;
+  // What stands at `path` itself, a link being a link; none where there is nothing.
+  virtual std::optional<FileInfo> link_info(const std::string& path) = 0;
+
+  // Creates `path`, which must not exist.
+  virtual std::unique_ptr<WritableFile> create(const std::string& path, unsigned mode) = 0;
+  virtual void make_directories(const std::string& path) = 0;
+  virtual void make_symlink(const std::string& target, const std::string& path) = 0;
+  // Replaces `to` where it is a file; a directory at `to` must not exist.
+  virtual void rename(const std::string& from, const std::string& to) = 0;
+  virtual void remove_file(const std::string& path) = 0;
+  // Removes a file or a whole directory; nothing there is fine.
+  virtual void remove_all(const std::string& path) = 0;
+  virtual void sync_directory(const std::string& path) = 0;
+  virtual std::uint64_t free_bytes(const std::string& path) = 0;
+  // Takes the advisory lock on `path` (created when missing) and writes `holder` into it; null when
+  // somebody else holds it.
+  virtual std::unique_ptr<FileLock> try_lock(const std::string& path,
+                                             const std::string& holder) = 0;
+
+  bool is_directory(const std::string& path);
+  bool is_file(const std::string& path);
+};
+
+// The operating system's file system.
+FileSystem& real_file_system();
+
+// Writes `bytes` to `path` so that a crash at any moment leaves the old content or the new one:
+// temporary file beside it, sync, rename, sync of the directory.
+void write_durably(FileSystem& files, const std::string& path, std::string_view bytes,
+                   unsigned mode = 0644);
+
+// Path arithmetic on '/'-separated text, without looking at the disk.
+std::string join_path(std::string_view directory, std::string_view name);
+std::string parent_path(std::string_view path);
+std::string base_name(std::string_view path);
+
+}  // namespace relup

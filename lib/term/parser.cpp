@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A recursive descent parser in two minds. OTP reads a term by parsing an Erlang expression and
+// then asking whether it is a literal, so it has two errors: "syntax error before: X" for tokens
+// that make no expression, and "bad term" for an expression that is none of the literals. To give
+// the same error at the same token, this parser reads expressions too, calls, operators and
+// variables among them, and remembers that the result is not a term.
+
+#include "term/parser.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.hpp"
+#include "term/bit_syntax.hpp"
+#include "term/external.hpp"
+#include "term/printer.hpp"
+#include "term/utf8.hpp"
+
+namespace relup {
+namespace {
+
+constexpr int deepest = 1000;  // nested terms; OTP has no limit, a stack has
+
+// What an expression came to: a term, or none.
+struct Expression {
+  Term term;
+  Span span;
+  Span not_a_term;  // what makes it none
+  bool is_term = true;
+};
+
+Expression none(Span span) {
+  return {Term(), span, span, false};
+}
+
+bool is_infix(const Token& token) {
+  static constexpr auto operators = std::to_array<std::string_view>(
+      {"+",   "-",  "*",   "/",   "div",     "rem",    "band", "bor", "bxor", "bsl",
+       "bsr", "or", "xor", "and", "++",      "--",     "==",   "/=",  "=<",   "<",
+       ">=",  ">",  "=:=", "=/=", "andalso", "orelse", "=",    "!"});
+  return (token.kind == TokenKind::punctuation || token.kind == TokenKind::keyword) &&
+         std::find(operators.begin(), operators.end(), token.text) != operators.end();
+}
+
+bool is_prefix(const Token& token) {
+  return token.is("+") || token.is("-") || token.is("not") || token.is("bnot") || token.is("catch");
+}
+
+class Parser {
+ public:
+  Parser(const SourceText& source, Dialect dialect, std::uint32_t begin)
+      : source_(source), lexer_(source, dialect, begin) {
+    advance();
+  }
+
+  ParsedTerm term() {
+    const Expression expression = read_expression(0);
+    if (token_.is(",")) {
+      advance();
+      not_a_literal(read_expression(0).span);
+    }
+    if (token_.kind != TokenKind::full_stop) unexpected("`.` or `,`");
+    if (!expression.is_term) {
+      fail(expression.not_a_term, "not a literal term",
+           "atoms, numbers, strings, tuples, lists, maps", Term::string("bad term"),
+           expression.span);
+    }
+    return {expression.term, lexer_.comments(), token_.span};
+  }
+
+  bool at_end() const { return token_.kind == TokenKind::end; }
+  std::uint32_t offset() const { return lexer_.offset(); }
+
+ private:
+  void advance() { token_ = lexer_.next(); }
+
+  Expression read_expression(int depth);
+  Expression read_prefix(int depth);
+  Expression read_postfix(int depth);
+  Expression read_primary(int depth);
+  Expression read_string();
+  Expression read_tuple(int depth);
+  Expression read_list(int depth);
+  Expression read_map(int depth);
+  Expression read_binary(int depth);
+  BitSegment read_segment(int depth, Expression& whole);
+  Expression read_fun(int depth);
+  void read_arguments(int depth, std::string_view closing);
+
+  void expect(std::string_view mark) {
+    if (!token_.is(mark)) unexpected("`" + std::string(mark) + "`");
+    advance();
+  }
+
+  [[noreturn]] void unexpected(const std::string& expected);
+  [[noreturn]] void fail(Span span, std::string message, std::string expected, Term otp_what,
+                         Span otp_span);
+  [[noreturn]] void not_a_literal(Span span) {
+    fail(span, "a second expression", "one term and a full stop", Term::string("bad term"), span);
+  }
+  std::string otp_token() const;
+
+  const SourceText& source_;
+  Lexer lexer_;
+  Token token_;
+};
+
+// How yecc prints a token in "syntax error before: ".
+std::string Parser::otp_token() const {
+  switch (token_.kind) {
+    case TokenKind::full_stop:
+      return "'.'";
+    case TokenKind::atom:
+      return print(token_.value);
+    case TokenKind::string:
+      return print(token_.value);
+    case TokenKind::variable:
+      return token_.text;
+    case TokenKind::punctuation:
+    case TokenKind::keyword:
+      return print(Term::atom(token_.text));
+    default:
+      return std::string(source_.text(token_.span));
+  }
+}
+
+void Parser::unexpected(const std::string& expected) {
+  const bool end = token_.kind == TokenKind::end;
+  const std::string found = end ? "the end of the file" : "`" + otp_token() + "`";
+  const Term what =
+      Term::list({Term::string("syntax error before: "), end ? Term() : Term::string(otp_token())});
+  fail(token_.span, "unexpected " + found, end ? "a term ended by a full stop" : expected, what,
+       token_.span);
+}
+
+void Parser::fail(Span span, std::string message, std::string expected, Term otp_what,
+                  Span otp_span) {
+  SyntaxError error;
+  error.kind = SyntaxErrorKind::parse;
+  error.span = {span.begin, std::max(span.end, span.begin)};
+  error.message = std::move(message);
+  error.expected = std::move(expected);
+  error.otp_line = source_.position(otp_span.begin).line;
+  error.otp_what = std::move(otp_what);
+  throw error;
+}
+
+// Precedence does not matter: an infix operator never makes a term.
+Expression Parser::read_expression(int depth) {
+  if (depth > deepest) {
+    fail(token_.span, "terms nested more than 1000 deep", "a flatter term",
+         Term::string("bad term"), token_.span);
+  }
+  Expression left = read_prefix(depth);
+  while (is_infix(token_)) {
+    const Span mark = token_.span;
+    advance();
+    const Expression right = read_prefix(depth);
+    left = {Term(), {left.span.begin, right.span.end}, mark, false};
+  }
+  return left;
+}
+
+Expression Parser::read_prefix(int depth) {
+  if (!is_prefix(token_)) return read_postfix(depth);
+  const Token sign = token_;
+  advance();
+  const Expression operand = depth > deepest ? read_expression(depth) : read_prefix(depth + 1);
+  const Span span{sign.span.begin, operand.span.end};
+  const bool literal = operand.is_term &&
+                       source_.text({operand.span.begin, operand.span.begin + 1}) != "-" &&
+                       source_.text({operand.span.begin, operand.span.begin + 1}) != "+";
+  const bool number = operand.term.is_integer() || operand.term.as_float() != nullptr;
+  if (!literal || !number || !(sign.is("-") || sign.is("+"))) return none(span);
+  return {(sign.is("-") ? negated(operand.term) : operand.term).at(span), span, {}, true};
+}
+
+// Calls, record access, map updates: `f(X)`, `m:f`, `R#r.f`. None of them is a term.
+Expression Parser::read_postfix(int depth) {
+  Expression base = read_primary(depth);
+  while (token_.is("(") || token_.is(":") || token_.is("#")) {
+    const Token mark = token_;
+    advance();
+    if (mark.is("(")) {
+      read_arguments(depth, ")");
+    } else if (mark.is("#") && token_.is("{")) {
+      read_map(depth + 1);
+    } else if (mark.is("#") && token_.kind == TokenKind::atom) {
+      advance();
+      if (token_.is("{")) read_tuple(depth + 1);
+    } else {
+      read_primary(depth);
+    }
+    base = {Term(), {base.span.begin, token_.span.begin}, mark.span, false};
+  }
+  return base;
+}
+
+void Parser::read_arguments(int depth, std::string_view closing) {
+  if (!token_.is(closing)) {
+    read_expression(depth + 1);
+    while (token_.is(",")) {
+      advance();
+      read_expression(depth + 1);
+    }
+  }
+  expect(closing);
+}
+
+Expression Parser::read_primary(int depth) {
+  const Token token = token_;
+  switch (token.kind) {
+    case TokenKind::atom:
+    case TokenKind::integer:
+    case TokenKind::floating:
+    case TokenKind::character:
+    case TokenKind::binary:
+      advance();
+      return {token.value, token.span, {}, true};
+    case TokenKind::string:
+      return read_string();
+    case TokenKind::variable:
+      advance();
+      return none(token.span);
+    default:
+      break;
+  }
+  if (token.is("{")) return read_tuple(depth);
+  if (token.is("[")) return read_list(depth);
+  if (token.is("<<")) return read_binary(depth);
+  if (token.is("fun")) return read_fun(depth);
+  if (token.is("#")) {
+    advance();
+    if (token_.kind != TokenKind::atom) return read_map(depth);
+    advance();
+    return none({token.span.begin, read_tuple(depth).span.end});
+  }
+  if (token.is("(")) {
+    advance();
+    Expression inner = read_expression(depth + 1);
+    expect(")");
+    return inner;
+  }
+  unexpected("a term");
+}
+
+// Adjacent strings are one.
+Expression Parser::read_string() {
+  Span span = token_.span;
+  Term::Elements characters;
+  while (token_.kind == TokenKind::string) {
+    characters.insert(characters.end(), token_.value.as_list()->begin(),
+                      token_.value.as_list()->end());
+    span.end = token_.span.end;
+    advance();
+  }
+  return {Term::list(std::move(characters)).at(span), span, {}, true};
+}
+
+void absorb(Expression& whole, const Expression& part) {
+  if (whole.is_term && !part.is_term) {
+    whole.is_term = false;
+    whole.not_a_term = part.not_a_term;
+  }
+}
+
+Expression Parser::read_tuple(int depth) {
+  Expression whole;
+  whole.span = token_.span;
+  expect("{");
+  Term::Elements elements;
+  while (!token_.is("}")) {
+    const Expression element = read_expression(depth + 1);
+    absorb(whole, element);
+    elements.push_back(element.term);
+    if (!token_.is(",")) break;
+    advance();
+    if (token_.is("}")) unexpected("a term after the comma");
+  }
+  whole.span.end = token_.span.end;
+  expect("}");
+  whole.term = Term::tuple(std::move(elements)).at(whole.span);
+  return whole;
+}
+
+Expression Parser::read_list(int depth) {
+  Expression whole;
+  whole.span = token_.span;
+  expect("[");
+  Term::Elements elements;
+  Term tail;
+  while (!token_.is("]")) {
+    const Expression element = read_expression(depth + 1);
+    absorb(whole, element);
+    elements.push_back(element.term);
+    if (token_.is("|")) {
+      advance();
+      const Expression rest = read_expression(depth + 1);
+      absorb(whole, rest);
+      tail = rest.term;
+      break;
+    }
+    if (!token_.is(",")) break;
+    advance();
+    if (token_.is("]")) unexpected("a term after the comma");
+  }
+  whole.span.end = token_.span.end;
+  if (!token_.is("]")) unexpected("`,` or `]`");
+  advance();
+  whole.term = Term::list(std::move(elements), std::move(tail)).at(whole.span);
+  return whole;
+}
+
+Expression Parser::read_map(int depth) {
+  Expression whole;
+  whole.span = token_.span;
+  expect("{");
+  Term::Pairs pairs;
+  while (!token_.is("}")) {
+    const Expression key = read_expression(depth + 1);
+    absorb(whole, key);
+    if (token_.is(":=")) absorb(whole, none(token_.span));
+    if (!token_.is("=>") && !token_.is(":=")) unexpected("`=>`");
+    advance();
+    const Expression value = read_expression(depth + 1);
+    absorb(whole, value);
+    pairs.emplace_back(key.term, value.term);
+    if (!token_.is(",")) break;
+    advance();
+    if (token_.is("}")) unexpected("a key after the comma");
+  }
+  whole.span.end = token_.span.end;
+  expect("}");
+  whole.term = Term::map(std::move(pairs)).at(whole.span);
+  return whole;
+}
+
+Expression Parser::read_binary(int depth) {
+  Expression whole;
+  whole.span = token_.span;
+  expect("<<");
+  BitBuilder bits;
+  while (!token_.is(">>")) {
+    const BitSegment segment = read_segment(depth + 1, whole);
+    if (whole.is_term && !bits.append(segment)) absorb(whole, none(segment.span));
+    if (!token_.is(",")) break;
+    advance();
+    if (token_.is(">>")) unexpected("a segment after the comma");
+  }
+  whole.span.end = token_.span.end;
+  expect(">>");
+  whole.term = bits.finish().at(whole.span);
+  return whole;
+}
+
+// `Value`, `Value:Size`, `Value/Type-Type`, `Value:Size/Types`.
+BitSegment Parser::read_segment(int depth, Expression& whole) {
+  BitSegment segment;
+  const Token sign = token_;
+  if (is_prefix(sign)) advance();
+  segment.is_string = token_.kind == TokenKind::string;
+  Expression value = read_primary(depth);
+  if (is_prefix(sign)) {
+    const bool number =
+        value.is_term && (value.term.is_integer() || value.term.as_float() != nullptr);
+    if (number && sign.is("-")) value.term = negated(value.term);
+    if (!number || !(sign.is("-") || sign.is("+"))) absorb(whole, none(sign.span));
+  }
+  absorb(whole, value);
+  segment.value = value.term;
+  segment.span = value.span;
+  if (token_.is(":")) {
+    advance();
+    const Expression size = read_primary(depth);
+    absorb(whole, size);
+    segment.size = size.term;
+  }
+  if (!token_.is("/")) return segment;
+  do {
+    advance();
+    if (token_.kind != TokenKind::atom) unexpected("a type, as in /integer-little");
+    std::string type = token_.value.as_atom()->name();
+    advance();
+    if (token_.is(":")) {
+      advance();
+      if (token_.kind != TokenKind::integer) unexpected("a unit, as in unit:8");
+      type += ":" + print(token_.value);
+      advance();
+    }
+    segment.types.push_back(type);
+  } while (token_.is("-"));
+  return segment;
+}
+
+// `fun M:F/A` is a literal; every other fun is an expression with clauses, which no term file
+// holds.
+Expression Parser::read_fun(int depth) {
+  const Span begin = token_.span;
+  advance();
+  const Expression module = read_primary(depth);
+  if (!token_.is(":") && !token_.is("/")) unexpected("`:` as in fun m:f/1");
+  const bool external = token_.is(":");
+  Expression function = module;
+  if (external) {
+    advance();
+    function = read_primary(depth);
+  }
+  expect("/");
+  const Expression arity = read_primary(depth);
+  const Span span{begin.begin, arity.span.end};
+  const std::int64_t* count = arity.term.as_small_integer();
+  if (!external || !module.is_term || module.term.as_atom() == nullptr || !function.is_term ||
+      function.term.as_atom() == nullptr || count == nullptr || *count < 0 || *count > 255) {
+    return none(span);
+  }
+  return {external_fun(*module.term.as_atom(), *function.term.as_atom(), *count).at(span),
+          span,
+          {},
+          true};
+}
+
+}  // namespace
+
+std::variant<ParsedTerm, SyntaxError> parse_first_term(const SourceText& source, Dialect dialect) {
+  try {
+    Parser parser(source, dialect, 0);
+    if (parser.at_end()) {
+      SyntaxError error;
+      error.kind = SyntaxErrorKind::empty;
+      error.message = "no term in the file";
+      error.expected = "a term ended by a full stop";
+      return error;
+    }
+    return parser.term();
+  } catch (const SyntaxError& error) {
+    return error;
+  }
+}
+
+std::variant<std::vector<ParsedTerm>, SyntaxError> parse_terms(const SourceText& source,
+                                                               Dialect dialect) {
+  try {
+    std::vector<ParsedTerm> terms;
+    std::uint32_t offset = 0;
+    for (;;) {
+      Parser parser(source, dialect, offset);
+      if (parser.at_end()) return terms;
+      terms.push_back(parser.term());
+      offset = parser.offset();
+    }
+  } catch (const SyntaxError& error) {
+    return error;
+  }
+}
+
+std::string describe(const SyntaxError& error, const SourceText& source) {
+  const Position position = source.position(error.span.begin);
+  std::string text = source.name() + ":" + std::to_string(position.line) + ":" +
+                     std::to_string(position.column) + ": " + error.message;
+  if (!error.expected.empty()) text += "; expected " + error.expected;
+  return text;
+}
+
+Diagnostic to_diagnostic(const SyntaxError& error, const Source& source) {
+  Diagnostic diagnostic;
+  diagnostic.rule = "syntax";
+  diagnostic.message = error.message;
+  diagnostic.file = source->name();
+  diagnostic.source = source;
+  diagnostic.span = error.span;
+  if (!error.expected.empty()) diagnostic.notes.push_back("expected " + error.expected);
+  return diagnostic;
+}
+
+Term parse_single_term(const std::string& name, std::string bytes) {
+  const auto decoded = decode_source(name, std::move(bytes));
+  if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
+    throw Error(ErrorCode::bad_input, name + ": " + error->message);
+  }
+  const Source& source = std::get<Source>(decoded);
+  const auto parsed = parse_terms(*source);
+  if (const auto* error = std::get_if<SyntaxError>(&parsed)) {
+    throw Error(ErrorCode::bad_input, describe(*error, *source));
+  }
+  const auto& terms = std::get<std::vector<ParsedTerm>>(parsed);
+  if (terms.size() != 1) {
+    throw Error(ErrorCode::bad_input,
+                name + ": holds " + std::to_string(terms.size()) + " terms, expected one");
+  }
+  return terms.front().term;
+}
+
+}  // namespace relup
