@@ -2,8 +2,12 @@
 #include "term/bit_syntax.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <optional>
 
 #include "term/big_integer.hpp"
 #include "term/external.hpp"
@@ -56,36 +60,109 @@ Bits little_endian(const Bits& bits) {
   return turned;
 }
 
+// The number as a float, none where it is too large for one.
+std::optional<double> floating_value(const Term& value) {
+  if (const double* floating = value.as_float()) return *floating;
+  if (const std::int64_t* small = value.as_small_integer()) return static_cast<double>(*small);
+  if (value.as_big_integer() == nullptr) return std::nullopt;
+  const double number = std::strtod(value.as_big_integer()->decimal().c_str(), nullptr);
+  return std::isfinite(number) ? std::optional(number) : std::nullopt;
+}
+
+// The IEEE 754 pattern of 16 bits (binary16), rounded to even; what is too large is infinite.
+std::uint16_t half_pattern(float number) {
+  constexpr double smallest_normal = 0x1p-14;
+  constexpr double first_infinite = 65520;
+  const double magnitude = std::fabs(number);
+  double pattern = 0;
+  if (magnitude >= first_infinite) {
+    pattern = 0x7C00;
+  } else if (magnitude < smallest_normal) {
+    pattern = std::nearbyint(magnitude * 0x1p24);
+  } else {
+    // The leading one of the mantissa adds one to the exponent field, and so does a carry.
+    const int exponent = std::ilogb(magnitude);
+    pattern = (exponent + 14) * 1024 + std::nearbyint(std::ldexp(magnitude, 10 - exponent));
+  }
+  const unsigned sign = std::signbit(number) ? 0x8000U : 0U;
+  return static_cast<std::uint16_t>(sign | static_cast<unsigned>(pattern));
+}
+
+// As the emulator does, a float of 16 bits is one of 32 bits rounded once more.
+std::uint64_t float_pattern(double number, std::size_t bits) {
+  if (bits == 64) return std::bit_cast<std::uint64_t>(number);
+  const auto single = static_cast<float>(number);
+  return bits == 32 ? std::bit_cast<std::uint32_t>(single) : half_pattern(single);
+}
+
 }  // namespace
 
 struct BitBuilder::Format {
-  std::string type = "integer";
-  bool little = false;
+  std::string type;
+  std::string sign;
+  std::string endian;
+  std::size_t unit = 0;  // bits
   bool has_size = false;
   std::size_t size = 0;  // units
-  std::size_t unit = 1;  // bits
+
+  bool is_little() const { return endian == "little" || endian == "native"; }
+  bool is_bits() const { return type == "binary" || type == "bitstring"; }
 };
 
-bool BitBuilder::read_format(const BitSegment& segment, Format& format) {
-  bool has_unit = false;
-  for (const std::string& type : segment.types) {
-    if (type.starts_with("unit:")) {
-      std::from_chars(type.data() + 5, type.data() + type.size(), format.unit);
-      has_unit = true;
-      if (format.unit < 1 || format.unit > 256) return false;
-    } else if (type == "little" || type == "native") {
-      format.little = true;
-    } else if (type != "big" && type != "signed" && type != "unsigned") {
-      format.type = type == "bytes" ? "binary" : type == "bits" ? "bitstring" : type;
-    }
+namespace {
+
+// A segment may say the same thing twice, but not two things.
+bool set_once(std::string& part, std::string_view value) {
+  if (part.empty()) part = value;
+  return part == value;
+}
+
+bool set_unit(std::size_t& unit, std::string_view digits) {
+  std::size_t value = 0;
+  const char* end = digits.data() + digits.size();
+  const auto result = std::from_chars(digits.data(), end, value);
+  const bool differs = unit != 0 && unit != value;
+  if (result.ec != std::errc() || value < 1 || value > 256 || differs) return false;
+  unit = value;
+  return true;
+}
+
+bool is_type(std::string_view name) {
+  static constexpr auto types = std::to_array<std::string_view>(
+      {"integer", "float", "binary", "bitstring", "utf8", "utf16", "utf32"});
+  return std::find(types.begin(), types.end(), name) != types.end();
+}
+
+}  // namespace
+
+bool BitBuilder::set_specifier(std::string_view specifier, Format& format) {
+  if (specifier.starts_with("unit:")) return set_unit(format.unit, specifier.substr(5));
+  if (specifier == "signed" || specifier == "unsigned") return set_once(format.sign, specifier);
+  if (specifier == "big" || specifier == "little" || specifier == "native") {
+    return set_once(format.endian, specifier);
   }
-  const bool is_float = format.type == "float";
-  if (!has_unit) format.unit = format.type == "binary" ? 8 : 1;
-  format.size = is_float ? 64 : 8;
-  if (segment.size.is_nil()) return true;
+  if (specifier == "bytes") specifier = "binary";
+  if (specifier == "bits") specifier = "bitstring";
+  return is_type(specifier) && set_once(format.type, specifier);
+}
+
+// Where nothing is said, a segment is an integer of 8 bits. A unit counts something, so it needs a
+// size, except for bit strings, which have one of their own; characters have neither.
+bool BitBuilder::read_format(const BitSegment& segment, Format& format) {
+  for (const std::string& specifier : segment.types) {
+    if (!set_specifier(specifier, format)) return false;
+  }
+  if (format.type.empty()) format.type = "integer";
+  format.has_size = !segment.size.is_nil();
+  if (format.type.starts_with("utf")) return !format.has_size && format.unit == 0;
+  if (format.unit != 0 && !format.has_size && !format.is_bits()) return false;
+  if (format.unit == 0) format.unit = format.type == "binary" ? 8 : 1;
+  if (!format.has_size) {
+    format.size = format.type == "float" ? 64 : 8;
+    return true;
+  }
   const std::int64_t* size = segment.size.as_small_integer();
   if (size == nullptr || *size < 0 || static_cast<std::size_t>(*size) > most_bits) return false;
-  format.has_size = true;
   format.size = static_cast<std::size_t>(*size);
   return format.size * format.unit <= most_bits;
 }
@@ -102,30 +179,26 @@ bool BitBuilder::append(const BitSegment& segment) {
 bool BitBuilder::append_value(const Term& value, const Format& format) {
   if (format.type == "integer") return append_integer(value, format);
   if (format.type == "float") return append_float(value, format);
-  if (format.type == "binary" || format.type == "bitstring") return append_bits(value, format);
+  if (format.is_bits()) return append_bits(value, format);
   return append_character(value, format);
 }
 
 bool BitBuilder::append_integer(const Term& value, const Format& format) {
   if (!value.is_integer()) return false;
   const Bits bits = integer_bits(value, format.size * format.unit);
-  push_bits(format.little ? little_endian(bits) : bits);
+  push_bits(format.is_little() ? little_endian(bits) : bits);
   return true;
 }
 
 bool BitBuilder::append_float(const Term& value, const Format& format) {
   const std::size_t size = format.size * format.unit;
-  const std::int64_t* integer = value.as_small_integer();
-  if ((value.as_float() == nullptr && integer == nullptr) || (size != 32 && size != 64))
-    return false;
-  const double number = integer != nullptr ? static_cast<double>(*integer) : *value.as_float();
-  const std::uint64_t pattern = size == 64
-                                    ? std::bit_cast<std::uint64_t>(number)
-                                    : std::bit_cast<std::uint32_t>(static_cast<float>(number));
+  const std::optional<double> number = floating_value(value);
+  if (!number || (size != 16 && size != 32 && size != 64)) return false;
+  const std::uint64_t pattern = float_pattern(*number, size);
   Bits bits;
   for (std::size_t bit = size; bit-- > 0;)
     bits.push_back(((pattern >> bit) & 1U) != 0);
-  push_bits(format.little ? little_endian(bits) : bits);
+  push_bits(format.is_little() ? little_endian(bits) : bits);
   return true;
 }
 
@@ -162,7 +235,7 @@ bool BitBuilder::append_character(const Term& value, const Format& format) {
   if (format.type != "utf16" && format.type != "utf32") return false;
   for (const std::int64_t unit : units) {
     const Bits bits = integer_bits(Term(unit), format.type == "utf16" ? 16 : 32);
-    push_bits(format.little ? little_endian(bits) : bits);
+    push_bits(format.is_little() ? little_endian(bits) : bits);
   }
   return true;
 }

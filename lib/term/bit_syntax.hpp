@@ -6,6 +6,7 @@
 // value, such as a float of 7 bits, is refused.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "term/term.hpp"
@@ -28,6 +29,7 @@ class BitBuilder {
 
  private:
   struct Format;
+  static bool set_specifier(std::string_view specifier, Format& format);
   static bool read_format(const BitSegment& segment, Format& format);
   bool append_value(const Term& value, const Format& format);
   bool append_integer(const Term& value, const Format& format);

@@ -56,11 +56,14 @@ class Parser {
 
   ParsedTerm term() {
     const Expression expression = read_expression(0);
-    if (token_.is(",")) {
+    std::optional<Expression> second;
+    while (token_.is(",")) {
       advance();
-      not_a_literal(read_expression(0).span);
+      const Expression next = read_expression(0);
+      if (!second) second = next;
     }
-    if (token_.kind != TokenKind::full_stop) unexpected("`.` or `,`");
+    if (token_.kind != TokenKind::full_stop) unexpected("`.`");
+    if (second) not_a_literal(second->span, expression.span);
     if (!expression.is_term) {
       fail(expression.not_a_term, "not a literal term",
            "atoms, numbers, strings, tuples, lists, maps", Term::string("bad term"),

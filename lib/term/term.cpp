@@ -40,7 +40,9 @@ Term Term::list(Elements elements, Term tail) {
   if (elements.empty()) return tail;
   if (const auto* rest = std::get_if<std::shared_ptr<const List>>(&tail.value_); rest && *rest) {
     elements.insert(elements.end(), (*rest)->elements.begin(), (*rest)->elements.end());
-    tail = (*rest)->tail;
+    // By way of a copy: `tail` may be all that keeps its own tail alive.
+    Term inner = (*rest)->tail;
+    tail = std::move(inner);
   }
   Term term;
   term.value_ = std::make_shared<const List>(List{std::move(elements), std::move(tail)});

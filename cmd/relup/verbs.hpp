@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The verbs of the command line. Each stands in a file of its own: its options, a call into the
+// library, and how the answer is shown. Registering a verb tells CLI11 its options and what to run.
+
+#include <functional>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "console.hpp"
+#include "exit_status.hpp"
+
+namespace relup::cmd {
+
+struct Program {
+  CLI::App& app;
+  Console& console;
+  std::function<ExitStatus()> run;  // set by the verb that was called
+};
+
+// Adds a verb whose options live in an `Options`. `define` tells CLI11 about them, `run` does the
+// work.
+template <typename Options, typename Define, typename Run>
+void add_verb(Program& program, const std::string& name, const std::string& description,
+              Define define, Run run) {
+  CLI::App* verb = program.app.add_subcommand(name, description);
+  const auto options = std::make_shared<Options>();
+  define(*verb, *options);
+  verb->callback([&program, options, run] {
+    program.run = [&program, options, run] { return run(*options, program.console); };
+  });
+}
+
+void add_compile(Program& program);
+
+}  // namespace relup::cmd

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/node_process.hpp"
+
+// The launcher of the emulator (erlexec) puts `-root DIR` into every command line, and DIR is the
+// release root when the release brings its own ERTS. Where it uses the system's, the boot file or
+// the configuration lie in the release; and the start scripts of releases export RELEASE_ROOT.
+
+#include <algorithm>
+
+#include "base/error.hpp"
+
+namespace relup::node {
+namespace {
+
+// The pieces of text that end in a zero byte.
+std::vector<std::string> split_zero_ended(const std::string& text) {
+  std::vector<std::string> pieces;
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    const std::size_t end = std::min(text.find('\0', begin), text.size());
+    pieces.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return pieces;
+}
+
+std::string read_or_nothing(FileSystem& files, const std::string& path) {
+  try {
+    return files.read_if_exists(path).value_or("");
+  } catch (const Error&) {
+    return "";
+  }
+}
+
+std::map<std::string, std::string> parse_environment(const std::string& text) {
+  std::map<std::string, std::string> variables;
+  for (const std::string& entry : split_zero_ended(text)) {
+    const std::size_t equals = entry.find('=');
+    if (equals != std::string::npos) {
+      variables.emplace(entry.substr(0, equals), entry.substr(equals + 1));
+    }
+  }
+  return variables;
+}
+
+bool lies_in(const std::string& path, const std::string& root) {
+  return path == root || path.starts_with(root + "/");
+}
+
+bool belongs_to(const NodeProcess& process, const std::string& root) {
+  const NodeFlags& flags = process.flags;
+  const auto release_root = process.environment.find("RELEASE_ROOT");
+  return lies_in(flags.root, root) ||
+         std::any_of(flags.paths.begin(), flags.paths.end(),
+                     [&root](const std::string& path) { return lies_in(path, root); }) ||
+         (release_root != process.environment.end() && lies_in(release_root->second, root));
+}
+
+bool is_number(const std::string& name) {
+  return !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
+}
+
+}  // namespace
+
+std::vector<NodeProcess> find_node_processes(FileSystem& files, const std::string& proc,
+                                             const std::string& root) {
+  std::vector<NodeProcess> found;
+  if (!files.is_directory(proc)) return found;
+  for (const DirectoryEntry& entry : files.list(proc)) {
+    if (!is_number(entry.name)) continue;
+    const std::string directory = join_path(proc, entry.name);
+    const std::vector<std::string> words =
+        split_zero_ended(read_or_nothing(files, join_path(directory, "cmdline")));
+    if (words.empty() || !base_name(words.front()).starts_with("beam")) continue;
+    NodeProcess process{entry.name, read_flags(words), {}};
+    process.environment =
+        parse_environment(read_or_nothing(files, join_path(directory, "environ")));
+    if (!process.flags.is_visitor && belongs_to(process, root)) found.push_back(std::move(process));
+  }
+  return found;
+}
+
+}  // namespace relup::node

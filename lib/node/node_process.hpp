@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The running emulators of a release, found in /proc. The kernel lets everybody read a command
+// line, but only the owner read an environment. A process that goes away while we look, or may not
+// be looked at, is left out.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/file_system.hpp"
+#include "node/arguments.hpp"
+
+namespace relup::node {
+
+struct NodeProcess {
+  std::string pid;
+  NodeFlags flags;                                 // of its command line
+  std::map<std::string, std::string> environment;  // empty when it may not be read
+};
+
+// The emulators that run from the release at `root` (absolute, without symbolic links, as -root is)
+// in the order of the pids' text; remote shells and other helpers of the release are left out.
+std::vector<NodeProcess> find_node_processes(FileSystem& files, const std::string& proc,
+                                             const std::string& root);
+
+}  // namespace relup::node

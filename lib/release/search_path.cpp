@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "release/search_path.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace relup::release {
+namespace {
+
+std::vector<std::string> components(const std::string& path) {
+  std::vector<std::string> parts;
+  if (path.starts_with('/')) parts.emplace_back("/");
+  std::size_t begin = 0;
+  while (begin < path.size()) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    if (end > begin) parts.push_back(path.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parts;
+}
+
+// Whether `name` matches `pattern`, whose stars stand for any text. Greedy with one step back: on a
+// mismatch the last star takes one character more.
+bool matches(std::string_view pattern, std::string_view name) {
+  if (pattern == "*") return !name.empty();
+  std::size_t at = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t taken = 0;
+  std::size_t next = 0;
+  while (next < name.size()) {
+    if (at < pattern.size() && pattern[at] == '*') {
+      star = at++;
+      taken = next;
+    } else if (at < pattern.size() && pattern[at] == name[next]) {
+      ++at;
+      ++next;
+    } else if (star != std::string_view::npos) {
+      at = star + 1;
+      next = ++taken;
+    } else {
+      return false;
+    }
+  }
+  while (at < pattern.size() && pattern[at] == '*')
+    ++at;
+  return at == pattern.size();
+}
+
+std::vector<std::string> matching_directories(FileSystem& files, const std::string& directory,
+                                              const std::string& component) {
+  std::vector<std::string> found;
+  if (component.find('*') == std::string::npos) {
+    const std::string path = join_path(directory, component);
+    if (files.is_directory(path)) found.push_back(path);
+    return found;
+  }
+  const std::string listed = directory.empty() ? "." : directory;
+  if (!files.is_directory(listed)) return found;
+  for (const DirectoryEntry& entry : files.list(listed)) {
+    if (!matches(component, entry.name)) continue;
+    const std::string path = join_path(directory, entry.name);
+    if (entry.type == FileType::directory || files.is_directory(path)) found.push_back(path);
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<std::string> expand_wildcards(FileSystem& files, const std::string& pattern) {
+  std::vector<std::string> found{""};
+  for (const std::string& component : components(pattern)) {
+    std::vector<std::string> deeper;
+    for (const std::string& directory : found) {
+      for (std::string& match : matching_directories(files, directory, component)) {
+        deeper.push_back(std::move(match));
+      }
+    }
+    found = std::move(deeper);
+  }
+  return found;
+}
+
+SearchPath::SearchPath(FileSystem& files, const std::vector<std::string>& patterns) {
+  std::unordered_set<std::string> seen;
+  for (const std::string& pattern : patterns) {
+    for (std::string& directory : expand_wildcards(files, pattern)) {
+      if (seen.insert(directory).second) directories_.push_back(std::move(directory));
+    }
+  }
+  index(files);
+}
+
+// One listing per directory instead of one look per directory and application.
+void SearchPath::index(FileSystem& files) {
+  for (std::size_t i = 0; i < directories_.size(); ++i) {
+    for (const DirectoryEntry& entry : files.list(directories_[i])) {
+      if (entry.name.ends_with(".app")) by_app_file_[entry.name].push_back(i);
+    }
+  }
+}
+
+std::vector<std::string> SearchPath::holding(const std::string& app_file_name) const {
+  std::vector<std::string> directories;
+  const auto found = by_app_file_.find(app_file_name);
+  if (found == by_app_file_.end()) return directories;
+  for (const std::size_t i : found->second)
+    directories.push_back(directories_[i]);
+  return directories;
+}
+
+}  // namespace relup::release

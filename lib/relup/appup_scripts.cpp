@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "relup/appup_scripts.hpp"
+
+#include "appup/version_match.hpp"
+#include "term/printer.hpp"
+
+namespace relup {
+namespace {
+
+using appup::Direction;
+using release::Application;
+using release::Problem;
+using release::Problems;
+using release::RelApplication;
+using release::RelFile;
+
+Term file_problem(const std::string& path, const Term& what) {
+  return tagged("file_problem", Term::tuple({Term::string(path), what}));
+}
+
+AppupScript implied(Term instruction) {
+  return {Term::list({std::move(instruction)}), nullptr};
+}
+
+// Scripts for the applications that `from` lacks and `to` has, in the order of the .rel file.
+template <typename MakeInstruction>
+void append_for_missing(const RelFile& from, const RelFile& to, MakeInstruction make,
+                        std::vector<AppupScript>& scripts) {
+  for (const RelApplication& application : to.applications) {
+    if (from.find(application.name) == nullptr) scripts.push_back(implied(make(application)));
+  }
+}
+
+Problem no_entry(const Application& application, const appup::Appup& appup, Direction direction,
+                 const std::string& version) {
+  const bool up = direction == Direction::up;
+  const std::string name = application.name().name();
+  Problem problem = release::make_problem(
+      "no-relup-entry", appup.source, (up ? appup.up : appup.down).span(),
+      (up ? "no entry to upgrade " + name + " from " : "no entry to downgrade " + name + " to ") +
+          version,
+      tagged("no_relup", Term::string(appup.source->name()),
+             release::application_record(application), Term::string(version)));
+  problem.diagnostic.notes.push_back("add {" + print(Term::string(version)) +
+                                     ", Instructions} to the " + (up ? "first" : "second") +
+                                     " list");
+  return problem;
+}
+
+class Collector {
+ public:
+  Collector(const ScriptRequest& request, AppupStore& appups, Problems& problems)
+      : request_(request), appups_(appups), problems_(problems) {}
+
+  CollectedScripts collect() {
+    const std::size_t before = problems_.size();
+    const bool up = request_.direction == Direction::up;
+    const RelFile& from = up ? request_.base.rel : request_.top.rel;
+    const RelFile& to = up ? request_.top.rel : request_.base.rel;
+    std::vector<AppupScript>& scripts = collected_.scripts;
+    check_erts();
+    append_for_missing(from, to, add_application, scripts);
+    for (const Application& application : request_.top.applications)
+      collect_appup(application);
+    append_for_missing(to, from, remove_application, scripts);
+    if (request_.restart_emulator) scripts.push_back(implied(Term::atom("restart_emulator")));
+    move_erts_warning_last();
+    collected_.is_complete = problems_.size() == before;
+    return std::move(collected_);
+  }
+
+ private:
+  static Term add_application(const RelApplication& application) {
+    return tagged("add_application", Term(application.name), Term(application.start_type));
+  }
+  static Term remove_application(const RelApplication& application) {
+    return tagged("remove_application", Term(application.name));
+  }
+
+  // A changed emulator is started in front of everything else, in both directions.
+  void check_erts() {
+    const RelFile& top = request_.top.rel;
+    const RelFile& base = request_.base.rel;
+    if (top.erts_version == base.erts_version) return;
+    collected_.scripts.push_back(implied(Term::atom("restart_new_emulator")));
+    const auto side = [](const RelFile& rel) {
+      return Term::tuple({Term::string(rel.name), Term::string(rel.erts_version)});
+    };
+    erts_warning_ =
+        release::make_problem("erts-version-changed", top.source, {0, 0},
+                              "ERTS changes from " + base.erts_version + " to " + top.erts_version +
+                                  ": the emulator is restarted",
+                              tagged("erts_vsn_changed", Term::tuple({side(top), side(base)})));
+  }
+
+  // OTP finds it after it has been through the appups.
+  void move_erts_warning_last() {
+    if (erts_warning_) collected_.warnings.push_back(std::move(*erts_warning_));
+  }
+
+  void collect_appup(const Application& application) {
+    const RelApplication* other = request_.base.rel.find(application.name());
+    if (other == nullptr || other->version == application.version()) return;
+    const appup::Appup* appup = appups_.find(application, problems_);
+    if (appup == nullptr) return;
+    check_version(application, *appup);
+    const Term& entries = request_.direction == Direction::up ? appup->up : appup->down;
+    const auto found = appup::find_entry(entries, other->version);
+    if (const Term* instructions = std::get_if<Term>(&found)) {
+      collected_.scripts.push_back({*instructions, appup->source});
+    } else if (const auto* fault = std::get_if<appup::EntryFault>(&found)) {
+      Problem problem =
+          release::make_problem(fault->rule, appup->source, fault->span, fault->message, Term());
+      problem.diagnostic.notes.push_back("expected " + fault->expected);
+      problems_.push_back(std::move(problem));
+    } else {
+      problems_.push_back(no_entry(application, *appup, request_.direction, other->version));
+    }
+  }
+
+  void check_version(const Application& application, const appup::Appup& appup) {
+    const Term version = Term::string(application.version());
+    if (appup.version == version) return;
+    Problem warning = release::make_problem(
+        "appup-version", appup.source, appup.version.span(),
+        "the appup says version " + print(appup.version) + ", the application is " + print(version),
+        tagged("bad_vsn", Term::tuple({appup.version, version})));
+    collected_.warnings.push_back(std::move(warning));
+  }
+
+  const ScriptRequest& request_;
+  AppupStore& appups_;
+  Problems& problems_;
+  CollectedScripts collected_;
+  std::optional<Problem> erts_warning_;
+};
+
+// What went wrong with the text of an appup, as systools_lib:read_term/1 answers it.
+Term read_error(const SyntaxError& error, const std::string& path) {
+  if (error.kind != SyntaxErrorKind::parse) {
+    return tagged("error", tagged("read", Term::string(path)));
+  }
+  return tagged("error", tagged("parse", Term::string(path),
+                                Term::tuple({Term(static_cast<std::int64_t>(error.otp_line)),
+                                             Term::atom("erl_parse"), error.otp_what})));
+}
+
+}  // namespace
+
+AppupStore::Read AppupStore::read(const std::string& path) const {
+  Read read;
+  std::optional<std::string> bytes = files_.read_if_exists(path);
+  if (!bytes) {
+    Problem problem = release::make_file_problem(
+        "missing-appup", path, "there is no " + path,
+        file_problem(path,
+                     tagged("error", tagged("open", Term::string(path), Term::atom("enoent")))));
+    problem.diagnostic.notes.push_back(
+        "the version of the application changes, so it needs an appup; "
+        "`relup generate` writes one");
+    read.problems.push_back(std::move(problem));
+    return read;
+  }
+  const auto decoded = decode_source(path, std::move(*bytes));
+  if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
+    read.problems.push_back(release::make_file_problem(
+        "syntax", path, error->message, file_problem(path, read_error(*error, path))));
+    return read;
+  }
+  const Source& source = std::get<Source>(decoded);
+  const auto parsed = parse_first_term(*source, otp_.dialect());
+  if (const auto* error = std::get_if<SyntaxError>(&parsed)) {
+    read.problems.push_back(
+        {to_diagnostic(*error, source), file_problem(path, read_error(*error, path))});
+    return read;
+  }
+  const Term& term = std::get<ParsedTerm>(parsed).term;
+  read.appup = appup::read_appup_term(term, source);
+  if (!read.appup) {
+    read.problems.push_back(
+        release::make_problem("bad-appup", source, term.span(),
+                              "not an appup: expected {Vsn, [{UpFromVsn, Instructions}, ...], "
+                              "[{DownToVsn, Instructions}, ...]}",
+                              file_problem(path, tagged("ok", term))));
+  }
+  return read;
+}
+
+const appup::Appup* AppupStore::find(const Application& application, Problems& problems) {
+  const std::string path =
+      join_path(application.file.directory, application.name().name() + ".appup");
+  auto known = read_.find(path);
+  if (known == read_.end()) known = read_.emplace(path, read(path)).first;
+  const Read& found = known->second;
+  problems.insert(problems.end(), found.problems.begin(), found.problems.end());
+  return found.appup ? &*found.appup : nullptr;
+}
+
+CollectedScripts collect_scripts(const ScriptRequest& request, AppupStore& appups,
+                                 Problems& problems) {
+  return Collector(request, appups, problems).collect();
+}
+
+}  // namespace relup

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The middle stages of translation: instructions for whole applications become instructions for
+// modules, and each dependency group becomes low-level steps.
+
+#include <unordered_map>
+
+#include "relup/dependency_groups.hpp"
+#include "relup/translate.hpp"
+
+namespace relup {
+
+// Replaces add_application, remove_application, restart_application and add_module.
+Script lower_applications(const Script& script, const Translation& translation,
+                          release::Problems& problems);
+
+// The application that a module's object code is read from: the first one of the target release, in
+// start order, that lists it.
+class ModuleIndex {
+ public:
+  explicit ModuleIndex(const release::ResolvedRelease& release);
+  const release::Application* find(Atom module) const;
+
+ private:
+  std::unordered_map<Atom, const release::Application*> applications_;
+};
+
+struct LoweredGroup {
+  Script object_code;  // load_object_code, one per module
+  Script steps;        // what runs behind the point of no return
+};
+
+// `group` holds indices into `script`, in the order of dependency_groups.
+LoweredGroup lower_group(const Script& script, const std::vector<std::size_t>& group,
+                         appup::Direction direction, const ModuleIndex& modules,
+                         release::Problems& problems);
+
+}  // namespace relup

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// From the instructions of many appups to one low-level script: `systools_rc:translate_scripts/4`.
+// The scripts are merged, checked as one, lowered, and put in order. All faults of a stage are
+// reported together, and the first one is the one that OTP reports.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "appup/appup.hpp"
+#include "release/resolved_release.hpp"
+#include "relup/dependency_groups.hpp"
+#include "relup/script.hpp"
+
+namespace relup {
+
+// A list of instructions as an appup holds it, or as the difference of two releases implies it.
+struct AppupScript {
+  Term instructions;
+  Source source;  // null when nobody wrote it
+};
+
+struct Translation {
+  appup::Direction direction;
+  const release::ResolvedRelease& target;  // where the script leads
+  const release::ResolvedRelease& origin;  // where it starts
+  TieBreak tie_break = {};
+};
+
+// None when `problems` grew; a reason there stands in {error, systools_rc, Reason}.
+std::optional<Script> translate_scripts(const Translation& translation,
+                                        const std::vector<AppupScript>& scripts,
+                                        release::Problems& problems);
+
+// The syntax checks alone, for scripts that cannot be translated since others are missing.
+void check_script_syntax(const std::vector<AppupScript>& scripts, release::Problems& problems);
+
+}  // namespace relup

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A FileSystem in memory. It has directories, files, symbolic links and modes; it can run full, and
+// it can crash: `crash` forgets file content that was not synced and names whose directory was not
+// synced, as a disk may after a power cut. Errors are those of the real file system (system_error).
+// Paths are absolute, or relative to the root. Used from one thread.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/file_system.hpp"
+
+namespace relup::support {
+
+class MemoryFileSystem final : public FileSystem {
+ public:
+  MemoryFileSystem();
+  ~MemoryFileSystem() override;
+
+  // For preparing a test: all of it is synced, parents are made, what stands there is replaced.
+  void add_file(const std::string& path, std::string_view content, unsigned mode = 0644);
+  void add_directory(const std::string& path);
+  void add_symlink(const std::string& path, const std::string& target);
+
+  // Paths of all files and links below `directory`, sorted.
+  std::vector<std::string> files_below(const std::string& directory);
+
+  // What `free_bytes` says.
+  void set_free_bytes(std::uint64_t bytes) { free_bytes_ = bytes; }
+  // How many more bytes fit; then `append` writes what fits and fails with ENOSPC.
+  void set_byte_budget(std::uint64_t bytes) { *byte_budget_ = bytes; }
+  // Reading below `path` fails with EACCES.
+  void forbid(const std::string& path) { forbidden_.insert(path); }
+  // Called before every change with what is about to happen ("append", "rename", ...) and where; it
+  // may throw to make the change fail.
+  using Hook = std::function<void(const std::string& action, const std::string& path)>;
+  void set_hook(Hook hook) { *hook_ = std::move(hook); }
+  // The power goes, and comes back. Open files and locks of before must not be used any more.
+  void crash();
+
+  std::string read(const std::string& path) override;
+  std::optional<std::string> read_if_exists(const std::string& path) override;
+  std::vector<DirectoryEntry> list(const std::string& directory) override;
+  std::optional<FileInfo> info(const std::string& path) override;
+  std::optional<FileInfo> link_info(const std::string& path) override;
+  std::unique_ptr<WritableFile> create(const std::string& path, unsigned mode) override;
+  void make_directories(const std::string& path) override;
+  void make_symlink(const std::string& target, const std::string& path) override;
+  void rename(const std::string& from, const std::string& to) override;
+  void remove_file(const std::string& path) override;
+  void remove_all(const std::string& path) override;
+  void sync_directory(const std::string& path) override;
+  std::uint64_t free_bytes(const std::string& path) override;
+  std::unique_ptr<FileLock> try_lock(const std::string& path, const std::string& holder) override;
+
+ private:
+  struct Node;
+  using NodePointer = std::shared_ptr<Node>;
+  class File;
+  class Lock;
+  enum class LastLink { follow, keep };
+
+  // Null when there is nothing. `depth` counts followed links.
+  NodePointer find(const std::string& path, LastLink last, int depth = 0);
+  // The directory that holds the last component; throws ENOENT when it is missing.
+  NodePointer parent_of(const std::string& path, const std::string& action);
+  NodePointer make_way(const std::string& directory);
+  void announce(const std::string& action, const std::string& path);
+  void check_allowed(const std::string& path) const;
+
+  NodePointer root_;
+  std::uint64_t free_bytes_ = 1ULL << 40U;
+  std::shared_ptr<std::optional<std::uint64_t>> byte_budget_;
+  std::shared_ptr<Hook> hook_;
+  std::shared_ptr<std::set<const Node*>> locked_;
+  std::set<std::string> forbidden_;
+};
+
+}  // namespace relup::support
