@@ -89,10 +89,6 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
       "restart, 70 a bug in relup, 75 busy or unreachable: try again.");
 }
 
-void add_verbs(Program& program) {
-  add_compile(program);
-}
-
 ExitStatus show_parse_error(Program& program, const CLI::ParseError& error, int argument_count,
                             char** arguments) {
   if (error.get_exit_code() == 0) {

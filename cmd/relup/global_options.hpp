@@ -9,8 +9,6 @@ namespace relup::cmd {
 
 void add_global_options(CLI::App& app, GlobalOptions& options);
 
-void add_verbs(Program& program);
-
 // Help and version are asked for through "errors" too; they go to the results and are no failure.
 ExitStatus show_parse_error(Program& program, const CLI::ParseError& error, int argument_count,
                             char** arguments);

@@ -33,6 +33,15 @@ void add_verb(Program& program, const std::string& name, const std::string& desc
   });
 }
 
+void add_diff(Program& program);
+void add_generate(Program& program);
 void add_compile(Program& program);
+
+// All of them, in the order of the help text.
+inline void add_verbs(Program& program) {
+  add_diff(program);
+  add_generate(program);
+  add_compile(program);
+}
 
 }  // namespace relup::cmd

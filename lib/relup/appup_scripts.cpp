@@ -49,7 +49,7 @@ Problem no_entry(const Application& application, const appup::Appup& appup, Dire
 
 class Collector {
  public:
-  Collector(const ScriptRequest& request, AppupStore& appups, Problems& problems)
+  Collector(const ScriptRequest& request, AppupSource& appups, Problems& problems)
       : request_(request), appups_(appups), problems_(problems) {}
 
   CollectedScripts collect() {
@@ -129,7 +129,7 @@ class Collector {
   }
 
   const ScriptRequest& request_;
-  AppupStore& appups_;
+  AppupSource& appups_;
   Problems& problems_;
   CollectedScripts collected_;
   std::optional<Problem> erts_warning_;
@@ -147,7 +147,7 @@ Term read_error(const SyntaxError& error, const std::string& path) {
 
 }  // namespace
 
-AppupStore::Read AppupStore::read(const std::string& path) const {
+AppupFiles::Read AppupFiles::read(const std::string& path) const {
   Read read;
   std::optional<std::string> bytes = files_.read_if_exists(path);
   if (!bytes) {
@@ -186,7 +186,7 @@ AppupStore::Read AppupStore::read(const std::string& path) const {
   return read;
 }
 
-const appup::Appup* AppupStore::find(const Application& application, Problems& problems) {
+const appup::Appup* AppupFiles::find(const Application& application, Problems& problems) {
   const std::string path =
       join_path(application.file.directory, application.name().name() + ".appup");
   auto known = read_.find(path);
@@ -196,7 +196,7 @@ const appup::Appup* AppupStore::find(const Application& application, Problems& p
   return found.appup ? &*found.appup : nullptr;
 }
 
-CollectedScripts collect_scripts(const ScriptRequest& request, AppupStore& appups,
+CollectedScripts collect_scripts(const ScriptRequest& request, AppupSource& appups,
                                  Problems& problems) {
   return Collector(request, appups, problems).collect();
 }

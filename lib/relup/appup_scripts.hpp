@@ -13,14 +13,26 @@
 
 namespace relup {
 
-// The appups of the top release, each read once.
-class AppupStore {
+// Where the appups of the top release come from.
+class AppupSource {
  public:
-  AppupStore(FileSystem& files, release::OtpVersion otp) : files_(files), otp_(otp) {}
+  AppupSource() = default;
+  AppupSource(const AppupSource&) = delete;
+  AppupSource& operator=(const AppupSource&) = delete;
+  virtual ~AppupSource() = default;
 
-  // The appup of `application`, or a problem whose reason stands in {error, systools_relup,
-  // Reason}.
-  const appup::Appup* find(const release::Application& application, release::Problems& problems);
+  // The appup of `application`, or null and a problem whose reason stands in
+  // {error, systools_relup, Reason}.
+  virtual const appup::Appup* find(const release::Application& application,
+                                   release::Problems& problems) = 0;
+};
+
+// The files beside the `.app` files, each read once.
+class AppupFiles final : public AppupSource {
+ public:
+  AppupFiles(FileSystem& files, release::OtpVersion otp) : files_(files), otp_(otp) {}
+  const appup::Appup* find(const release::Application& application,
+                           release::Problems& problems) override;
 
  private:
   struct Read {
@@ -47,7 +59,7 @@ struct CollectedScripts {
   bool is_complete = true;     // false when `problems` grew
 };
 
-CollectedScripts collect_scripts(const ScriptRequest& request, AppupStore& appups,
+CollectedScripts collect_scripts(const ScriptRequest& request, AppupSource& appups,
                                  release::Problems& problems);
 
 }  // namespace relup

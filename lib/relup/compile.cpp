@@ -174,7 +174,7 @@ class Compiler {
 
   const CompileRequest& request_;
   release::ReleaseReader reader_;
-  AppupStore appups_;
+  AppupFiles appups_;
   Diagnostics errors_;
   Problems warnings_;
 };

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// relup generate: the appups and the relup that lead from some releases to another one and back.
+
+#include "relup/generate.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "appup/appup_text.hpp"
+#include "base/diagnostic_json.hpp"
+#include "base/error.hpp"
+#include "term/printer.hpp"
+#include "verbs.hpp"
+
+namespace relup::cmd {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using release::ReleaseTree;
+
+struct Options {
+  std::vector<std::string> from;
+  std::string to;
+  std::string out;
+  std::string appups;
+  bool include_rebuilt = false;
+  bool check = false;
+  bool dry_run = false;
+};
+
+struct OutputFile {
+  std::string path;
+  std::string text;
+};
+
+using EditedAppup = std::optional<std::pair<std::string, std::string>>;
+
+// Somebody's own appup: from the directory that was named, or beside the .app file of the new
+// release.
+EditedAppup find_edited(const Options& options, const ReleaseTree& to,
+                        const release::TreeApplication& application) {
+  const std::string name = application.name.name();
+  FileSystem& files = real_file_system();
+  for (const std::string& file : {name + "-" + application.version + ".appup", name + ".appup"}) {
+    if (options.appups.empty()) break;
+    const std::string path = join_path(options.appups, file);
+    if (auto text = files.read_if_exists(path)) return std::pair(path, *text);
+  }
+  const std::string path = application.directory + "/ebin/" + name + ".appup";
+  auto text = to.reference.files->read_if_exists(path);
+  if (text && appup::authorship(*text) == appup::Authorship::edited) {
+    return std::pair(to.reference.files->place(path), *text);
+  }
+  return std::nullopt;
+}
+
+std::vector<OutputFile> output_files(const Generated& generated, const Options& options,
+                                     const ReleaseTree& to) {
+  std::vector<OutputFile> outputs;
+  const bool into_tree = options.out.empty();
+  for (const GeneratedAppup& appup : generated.appups) {
+    const std::string name = appup.application.name();
+    const std::string in_tree = to.reference.files->place(to.find(appup.application)->directory +
+                                                          "/ebin/" + name + ".appup");
+    outputs.push_back(
+        {into_tree ? in_tree : join_path(options.out, name + "-" + appup.version + ".appup"),
+         appup.text});
+  }
+  const std::string relup_in_tree = "releases/" + to.version() + "/relup";
+  outputs.push_back(
+      {into_tree ? to.reference.files->place(relup_in_tree) : join_path(options.out, "relup"),
+       term_file(to_term(*generated.relup))});
+  return outputs;
+}
+
+bool is_up_to_date(const OutputFile& output) {
+  return real_file_system().read_if_exists(output.path) == output.text;
+}
+
+void show_dry_run(const std::vector<OutputFile>& outputs, Console& console) {
+  for (const OutputFile& output : outputs) {
+    console.results() << "==> " << output.path << "\n" << output.text << "\n";
+  }
+}
+
+Json result_json(const Generated& generated, const std::vector<OutputFile>& outputs) {
+  Json document;
+  document["schema_version"] = 1;
+  document["files"] = Json::array();
+  for (const OutputFile& output : outputs) {
+    document["files"].push_back({{"path", output.path}, {"up_to_date", is_up_to_date(output)}});
+  }
+  document["diagnostics"] = to_json(generated.diagnostics);
+  return document;
+}
+
+ExitStatus write_or_check(const std::vector<OutputFile>& outputs, const Options& options,
+                          Console& console) {
+  bool all_up_to_date = true;
+  for (const OutputFile& output : outputs) {
+    if (is_up_to_date(output)) continue;
+    all_up_to_date = false;
+    if (options.check) {
+      console.say("not up to date: " + output.path);
+    } else {
+      real_file_system().make_directories(parent_path(output.path));
+      write_durably(real_file_system(), output.path, output.text);
+      console.say("wrote " + output.path);
+    }
+  }
+  if (all_up_to_date) console.say("everything is up to date");
+  return options.check && !all_up_to_date ? ExitStatus::no : ExitStatus::done;
+}
+
+void require_writable_tree(const Options& options, const ReleaseTree& to) {
+  const bool is_directory = real_file_system().is_directory(to.reference.files->name());
+  if (!options.out.empty() || options.dry_run || is_directory) return;
+  throw Error(ErrorCode::usage, "cannot write into the tarball " + to.reference.files->name())
+      .with_hint("name a directory with --out");
+}
+
+ExitStatus run(const Options& options, Console& console) {
+  const auto load = [](const std::string& text) {
+    return release::load_release(release::resolve_reference(real_file_system(), text), {});
+  };
+  const ReleaseTree to = load(options.to);
+  require_writable_tree(options, to);
+  std::vector<ReleaseTree> from;
+  for (const std::string& text : options.from)
+    from.push_back(load(text));
+  GenerateRequest request;
+  request.to = &to;
+  for (const ReleaseTree& tree : from)
+    request.from.push_back(&tree);
+  if (options.include_rebuilt) request.rebuilt = appup::RebuiltModules::include;
+  request.edited_appup = [&](const release::TreeApplication& application) {
+    return find_edited(options, to, application);
+  };
+  const Generated generated = generate(request);
+  if (!console.wants_json()) console.show(generated.diagnostics);
+  if (!generated.relup) {
+    if (console.wants_json()) console.results() << dump(result_json(generated, {})) << "\n";
+    return ExitStatus::bad_input;
+  }
+  const std::vector<OutputFile> outputs = output_files(generated, options, to);
+  for (const GeneratedAppup& appup : generated.appups) {
+    if (appup.is_edited) console.say("kept " + appup.origin + ", which was written by hand");
+  }
+  if (console.wants_json()) console.results() << dump(result_json(generated, outputs)) << "\n";
+  if (options.dry_run) {
+    if (!console.wants_json()) show_dry_run(outputs, console);
+    return ExitStatus::done;
+  }
+  return write_or_check(outputs, options, console);
+}
+
+void define(CLI::App& verb, Options& options) {
+  verb.add_option("--from", options.from,
+                  "a release to come from and to go back to; may be repeated")
+      ->required();
+  verb.add_option("--to", options.to, "the new release")->required();
+  verb.add_option("--out", options.out, "write APP-VSN.appup and relup there instead of into --to");
+  verb.add_option("--appups", options.appups, "a directory of hand-written appups, which win");
+  verb.add_flag("--include-rebuilt", options.include_rebuilt,
+                "also load modules that were only compiled anew");
+  verb.add_flag("--check", options.check,
+                "write nothing; exit with 1 when a file is not up to date");
+  verb.add_flag("--dry-run", options.dry_run, "print the files instead of writing them");
+}
+
+}  // namespace
+
+void add_generate(Program& program) {
+  add_verb<Options>(program, "generate", "Write the appups and the relup between releases", define,
+                    run);
+}
+
+}  // namespace relup::cmd

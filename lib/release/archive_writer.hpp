@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Writes a release tarball (tar.gz) whose bytes depend on nothing but the entries: sorted by path,
+// no owner, no names of users, one time for all members, modes 0644 and 0755 (links 0777), a gzip
+// header without time and name. Paths and links go in as they are; they must be what
+// archive_rules.hpp allows, or it is an Error (bad_input). The file appears at its path complete or
+// not at all.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/file_system.hpp"
+#include "release/archive_rules.hpp"
+
+namespace relup::release {
+
+enum class Executable { no, yes };
+
+struct ArchiveEntry {
+  std::string path;
+  MemberType type = MemberType::regular;  // regular, directory or symlink
+  Executable executable = Executable::no;
+  std::string link_target;
+  std::function<std::string()> content;  // of a regular file; called once, when its turn comes
+};
+
+// `epoch` is the time of all members, in seconds since 1970 (compare SOURCE_DATE_EPOCH).
+void write_archive(FileSystem& files, const std::string& path, std::vector<ArchiveEntry> entries,
+                   std::int64_t epoch = 0);
+
+}  // namespace relup::release

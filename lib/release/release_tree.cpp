@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "release/release_tree.hpp"
+
+#include <algorithm>
+
+#include "base/diagnostic_text.hpp"
+#include "base/error.hpp"
+#include "release/application_order.hpp"
+
+namespace relup::release {
+namespace {
+
+Term read_first_term(const ReleaseFiles& files, const std::string& path, OtpVersion otp,
+                     Source& source) {
+  const auto decoded = decode_source(files.place(path), files.read(path));
+  if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
+    throw Error(ErrorCode::bad_input, files.place(path) + ": " + error->message);
+  }
+  source = std::get<Source>(decoded);
+  const auto parsed = parse_first_term(*source, otp.dialect());
+  if (const auto* error = std::get_if<SyntaxError>(&parsed)) {
+    throw Error(ErrorCode::bad_input, describe(*error, *source));
+  }
+  return std::get<ParsedTerm>(parsed).term;
+}
+
+[[noreturn]] void throw_problems(const std::string& release, const Problems& problems) {
+  std::string message = "the release " + release + " cannot be used:";
+  for (const Problem& problem : problems) {
+    message += "\n" + to_text(problem.diagnostic, {});
+  }
+  while (message.ends_with('\n'))
+    message.pop_back();
+  throw Error(ErrorCode::bad_input, message);
+}
+
+class TreeLoader {
+ public:
+  TreeLoader(const ReleaseReference& reference, OtpVersion otp)
+      : reference_(reference), files_(*reference.files), otp_(otp), lib_(files_.names_in("lib")) {}
+
+  ReleaseTree load() {
+    Source source;
+    const Term term = read_first_term(files_, reference_.rel_path, otp_, source);
+    Problems problems;
+    const std::optional<RelFile> rel = read_rel_term(term, source, problems);
+    if (!rel) throw_problems(reference_.version, problems);
+    ReleaseTree tree{reference_, {*rel, {}}, {}};
+    for (const RelApplication& wanted : rel->applications)
+      load_application(wanted, tree, problems);
+    if (!problems.empty() || !put_in_start_order(tree.release, problems)) {
+      throw_problems(reference_.version, problems);
+    }
+    return tree;
+  }
+
+ private:
+  void load_application(const RelApplication& wanted, ReleaseTree& tree, Problems& problems) {
+    const std::string app_file = "/ebin/" + wanted.name.name() + ".app";
+    std::string found_versions;
+    for (const std::string& candidate : candidates(wanted)) {
+      const std::string path = "lib/" + candidate + app_file;
+      if (!files_.exists(path)) continue;
+      Source source;
+      const Term term = read_first_term(files_, path, otp_, source);
+      std::optional<AppFile> file = read_app_term(term, source, otp_.major, problems);
+      if (!file) return;
+      if (file->version != wanted.version) {
+        found_versions += (found_versions.empty() ? " (found " : ", ") + file->version;
+        continue;
+      }
+      const std::vector<Atom> includes = wanted.included.value_or(file->included_applications);
+      tree.release.applications.push_back({*file, wanted.start_type, file->applications, includes});
+      tree.applications.push_back({wanted.name, wanted.version, "lib/" + candidate,
+                                   beams_in("lib/" + candidate + "/ebin")});
+      return;
+    }
+    if (!found_versions.empty()) found_versions += ")";
+    problems.push_back(make_problem("missing-application", tree.release.rel.source, wanted.span,
+                                    wanted.name.name() + " " + wanted.version +
+                                        " is not in lib/ of " + files_.name() + found_versions,
+                                    Term()));
+  }
+
+  // NAME-VSN first, then whatever else could hold the application.
+  std::vector<std::string> candidates(const RelApplication& wanted) const {
+    const std::string name = wanted.name.name();
+    std::vector<std::string> found{name + "-" + wanted.version};
+    for (const std::string& directory : lib_) {
+      const bool fits = directory == name || directory.starts_with(name + "-");
+      if (fits && directory != found.front()) found.push_back(directory);
+    }
+    return found;
+  }
+
+  std::vector<Atom> beams_in(const std::string& directory) const {
+    std::vector<Atom> modules;
+    for (const std::string& file : files_.names_in(directory)) {
+      if (file.ends_with(".beam")) modules.emplace_back(file.substr(0, file.size() - 5));
+    }
+    return modules;
+  }
+
+  const ReleaseReference& reference_;
+  const ReleaseFiles& files_;
+  OtpVersion otp_;
+  std::vector<std::string> lib_;
+};
+
+}  // namespace
+
+const TreeApplication* ReleaseTree::find(Atom application) const {
+  const auto found = std::find_if(applications.begin(), applications.end(),
+                                  [&](const auto& each) { return each.name == application; });
+  return found == applications.end() ? nullptr : &*found;
+}
+
+std::string ReleaseTree::beam_path(const TreeApplication& application, Atom module) {
+  return application.directory + "/ebin/" + module.name() + ".beam";
+}
+
+ReleaseTree load_release(const ReleaseReference& reference, OtpVersion otp) {
+  return TreeLoader(reference, otp).load();
+}
+
+}  // namespace relup::release

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A release with its files at hand: what the `.rel` lists, found under `lib/`. Made from a
+// reference of the command line, whether that is a directory or a tarball. What is missing or does
+// not parse is an Error (bad_input) that names all of it.
+
+#include <string>
+#include <vector>
+
+#include "release/reference.hpp"
+#include "release/resolved_release.hpp"
+
+namespace relup::release {
+
+struct TreeApplication {
+  Atom name;
+  std::string version;
+  std::string directory;           // relative to the root, e.g. "lib/shop-1.2"
+  std::vector<Atom> beam_modules;  // the .beam files in its ebin, sorted
+};
+
+struct ReleaseTree {
+  ReleaseReference reference;
+  ResolvedRelease release;                    // applications in start order
+  std::vector<TreeApplication> applications;  // in the order of the .rel file
+
+  const std::string& name() const { return release.rel.name; }
+  const std::string& version() const { return release.rel.version; }
+  const TreeApplication* find(Atom application) const;
+  // The .beam file of a module, relative to the root.
+  static std::string beam_path(const TreeApplication& application, Atom module);
+};
+
+ReleaseTree load_release(const ReleaseReference& reference, OtpVersion otp);
+
+}  // namespace relup::release

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One appup has an entry for each version of its application that some base has. Two bases with one
+// version of the application share the entry, so the scripts are made from the first base that has
+// it.
+//
+// systools purges brutally whatever comes or goes with a whole application, and offers no other
+// way. Where nobody asked for it, those steps are made soft: a process that is still in the code of
+// a removed application keeps it until it is done.
+
+#include "relup/generate.hpp"
+
+#include <map>
+#include <set>
+
+#include "appup/appup_text.hpp"
+#include "relup/appup_scripts.hpp"
+#include "term/parser.hpp"
+#include "term/printer.hpp"
+
+namespace relup {
+namespace {
+
+using appup::AppupDocument;
+using appup::Direction;
+using diff::ApplicationChange;
+using diff::ApplicationStatus;
+using release::Application;
+using release::Problems;
+using release::ReleaseTree;
+using release::TreeApplication;
+
+// The appups of the target release by application, parsed from what will be written.
+class GeneratedSource final : public AppupSource {
+ public:
+  void add(Atom application, const std::string& name, const std::string& text,
+           release::OtpVersion otp, Diagnostics& diagnostics) {
+    const auto decoded = decode_source(name, text);
+    if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
+      diagnostics.push_back(
+          release::make_file_problem("syntax", name, error->message, {}).diagnostic);
+      return;
+    }
+    const Source& source = std::get<Source>(decoded);
+    const auto parsed = parse_first_term(*source, otp.dialect());
+    if (const auto* error = std::get_if<SyntaxError>(&parsed)) {
+      diagnostics.push_back(to_diagnostic(*error, source));
+      return;
+    }
+    const Term& term = std::get<ParsedTerm>(parsed).term;
+    if (const auto appup = appup::read_appup_term(term, source)) {
+      appups_.emplace(application, *appup);
+    } else {
+      Diagnostic diagnostic =
+          release::make_problem("bad-appup", source, term.span(), "not an appup", {}).diagnostic;
+      diagnostic.notes.push_back(
+          "expected {Vsn, [{UpFromVsn, Instructions}], [{DownToVsn, Instructions}]}");
+      diagnostics.push_back(std::move(diagnostic));
+    }
+  }
+
+  const appup::Appup* find(const Application& application, Problems& problems) override {
+    const auto found = appups_.find(application.name());
+    if (found != appups_.end()) return &found->second;
+    problems.push_back(release::make_file_problem(
+        "missing-appup", application.name().name() + ".appup",
+        "there is no appup for " + application.name().name() + " " + application.version(), {}));
+    return nullptr;
+  }
+
+ private:
+  std::map<Atom, appup::Appup> appups_;
+};
+
+bool is_version_change(const ApplicationChange& application) {
+  return application.status == ApplicationStatus::upgraded ||
+         application.status == ApplicationStatus::downgraded;
+}
+
+// Steps that the releases imply and nobody wrote purge softly.
+void soften(Script& script) {
+  for (appup::Instruction& step : script) {
+    if (step.source) continue;
+    if (auto* load = std::get_if<appup::Load>(&step.action)) {
+      load->pre_purge = load->post_purge = appup::Purge::soft;
+    } else if (auto* remove = std::get_if<appup::Remove>(&step.action)) {
+      remove->pre_purge = remove->post_purge = appup::Purge::soft;
+    }
+  }
+  std::erase_if(script, [](const appup::Instruction& step) {
+    return !step.source && std::holds_alternative<appup::PurgeModules>(step.action);
+  });
+}
+
+class Generator {
+ public:
+  explicit Generator(const GenerateRequest& request) : request_(request) {}
+
+  Generated generate() {
+    for (const ReleaseTree* base : request_.from) {
+      diffs_.push_back(diff::compare_releases(*base, *request_.to));
+      for (Diagnostic& finding : diffs_.back().findings)
+        add_finding(std::move(finding));
+    }
+    for (const TreeApplication& application : request_.to->applications)
+      add_appup(application);
+    if (!has_errors(result_.diagnostics)) make_relup();
+    return std::move(result_);
+  }
+
+ private:
+  void add_finding(Diagnostic finding) {
+    for (const Diagnostic& known : result_.diagnostics) {
+      if (known.message == finding.message && known.file == finding.file) return;
+    }
+    result_.diagnostics.push_back(std::move(finding));
+  }
+
+  void add_appup(const TreeApplication& application) {
+    AppupDocument document{application.version, {}, {}};
+    std::set<std::string> done;
+    for (const diff::ReleaseDiff& diff : diffs_) {
+      for (const ApplicationChange& change : diff.applications) {
+        if (!(change.name == application.name) || !is_version_change(change)) continue;
+        if (!done.insert(change.from).second) continue;
+        const appup::GeneratedScripts scripts = appup::generate_scripts(change, request_.rebuilt);
+        document.up.push_back({change.from, scripts.up});
+        document.down.push_back({change.from, scripts.down});
+      }
+    }
+    if (done.empty()) return;
+    GeneratedAppup appup{application.name, application.version, "", false, ""};
+    std::optional<std::pair<std::string, std::string>> edited;
+    if (request_.edited_appup) edited = request_.edited_appup(application);
+    if (edited) {
+      appup.origin = edited->first;
+      appup.text = edited->second;
+      appup.is_edited = true;
+    } else {
+      appup.text = appup::generated_text(application.name.name(), document);
+    }
+    const std::string name =
+        edited ? appup.origin
+               : application.directory + "/ebin/" + application.name.name() + ".appup";
+    source_.add(application.name, name, appup.text, request_.otp, result_.diagnostics);
+    result_.appups.push_back(std::move(appup));
+  }
+
+  void make_relup() {
+    Relup relup{request_.to->version(), {}, {}};
+    for (const ReleaseTree* base : request_.from) {
+      add_entry(Direction::up, *base, relup.up);
+      add_entry(Direction::down, *base, relup.down);
+    }
+    if (!has_errors(result_.diagnostics)) result_.relup = std::move(relup);
+  }
+
+  void add_entry(Direction direction, const ReleaseTree& base, std::vector<RelupEntry>& entries) {
+    const bool up = direction == Direction::up;
+    const release::ResolvedRelease& top = request_.to->release;
+    Problems problems;
+    const CollectedScripts collected =
+        collect_scripts({direction, top, base.release, false}, source_, problems);
+    std::optional<Script> script;
+    if (collected.is_complete) {
+      script = translate_scripts({direction, up ? top : base.release, up ? base.release : top},
+                                 collected.scripts, problems);
+    }
+    for (const release::Problem& warning : collected.warnings) {
+      Diagnostic diagnostic = warning.diagnostic;
+      diagnostic.severity = Severity::warning;
+      add_finding(std::move(diagnostic));
+    }
+    for (const release::Problem& problem : problems)
+      add_finding(problem.diagnostic);
+    if (!script) return;
+    soften(*script);
+    entries.push_back({base.version(), Term(), std::move(*script)});
+  }
+
+  const GenerateRequest& request_;
+  std::vector<diff::ReleaseDiff> diffs_;
+  GeneratedSource source_;
+  Generated result_;
+};
+
+}  // namespace
+
+Generated generate(const GenerateRequest& request) {
+  return Generator(request).generate();
+}
+
+}  // namespace relup
