@@ -36,12 +36,28 @@ void add_verb(Program& program, const std::string& name, const std::string& desc
 void add_diff(Program& program);
 void add_generate(Program& program);
 void add_compile(Program& program);
+void add_pack(Program& program);
+void add_status(Program& program);
+void add_check(Program& program);
+void add_upgrade(Program& program);
+void add_downgrade(Program& program);
+void add_commit(Program& program);
+void add_rollback(Program& program);
+void add_remove(Program& program);
 
 // All of them, in the order of the help text.
 inline void add_verbs(Program& program) {
   add_diff(program);
   add_generate(program);
   add_compile(program);
+  add_pack(program);
+  add_status(program);
+  add_check(program);
+  add_upgrade(program);
+  add_downgrade(program);
+  add_commit(program);
+  add_rollback(program);
+  add_remove(program);
 }
 
 }  // namespace relup::cmd

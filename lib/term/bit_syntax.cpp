@@ -98,7 +98,7 @@ std::uint64_t float_pattern(double number, std::size_t bits) {
 }  // namespace
 
 struct BitBuilder::Format {
-  std::string type;
+  std::string type;  // integer, float, binary, utf8, utf16 or utf32
   std::string sign;
   std::string endian;
   std::size_t unit = 0;  // bits
@@ -106,7 +106,6 @@ struct BitBuilder::Format {
   std::size_t size = 0;  // units
 
   bool is_little() const { return endian == "little" || endian == "native"; }
-  bool is_bits() const { return type == "binary" || type == "bitstring"; }
 };
 
 namespace {
@@ -117,19 +116,21 @@ bool set_once(std::string& part, std::string_view value) {
   return part == value;
 }
 
+bool set_once(std::size_t& part, std::size_t value) {
+  if (part == 0) part = value;
+  return part == value;
+}
+
 bool set_unit(std::size_t& unit, std::string_view digits) {
   std::size_t value = 0;
   const char* end = digits.data() + digits.size();
   const auto result = std::from_chars(digits.data(), end, value);
-  const bool differs = unit != 0 && unit != value;
-  if (result.ec != std::errc() || value < 1 || value > 256 || differs) return false;
-  unit = value;
-  return true;
+  return result.ec == std::errc() && value >= 1 && value <= 256 && set_once(unit, value);
 }
 
 bool is_type(std::string_view name) {
-  static constexpr auto types = std::to_array<std::string_view>(
-      {"integer", "float", "binary", "bitstring", "utf8", "utf16", "utf32"});
+  static constexpr auto types =
+      std::to_array<std::string_view>({"integer", "float", "binary", "utf8", "utf16", "utf32"});
   return std::find(types.begin(), types.end(), name) != types.end();
 }
 
@@ -141,13 +142,15 @@ bool BitBuilder::set_specifier(std::string_view specifier, Format& format) {
   if (specifier == "big" || specifier == "little" || specifier == "native") {
     return set_once(format.endian, specifier);
   }
-  if (specifier == "bytes") specifier = "binary";
-  if (specifier == "bits") specifier = "bitstring";
+  if (specifier == "bytes") return set_once(format.unit, 8) && set_once(format.type, "binary");
+  if (specifier == "bits" || specifier == "bitstring") {
+    return set_once(format.unit, 1) && set_once(format.type, "binary");
+  }
   return is_type(specifier) && set_once(format.type, specifier);
 }
 
-// Where nothing is said, a segment is an integer of 8 bits. A unit counts something, so it needs a
-// size, except for bit strings, which have one of their own; characters have neither.
+// Where nothing is said, a segment is an integer of 8 bits. A unit needs a size to multiply, except
+// that of a bit string, which has a size of its own; characters have neither.
 bool BitBuilder::read_format(const BitSegment& segment, Format& format) {
   for (const std::string& specifier : segment.types) {
     if (!set_specifier(specifier, format)) return false;
@@ -155,7 +158,7 @@ bool BitBuilder::read_format(const BitSegment& segment, Format& format) {
   if (format.type.empty()) format.type = "integer";
   format.has_size = !segment.size.is_nil();
   if (format.type.starts_with("utf")) return !format.has_size && format.unit == 0;
-  if (format.unit != 0 && !format.has_size && !format.is_bits()) return false;
+  if (format.unit != 0 && !format.has_size && format.type != "binary") return false;
   if (format.unit == 0) format.unit = format.type == "binary" ? 8 : 1;
   if (!format.has_size) {
     format.size = format.type == "float" ? 64 : 8;
@@ -171,6 +174,7 @@ bool BitBuilder::append(const BitSegment& segment) {
   Format format;
   if (!read_format(segment, format) || bits_.size() > most_bits) return false;
   if (!segment.is_string) return append_value(segment.value, format);
+  if (format.type == "binary") return false;
   const Term::Elements& characters = *segment.value.as_list();
   return std::all_of(characters.begin(), characters.end(),
                      [&](const Term& character) { return append_value(character, format); });
@@ -179,7 +183,7 @@ bool BitBuilder::append(const BitSegment& segment) {
 bool BitBuilder::append_value(const Term& value, const Format& format) {
   if (format.type == "integer") return append_integer(value, format);
   if (format.type == "float") return append_float(value, format);
-  if (format.is_bits()) return append_bits(value, format);
+  if (format.type == "binary") return append_bits(value, format);
   return append_character(value, format);
 }
 

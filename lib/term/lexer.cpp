@@ -25,7 +25,12 @@ bool is_variable_start(char32_t character) {
 }
 
 bool is_blank(char32_t character) {
-  return (character > 0 && character <= ' ') || (character >= 0x80 && character <= 0xA0);
+  return character <= ' ' || (character >= 0x80 && character <= 0xA0);
+}
+
+// What may stand in a literal: a code point, but not one of the two that are no characters.
+bool is_character(char32_t code_point) {
+  return is_code_point(code_point) && code_point != 0xFFFE && code_point != 0xFFFF;
 }
 
 int digit_value(char32_t character) {
@@ -65,11 +70,13 @@ bool is_name_part(char32_t character) {
 }
 
 bool is_reserved_word(std::string_view name) {
-  static constexpr auto words = std::to_array<std::string_view>(
+  static constexpr auto sorted_words = std::to_array<std::string_view>(
       {"after", "and",  "andalso", "band",   "begin",   "bnot", "bor", "bsl",  "bsr",
        "bxor",  "case", "catch",   "cond",   "div",     "end",  "fun", "if",   "let",
        "not",   "of",   "or",      "orelse", "receive", "rem",  "try", "when", "xor"});
-  return std::find(words.begin(), words.end(), name) != words.end();
+  constexpr std::size_t longest_word = 7;
+  return name.size() <= longest_word &&
+         std::binary_search(sorted_words.begin(), sorted_words.end(), name);
 }
 
 Lexer::Lexer(const SourceText& source, Dialect dialect, std::uint32_t begin)
@@ -113,7 +120,7 @@ bool Lexer::is_full_stop() const {
 
 Token Lexer::finish(TokenKind kind, std::uint32_t begin, Term value) const {
   const Span span{begin, at_};
-  return {kind, span, value.at(span), std::string()};
+  return {kind, span, std::move(value).at(span), {}};
 }
 
 void Lexer::fail(std::uint32_t begin, std::string message, std::string expected) const {
@@ -148,9 +155,9 @@ Token Lexer::name() {
   const bool variable = is_variable_start(peek());
   while (!at_end() && is_name_part(peek()))
     take();
-  const std::string text(text_.substr(begin, at_ - begin));
+  const std::string_view text = text_.substr(begin, at_ - begin);
   if (!variable && !is_reserved_word(text)) {
-    if (count_code_points(text) > longest_atom) {
+    if (text.size() > longest_atom && count_code_points(text) > longest_atom) {
       fail(begin, "an atom of more than 255 characters", "a shorter atom");
     }
     return finish(TokenKind::atom, begin, Term::atom(text));
@@ -225,7 +232,7 @@ Token Lexer::character() {
   const std::uint32_t begin = at_;
   take();
   if (at_end()) fail(begin, "`$` without a character", "a character, as in $a or $\\n");
-  const char32_t value = peek() == '\\' ? escape(at_) : take();
+  const char32_t value = literal_character();
   return finish(TokenKind::character, begin, Term(static_cast<std::int64_t>(value)));
 }
 
@@ -240,7 +247,7 @@ Token Lexer::quoted(char32_t quote) {
       fail(begin, atom ? "a quoted atom that does not end" : "a string that does not end",
            atom ? "a closing '" : "a closing \"");
     }
-    characters += peek() == '\\' ? escape(at_) : take();
+    characters += literal_character();
   }
   take();
   if (!atom) return finish(TokenKind::string, begin, code_point_list(characters));
@@ -251,6 +258,15 @@ Token Lexer::quoted(char32_t quote) {
   for (const char32_t character : characters)
     append_utf8(name, character);
   return finish(TokenKind::atom, begin, Term::atom(name));
+}
+
+// One character of a literal, escaped or not.
+char32_t Lexer::literal_character() {
+  const std::uint32_t begin = at_;
+  if (peek() == '\\') return escape(begin);
+  const char32_t character = take();
+  if (!is_character(character)) fail(begin, "an illegal character", "its code, as in [16#fffe]");
+  return character;
 }
 
 char32_t Lexer::escape(std::uint32_t begin) {
@@ -278,12 +294,14 @@ char32_t Lexer::escape(std::uint32_t begin) {
       return 127;
     case 'x':
       return hexadecimal_escape(begin);
-    case '^': {
-      if (at_end() || peek() < '@' || peek() > 'z') {
-        fail(begin, "an unknown control character", "a letter, as in \\^C");
+    case '^':
+      if (at_end()) fail(begin, "an escape that does not end", "a letter, as in \\^C");
+      // Before OTP 26 this was a control character like all others.
+      if (dialect_ == Dialect::otp27 && peek() == '?') {
+        take();
+        return 127;
       }
       return take() & 31U;
-    }
     default:
       break;
   }
@@ -300,12 +318,13 @@ char32_t Lexer::hexadecimal_escape(std::uint32_t begin) {
   if (braces) take();
   char32_t value = 0;
   int count = 0;
-  while (!at_end() && digit_value(peek()) < 16 && (braces ? count < 8 : count < 2)) {
-    value = value * 16 + static_cast<char32_t>(digit_value(take()));
+  constexpr char32_t too_large = 0x110000;
+  while (!at_end() && digit_value(peek()) < 16 && (braces || count < 2)) {
+    value = std::min<char32_t>(value * 16 + static_cast<unsigned>(digit_value(take())), too_large);
     ++count;
   }
   const bool closed = !braces || peek() == '}';
-  if (count == 0 || (!braces && count < 2) || !closed || !is_code_point(value)) {
+  if (count == 0 || (!braces && count < 2) || !closed || !is_character(value)) {
     fail(begin, "a bad hexadecimal escape", "two digits, as in \\x7f, or braces, as in \\x{3b2}");
   }
   if (braces) take();
@@ -320,14 +339,21 @@ Token Lexer::punctuation() {
   const std::uint32_t begin = at_;
   const std::string_view rest = text_.substr(at_);
   for (const std::string_view mark : longest_first) {
-    if (!rest.starts_with(mark)) continue;
+    if (mark.front() != rest.front() || !rest.starts_with(mark)) continue;
     at_ += static_cast<std::uint32_t>(mark.size());
     Token token = finish(TokenKind::punctuation, begin, Term());
-    token.text = mark;
+    token.text = rest.substr(0, mark.size());
     return token;
   }
-  take();
-  fail(begin, "an illegal character", "an Erlang term; names in other scripts need '...'");
+  // Any other character of ASCII and Latin-1 is a token too, if one of no use.
+  const char32_t character = take();
+  const bool sigil = dialect_ == Dialect::otp27 && character == '~';
+  if (character > 0xFF || sigil) {
+    fail(begin, "an illegal character", "an Erlang term; names in other scripts need '...'");
+  }
+  Token token = finish(TokenKind::punctuation, begin, Term());
+  token.text = text_.substr(begin, at_ - begin);
+  return token;
 }
 
 }  // namespace relup

@@ -39,7 +39,7 @@ enum class TokenKind {
   floating,
   character,
   string,
-  binary,  // a sigil that makes one
+  sigil,  // a literal string or binary; never part of its neighbours, as strings are
   punctuation,
   full_stop,
   end,
@@ -48,7 +48,7 @@ enum class TokenKind {
 struct Token {
   TokenKind kind = TokenKind::end;
   Span span;
-  Term value;        // of atom, integer, floating, character; of string its code points
+  Term value;        // of atom, integer, floating, character, sigil; of string its code points
   std::string text;  // of keyword, variable and punctuation
   bool is(std::string_view punctuation_or_keyword) const {
     return (kind == TokenKind::punctuation || kind == TokenKind::keyword) &&
@@ -84,8 +84,10 @@ class Lexer {
   Token triple_quoted();
   std::string joined(std::uint32_t begin, const std::vector<std::string_view>& lines,
                      std::string_view margin) const;
+  std::string unescaped(std::uint32_t begin, std::string escaped) const;
   Token sigil();
   Token punctuation();
+  char32_t literal_character();
   char32_t escape(std::uint32_t begin);
   char32_t hexadecimal_escape(std::uint32_t begin);
   std::string digits(int base);

@@ -4,9 +4,10 @@
 //
 // A triple-quoted string begins with three or more quotes and the end of that line, and ends with
 // as many quotes that stand first on a line. What stands before the closing quotes is the
-// indentation: every line must begin with it and loses it. Nothing is escaped inside. A sigil is
-// `~`, a type (none, b, B, s, S), and a delimited text; b and none make a UTF-8 binary, s a list,
-// capitals take the text verbatim.
+// indentation: every line that is not empty must begin with it and loses it. Nothing is escaped
+// inside. A sigil is `~`, a type (none, b, B, s, S), and a delimited text; b and none make a UTF-8
+// binary, s a list. Capitals take the text verbatim and the small letters take escapes, whatever
+// the delimiter is; without a type it is the delimiter that decides.
 
 #include <algorithm>
 #include <optional>
@@ -72,7 +73,7 @@ std::string Lexer::joined(std::uint32_t begin, const std::vector<std::string_vie
     std::string_view line = lines[i];
     if (line.starts_with(margin)) {
       line.remove_prefix(margin.size());
-    } else if (!is_blank_line(line)) {
+    } else if (!without_carriage_return(line).empty()) {
       fail(begin, "a line indented less than the closing quotes", "the same indentation");
     }
     if (i > 1) content += '\n';
@@ -81,12 +82,26 @@ std::string Lexer::joined(std::uint32_t begin, const std::vector<std::string_vie
   return content;
 }
 
+std::string Lexer::unescaped(std::uint32_t begin, std::string escaped) const {
+  const SourceText source(std::string(), std::move(escaped));
+  Lexer characters(source, dialect_);
+  std::string text;
+  try {
+    while (!characters.at_end())
+      append_utf8(text, characters.literal_character());
+  } catch (const SyntaxError& error) {
+    fail(begin, error.message, error.expected);
+  }
+  return text;
+}
+
 Token Lexer::sigil() {
   const std::uint32_t begin = at_;
   take();
-  char32_t type = 'b';
-  if (is_name_part(peek())) type = take();
+  const bool plain = !is_name_part(peek());
+  const char32_t type = plain ? U'b' : take();
   const bool verbatim = type == 'B' || type == 'S';
+  const bool escapes = !plain && !verbatim;  // inside triple quotes
   const std::optional<char32_t> closing = closing_delimiter(peek());
   if ((type != 'b' && type != 's' && !verbatim) || !closing) {
     fail(begin, "an unknown sigil", "~\"...\", ~b, ~B, ~s or ~S with a delimiter");
@@ -94,18 +109,19 @@ Token Lexer::sigil() {
   Term value;
   if (peek() == '"' && peek(1) == '"' && peek(2) == '"') {
     value = triple_quoted().value;
+    if (escapes) value = Term::string(unescaped(begin, *value.text()));
   } else {
     take();
     std::string content;
     while (at_end() || peek() != *closing) {
       if (at_end()) fail(begin, "a sigil that does not end", "its closing delimiter");
-      append_utf8(content, peek() == '\\' && !verbatim ? escape(at_) : take());
+      append_utf8(content, verbatim ? take() : literal_character());
     }
     take();
     value = Term::string(content);
   }
-  if (type == 's' || type == 'S') return finish(TokenKind::string, begin, value);
-  return finish(TokenKind::binary, begin, Term::binary(*value.text()));
+  if (type == 's' || type == 'S') return finish(TokenKind::sigil, begin, value);
+  return finish(TokenKind::sigil, begin, Term::binary(*value.text()));
 }
 
 }  // namespace relup

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/error.hpp"
 #include "term/bit_syntax.hpp"
@@ -20,7 +21,7 @@
 namespace relup {
 namespace {
 
-constexpr int deepest = 1000;  // nested terms; OTP has no limit, a stack has
+constexpr int deepest = 500;  // nested terms; OTP has no limit, a stack has
 
 // What an expression came to: a term, or none.
 struct Expression {
@@ -28,6 +29,7 @@ struct Expression {
   Span span;
   Span not_a_term;  // what makes it none
   bool is_term = true;
+  bool is_string = false;  // a string literal, which the bit syntax tells from a list
 };
 
 Expression none(Span span) {
@@ -40,7 +42,9 @@ bool is_infix(const Token& token) {
        "bsr", "or", "xor", "and", "++",      "--",     "==",   "/=",  "=<",   "<",
        ">=",  ">",  "=:=", "=/=", "andalso", "orelse", "=",    "!"});
   return (token.kind == TokenKind::punctuation || token.kind == TokenKind::keyword) &&
-         std::find(operators.begin(), operators.end(), token.text) != operators.end();
+         std::any_of(operators.begin(), operators.end(), [&](std::string_view name) {
+           return token.text.starts_with(name.front()) && token.text == name;
+         });
 }
 
 bool is_prefix(const Token& token) {
@@ -63,7 +67,7 @@ class Parser {
       if (!second) second = next;
     }
     if (token_.kind != TokenKind::full_stop) unexpected("`.`");
-    if (second) not_a_literal(second->span, expression.span);
+    if (second) not_a_literal(second->span);
     if (!expression.is_term) {
       fail(expression.not_a_term, "not a literal term",
            "atoms, numbers, strings, tuples, lists, maps", Term::string("bad term"),
@@ -76,11 +80,15 @@ class Parser {
   std::uint32_t offset() const { return lexer_.offset(); }
 
  private:
-  void advance() { token_ = lexer_.next(); }
+  void advance() {
+    last_ = token_.span;
+    token_ = lexer_.next();
+  }
 
   Expression read_expression(int depth);
   Expression read_prefix(int depth);
   Expression read_postfix(int depth);
+  Expression read_simple(int depth);
   Expression read_primary(int depth);
   Expression read_string();
   Expression read_tuple(int depth);
@@ -102,12 +110,43 @@ class Parser {
   [[noreturn]] void not_a_literal(Span span) {
     fail(span, "a second expression", "one term and a full stop", Term::string("bad term"), span);
   }
+  void check_depth(int depth);
   std::string otp_token() const;
 
   const SourceText& source_;
   Lexer lexer_;
   Token token_;
+  Span last_;  // of the token before; where OTP sees the end of a text
 };
+
+// A character of a literal as io_lib writes it.
+std::string escaped(const Term& character) {
+  const std::string printed = print(Term::list({character}));
+  if (printed.starts_with('"')) return printed.substr(1, printed.size() - 2);
+  const auto code_point = static_cast<char32_t>(*character.as_small_integer());
+  std::string out;
+  if (code_point > 0xFF) {
+    append_utf8(out, code_point);
+    return out;
+  }
+  out = "\\";
+  for (const unsigned shift : {6U, 3U, 0U})
+    out += static_cast<char>('0' + ((code_point >> shift) & 7U));
+  return out;
+}
+
+std::string otp_character(const Term& character) {
+  const std::int64_t code_point = *character.as_small_integer();
+  if (code_point == ' ') return "$\\s";
+  return "$" + (code_point == '"' ? "\"" : escaped(character));
+}
+
+std::string otp_string(const Term& string) {
+  std::string out = "\"";
+  for (const Term& character : *string.as_list())
+    out += escaped(character);
+  return out + "\"";
+}
 
 // How yecc prints a token in "syntax error before: ".
 std::string Parser::otp_token() const {
@@ -116,10 +155,15 @@ std::string Parser::otp_token() const {
       return "'.'";
     case TokenKind::atom:
       return print(token_.value);
-    case TokenKind::string:
+    case TokenKind::integer:
+    case TokenKind::floating:
       return print(token_.value);
+    case TokenKind::character:
+      return otp_character(token_.value);
+    case TokenKind::string:
+      return otp_string(token_.value);
     case TokenKind::variable:
-      return token_.text;
+      return std::string(token_.text);
     case TokenKind::punctuation:
     case TokenKind::keyword:
       return print(Term::atom(token_.text));
@@ -134,7 +178,7 @@ void Parser::unexpected(const std::string& expected) {
   const Term what =
       Term::list({Term::string("syntax error before: "), end ? Term() : Term::string(otp_token())});
   fail(token_.span, "unexpected " + found, end ? "a term ended by a full stop" : expected, what,
-       token_.span);
+       end ? last_ : token_.span);
 }
 
 void Parser::fail(Span span, std::string message, std::string expected, Term otp_what,
@@ -149,12 +193,14 @@ void Parser::fail(Span span, std::string message, std::string expected, Term otp
   throw error;
 }
 
+void Parser::check_depth(int depth) {
+  if (depth <= deepest) return;
+  fail(token_.span, "terms nested more than " + std::to_string(deepest) + " deep", "a flatter term",
+       Term::string("bad term"), token_.span);
+}
+
 // Precedence does not matter: an infix operator never makes a term.
 Expression Parser::read_expression(int depth) {
-  if (depth > deepest) {
-    fail(token_.span, "terms nested more than 1000 deep", "a flatter term",
-         Term::string("bad term"), token_.span);
-  }
   Expression left = read_prefix(depth);
   while (is_infix(token_)) {
     const Span mark = token_.span;
@@ -166,10 +212,11 @@ Expression Parser::read_expression(int depth) {
 }
 
 Expression Parser::read_prefix(int depth) {
+  check_depth(depth);
   if (!is_prefix(token_)) return read_postfix(depth);
   const Token sign = token_;
   advance();
-  const Expression operand = depth > deepest ? read_expression(depth) : read_prefix(depth + 1);
+  const Expression operand = read_prefix(depth + 1);
   const Span span{sign.span.begin, operand.span.end};
   const bool literal = operand.is_term &&
                        source_.text({operand.span.begin, operand.span.begin + 1}) != "-" &&
@@ -189,11 +236,12 @@ Expression Parser::read_postfix(int depth) {
       read_arguments(depth, ")");
     } else if (mark.is("#") && token_.is("{")) {
       read_map(depth + 1);
-    } else if (mark.is("#") && token_.kind == TokenKind::atom) {
+    } else if (mark.is("#")) {
+      if (token_.kind != TokenKind::atom) unexpected("`{` or the name of a record");
       advance();
-      if (token_.is("{")) read_tuple(depth + 1);
+      read_tuple(depth + 1);
     } else {
-      read_primary(depth);
+      read_simple(depth);
     }
     base = {Term(), {base.span.begin, token_.span.begin}, mark.span, false};
   }
@@ -211,35 +259,44 @@ void Parser::read_arguments(int depth, std::string_view closing) {
   expect(closing);
 }
 
+// Where an expression must do without an operator, maps and records stand in brackets only.
+Expression Parser::read_simple(int depth) {
+  check_depth(depth);
+  if (token_.is("#")) unexpected("an atom, a number, a string, a bit string, or (...)");
+  return read_primary(depth);
+}
+
 Expression Parser::read_primary(int depth) {
-  const Token token = token_;
-  switch (token.kind) {
+  const Span span = token_.span;
+  switch (token_.kind) {
     case TokenKind::atom:
     case TokenKind::integer:
     case TokenKind::floating:
     case TokenKind::character:
-    case TokenKind::binary:
+    case TokenKind::sigil: {
+      Expression literal{std::move(token_.value), span, {}, true};
       advance();
-      return {token.value, token.span, {}, true};
+      return literal;
+    }
     case TokenKind::string:
       return read_string();
     case TokenKind::variable:
       advance();
-      return none(token.span);
+      return none(span);
     default:
       break;
   }
-  if (token.is("{")) return read_tuple(depth);
-  if (token.is("[")) return read_list(depth);
-  if (token.is("<<")) return read_binary(depth);
-  if (token.is("fun")) return read_fun(depth);
-  if (token.is("#")) {
+  if (token_.is("{")) return read_tuple(depth);
+  if (token_.is("[")) return read_list(depth);
+  if (token_.is("<<")) return read_binary(depth);
+  if (token_.is("fun")) return read_fun(depth);
+  if (token_.is("#")) {
     advance();
     if (token_.kind != TokenKind::atom) return read_map(depth);
     advance();
-    return none({token.span.begin, read_tuple(depth).span.end});
+    return none({span.begin, read_tuple(depth).span.end});
   }
-  if (token.is("(")) {
+  if (token_.is("(")) {
     advance();
     Expression inner = read_expression(depth + 1);
     expect(")");
@@ -258,7 +315,7 @@ Expression Parser::read_string() {
     span.end = token_.span.end;
     advance();
   }
-  return {Term::list(std::move(characters)).at(span), span, {}, true};
+  return {Term::list(std::move(characters)).at(span), span, {}, true, true};
 }
 
 void absorb(Expression& whole, const Expression& part) {
@@ -274,9 +331,9 @@ Expression Parser::read_tuple(int depth) {
   expect("{");
   Term::Elements elements;
   while (!token_.is("}")) {
-    const Expression element = read_expression(depth + 1);
+    Expression element = read_expression(depth + 1);
     absorb(whole, element);
-    elements.push_back(element.term);
+    elements.push_back(std::move(element.term));
     if (!token_.is(",")) break;
     advance();
     if (token_.is("}")) unexpected("a term after the comma");
@@ -294,9 +351,9 @@ Expression Parser::read_list(int depth) {
   Term::Elements elements;
   Term tail;
   while (!token_.is("]")) {
-    const Expression element = read_expression(depth + 1);
+    Expression element = read_expression(depth + 1);
     absorb(whole, element);
-    elements.push_back(element.term);
+    elements.push_back(std::move(element.term));
     if (token_.is("|")) {
       advance();
       const Expression rest = read_expression(depth + 1);
@@ -321,14 +378,14 @@ Expression Parser::read_map(int depth) {
   expect("{");
   Term::Pairs pairs;
   while (!token_.is("}")) {
-    const Expression key = read_expression(depth + 1);
+    Expression key = read_expression(depth + 1);
     absorb(whole, key);
     if (token_.is(":=")) absorb(whole, none(token_.span));
     if (!token_.is("=>") && !token_.is(":=")) unexpected("`=>`");
     advance();
-    const Expression value = read_expression(depth + 1);
+    Expression value = read_expression(depth + 1);
     absorb(whole, value);
-    pairs.emplace_back(key.term, value.term);
+    pairs.emplace_back(std::move(key.term), std::move(value.term));
     if (!token_.is(",")) break;
     advance();
     if (token_.is("}")) unexpected("a key after the comma");
@@ -361,9 +418,8 @@ Expression Parser::read_binary(int depth) {
 BitSegment Parser::read_segment(int depth, Expression& whole) {
   BitSegment segment;
   const Token sign = token_;
-  if (is_prefix(sign)) advance();
-  segment.is_string = token_.kind == TokenKind::string;
-  Expression value = read_primary(depth);
+  if (is_prefix(sign) && !sign.is("catch")) advance();
+  Expression value = read_simple(depth);
   if (is_prefix(sign)) {
     const bool number =
         value.is_term && (value.term.is_integer() || value.term.as_float() != nullptr);
@@ -371,11 +427,12 @@ BitSegment Parser::read_segment(int depth, Expression& whole) {
     if (!number || !(sign.is("-") || sign.is("+"))) absorb(whole, none(sign.span));
   }
   absorb(whole, value);
+  segment.is_string = value.is_string;
   segment.value = value.term;
   segment.span = value.span;
   if (token_.is(":")) {
     advance();
-    const Expression size = read_primary(depth);
+    const Expression size = read_simple(depth);
     absorb(whole, size);
     segment.size = size.term;
   }
@@ -401,16 +458,19 @@ BitSegment Parser::read_segment(int depth, Expression& whole) {
 Expression Parser::read_fun(int depth) {
   const Span begin = token_.span;
   advance();
-  const Expression module = read_primary(depth);
-  if (!token_.is(":") && !token_.is("/")) unexpected("`:` as in fun m:f/1");
+  const auto read_part = [&](TokenKind kind, const std::string& expected) {
+    if (token_.kind != kind && token_.kind != TokenKind::variable) unexpected(expected);
+    return read_primary(depth);
+  };
+  const Expression module = read_part(TokenKind::atom, "fun m:f/1");
   const bool external = token_.is(":");
   Expression function = module;
   if (external) {
     advance();
-    function = read_primary(depth);
+    function = read_part(TokenKind::atom, "a function's name, as in fun m:f/1");
   }
   expect("/");
-  const Expression arity = read_primary(depth);
+  const Expression arity = read_part(TokenKind::integer, "an arity, as in fun m:f/1");
   const Span span{begin.begin, arity.span.end};
   const std::int64_t* count = arity.term.as_small_integer();
   if (!external || !module.is_term || module.term.as_atom() == nullptr || !function.is_term ||

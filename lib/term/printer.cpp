@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The layout of `~tp`. A first pass turns the term into a tree of boxes and measures each one as if
-// it stood on a single line. A second pass writes: a box that fits into what is left of the line
-// (leaving room for the brackets that close behind it) is written flat, any other is broken. In a
-// broken compound only atomic elements share a line. The elements of a broken tuple that begins
-// with an atom stand right of that atom, unless this drives some box past the middle of the line;
-// then the whole term is written again with a narrow indentation of 4 behind long tags, and where
-// even that is too wide, of 1.
+// The layout of `~tp`. A term that fits into what is left of the line (leaving room for the
+// brackets that close behind it) is written flat, any other is broken. Whether it fits shows by
+// trying: it is written flat, and taken back where the line ends too soon. A try costs no more than
+// a line, so the whole stays linear. In a broken compound only atomic elements share a line. The
+// elements of a broken tuple that begins with an atom stand right of that atom, unless this drives
+// some term past the middle of the line; then the whole term is written again with a narrow
+// indentation of 4 behind long tags, and where even that is too wide, of 1.
 
 #include "term/printer.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
 
 #include "term/big_integer.hpp"
 #include "term/external.hpp"
@@ -64,12 +67,10 @@ void append_escaped(std::string& out, char32_t character, char quote) {
     out += '\\';
     append_utf8(out, character);
   } else if (character < ' ' || (character >= 128 && character < 160)) {
-    static constexpr char digits[] = "0123456789ABCDEF";
-    std::string hex;
-    for (char32_t rest = character; rest > 0 || hex.empty(); rest >>= 4U) {
-      hex.insert(hex.begin(), digits[rest & 15U]);
-    }
-    out += "\\x{" + hex + "}";
+    // Three octal digits.
+    out += '\\';
+    for (const unsigned shift : {6U, 3U, 0U})
+      out += static_cast<char>('0' + ((character >> shift) & 7U));
   } else {
     append_utf8(out, character);
   }
@@ -84,11 +85,14 @@ bool needs_quotes(const std::string& name) {
   return false;
 }
 
-bool is_printable_string(const Term::Elements& elements) {
-  return std::all_of(elements.begin(), elements.end(), [](const Term& element) {
-    const std::int64_t* character = element.as_small_integer();
-    return character != nullptr && is_printable(*character);
-  });
+// Of a list that is not [].
+bool is_printable_string(const Term& list) {
+  const Term::Elements& elements = *list.as_list();
+  return list.tail() == nullptr &&
+         std::all_of(elements.begin(), elements.end(), [](const Term& element) {
+           const std::int64_t* character = element.as_small_integer();
+           return character != nullptr && is_printable(*character);
+         });
 }
 
 std::string print_string(const Term::Elements& characters) {
@@ -199,93 +203,122 @@ std::string print_atomic(const Term& term) {
   return "[]";
 }
 
-enum class BoxKind { atomic, bits, list, tuple, tagged_tuple, map, pair };
+// Writes terms on one line while there is room for them.
+class FlatWriter {
+ public:
+  // `room` is one more than the number of characters that may be written.
+  FlatWriter(std::string& out, int room) : out_(out), room_(room) {}
 
-struct Box {
-  BoxKind kind = BoxKind::atomic;
-  int width = 0;  // characters when written flat
-  std::string text;
-  std::vector<Box> parts;  // of a list with a tail, the tail comes last
-  bool has_tail = false;
+  // Each returns false when the room does not do; what stands in `out` then is of no use.
+  bool write(const Term& term);
+  bool write_pair(const std::pair<Term, Term>& pair) {
+    return write(pair.first) && put(" => ") && write(pair.second);
+  }
+
+  int width() const { return width_; }  // characters written
+
+ private:
+  bool put(std::string_view text) {
+    width_ += static_cast<int>(count_code_points(text));
+    out_ += text;
+    return width_ < room_;
+  }
+  bool write_atom(const std::string& name) {
+    return needs_quotes(name) ? put(print_atom(name)) : put(name);
+  }
+  bool write_elements(const Term::Elements& elements);
+  bool write_list(const Term& list);
+  bool write_map(const Term::Pairs& pairs);
+  // Whether `count` more characters would do. Saves to look through what is far too long.
+  bool may_hold(std::size_t count) const { return std::cmp_less(count, room_); }
+
+  std::string& out_;
+  int room_;
+  int width_ = 0;
 };
 
-bool is_atomic(const Box& box) {
-  return box.kind == BoxKind::atomic;
-}
-
-Box make_box(const Term& term);
-
-Box compound(BoxKind kind, int brackets, const Term::Elements& elements) {
-  Box box{kind, brackets, {}, {}, false};
-  box.parts.reserve(elements.size() + 1);
-  for (const Term& element : elements)
-    box.parts.push_back(make_box(element));
-  return box;
-}
-
-void measure(Box& box) {
-  for (const Box& part : box.parts)
-    box.width += part.width;
-  box.width += std::max(0, static_cast<int>(box.parts.size()) - 1);
-}
-
-Box make_map_box(const Term::Pairs& pairs) {
-  Box box{BoxKind::map, 3, {}, {}, false};
-  for (const auto& [key, value] : pairs) {
-    Box pair{BoxKind::pair, 4, {}, {}, false};
-    pair.parts.push_back(make_box(key));
-    pair.parts.push_back(make_box(value));
-    pair.width += pair.parts[0].width + pair.parts[1].width;
-    box.parts.push_back(std::move(pair));
+bool FlatWriter::write(const Term& term) {
+  if (const Atom* atom = term.as_atom()) return write_atom(atom->name());
+  if (const Term::Elements* elements = term.as_tuple()) {
+    return put("{") && write_elements(*elements) && put("}");
   }
-  measure(box);
-  return box;
+  if (const Term::Pairs* pairs = term.as_map()) return write_map(*pairs);
+  if (term.is_list() && !term.is_nil()) return write_list(term);
+  // No character takes more than four bytes.
+  if (term.as_bits() != nullptr && !may_hold(term.as_bits()->bytes.size() / 4)) return false;
+  return put(print_atomic(term));
 }
 
-Box make_atomic_box(BoxKind kind, std::string text) {
-  const int width = static_cast<int>(count_code_points(text));
-  return {kind, width, std::move(text), {}, false};
+bool FlatWriter::write_elements(const Term::Elements& elements) {
+  if (!may_hold(elements.size())) return false;
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    if ((i > 0 && !put(",")) || !write(elements[i])) return false;
+  }
+  return true;
 }
 
-Box make_box(const Term& term) {
-  if (const Term::Elements* elements = term.as_tuple(); elements != nullptr && !elements->empty()) {
-    const bool is_tagged = elements->size() > 1 && elements->front().as_atom() != nullptr;
-    Box box = compound(is_tagged ? BoxKind::tagged_tuple : BoxKind::tuple, 2, *elements);
-    measure(box);
-    return box;
-  }
-  if (term.as_tuple() != nullptr) return make_atomic_box(BoxKind::atomic, "{}");
-  if (const Term::Pairs* pairs = term.as_map()) {
-    return pairs->empty() ? make_atomic_box(BoxKind::atomic, "#{}") : make_map_box(*pairs);
-  }
-  if (term.is_list() && !term.is_nil()) {
-    if (term.tail() == nullptr && is_printable_string(*term.as_list())) {
-      return make_atomic_box(BoxKind::atomic, print_string(*term.as_list()));
-    }
-    Box box = compound(BoxKind::list, 2, *term.as_list());
-    if (const Term* tail = term.tail()) {
-      box.parts.push_back(make_box(*tail));
-      box.has_tail = true;
-    }
-    measure(box);
-    return box;
-  }
-  std::string text = print_atomic(term);
-  const bool plain_bits = term.as_bits() != nullptr && !text.starts_with("<<\"") && text != "<<>>";
-  return make_atomic_box(plain_bits ? BoxKind::bits : BoxKind::atomic, std::move(text));
+bool FlatWriter::write_list(const Term& list) {
+  if (!may_hold(list.as_list()->size())) return false;
+  if (is_printable_string(list)) return put(print_string(*list.as_list()));
+  const Term* tail = list.tail();
+  return put("[") && write_elements(*list.as_list()) &&
+         (tail == nullptr || (put("|") && write(*tail))) && put("]");
 }
 
-void write_flat(const Box& box, std::string& out) {
-  static constexpr std::string_view opening[] = {"", "", "[", "{", "{", "#{", ""};
-  static constexpr std::string_view closing[] = {"", "", "]", "}", "}", "}", ""};
-  out += opening[static_cast<int>(box.kind)];
-  out += box.text;
-  for (std::size_t i = 0; i < box.parts.size(); ++i) {
-    const bool is_tail = box.has_tail && i + 1 == box.parts.size();
-    if (i > 0) out += box.kind == BoxKind::pair ? " => " : is_tail ? "|" : ",";
-    write_flat(box.parts[i], out);
+bool FlatWriter::write_map(const Term::Pairs& pairs) {
+  if (!may_hold(pairs.size())) return false;
+  if (!put("#{")) return false;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    if ((i > 0 && !put(",")) || !write_pair(pairs[i])) return false;
   }
-  out += closing[static_cast<int>(box.kind)];
+  return put("}");
+}
+
+// What stands between the brackets of a compound, or its whole: a term, or a pair of a map.
+struct Part {
+  const Term* term = nullptr;
+  const std::pair<Term, Term>* pair = nullptr;
+};
+
+// The parts of a compound; of a list with a tail, the tail comes last.
+class Parts {
+ public:
+  explicit Parts(const Term& term)
+      : elements_(term.is_list() ? term.as_list() : term.as_tuple()),
+        pairs_(term.as_map()),
+        tail_(term.tail()) {}
+
+  std::size_t size() const {
+    return pairs_ != nullptr ? pairs_->size() : elements_->size() + (has_tail() ? 1 : 0);
+  }
+  bool has_tail() const { return tail_ != nullptr; }
+  Part operator[](std::size_t i) const {
+    if (pairs_ != nullptr) return {nullptr, &(*pairs_)[i]};
+    return {i < elements_->size() ? &(*elements_)[i] : tail_, nullptr};
+  }
+
+ private:
+  const Term::Elements* elements_;
+  const Term::Pairs* pairs_;
+  const Term* tail_;
+};
+
+// Whether a bit string is written as integers between commas, which may be broken.
+bool is_breakable(const Term::Bits& bits) {
+  return !bits.bytes.empty() && !print_bits(bits).starts_with("<<\"");
+}
+
+// Terms that share a line with others in a broken compound.
+bool is_atomic(const Term& term) {
+  if (const Term::Elements* elements = term.as_tuple()) return elements->empty();
+  if (const Term::Pairs* pairs = term.as_map()) return pairs->empty();
+  if (term.is_list()) return term.is_nil() || is_printable_string(term);
+  return term.as_bits() == nullptr || !is_breakable(*term.as_bits());
+}
+
+bool is_atomic(const Part& part) {
+  if (part.pair == nullptr) return is_atomic(*part.term);
+  return is_atomic(part.pair->first) && is_atomic(part.pair->second);
 }
 
 // Writes one term with one indentation rule. `narrow` is the indentation behind tags that are
@@ -295,97 +328,110 @@ class Layout {
  public:
   explicit Layout(int narrow) : narrow_(narrow) {}
 
-  void write(const Box& box, int column, int closers);
+  // Writes `part` where the line has come to `column`, with room behind it for `closers` brackets
+  // and at least one free column. Returns its width if it stands on one line.
+  std::optional<int> write(const Part& part, int column, int closers);
   bool is_too_wide() const { return too_wide_; }
   std::string take() { return std::move(out_); }
 
  private:
-  // Room for `width` characters at `column`, `closers` brackets and at least one free column
-  // behind.
-  static bool fits(int width, int column, int closers) {
-    return width < line_width - column - closers;
-  }
+  std::optional<int> write_flat(const Part& part, int room);
   void new_line(int column) {
     out_ += '\n';
     out_.append(static_cast<std::size_t>(column - 1), ' ');
   }
-  void write_tagged(const Box& box, int column, int closers);
-  void write_elements(const Box& box, std::size_t first, int column, int at, int closers);
-  int write_element(const Box& part, int column, int closers);
-  void write_pair(const Box& pair, int column, int closers);
-  void write_bits(const Box& box, int column, int closers);
+  void write_broken(const Term& term, int column, int closers);
+  void write_tagged(const Parts& parts, int column, int closers);
+  void write_elements(const Parts& parts, std::size_t first, int column, int at, int closers);
+  int write_element(const Part& part, int column, int closers);
+  void write_pair(const std::pair<Term, Term>& pair, int column, int closers);
+  void write_bits(const Term::Bits& bits, int column, int closers);
 
   int narrow_;
   bool too_wide_ = false;
   std::string out_;
 };
 
-void Layout::write(const Box& box, int column, int closers) {
-  if (fits(box.width, column, closers)) return write_flat(box, out_);
-  switch (box.kind) {
-    case BoxKind::atomic:
-      out_ += box.text;
-      break;
-    case BoxKind::bits:
-      write_bits(box, column, closers);
-      break;
-    case BoxKind::tagged_tuple:
-      write_tagged(box, column, closers);
-      break;
-    case BoxKind::pair:
-      write_pair(box, column, closers);
-      break;
-    case BoxKind::list:
-    case BoxKind::tuple:
-      out_ += box.kind == BoxKind::list ? '[' : '{';
-      write_elements(box, 0, column + 1, column + 1, closers);
-      out_ += box.kind == BoxKind::list ? ']' : '}';
-      break;
-    case BoxKind::map:
-      out_ += "#{";
-      write_elements(box, 0, column + 2, column + 2, closers);
-      out_ += '}';
-      break;
+// Writes nothing if fewer than `room` characters do not do.
+std::optional<int> Layout::write_flat(const Part& part, int room) {
+  const std::size_t before = out_.size();
+  FlatWriter flat(out_, room);
+  const bool fits = part.pair != nullptr ? flat.write_pair(*part.pair) : flat.write(*part.term);
+  if (fits) return flat.width();
+  out_.resize(before);
+  return std::nullopt;
+}
+
+std::optional<int> Layout::write(const Part& part, int column, int closers) {
+  const auto width = write_flat(part, line_width - column - closers);
+  if (width) return width;
+  if (part.pair != nullptr) {
+    write_pair(*part.pair, column, closers);
+  } else {
+    write_broken(*part.term, column, closers);
+  }
+  return std::nullopt;
+}
+
+void Layout::write_broken(const Term& term, int column, int closers) {
+  if (is_atomic(term)) {
+    out_ += print(term);
+  } else if (term.as_bits() != nullptr) {
+    write_bits(*term.as_bits(), column, closers);
+  } else if (term.as_map() != nullptr) {
+    out_ += "#{";
+    write_elements(Parts(term), 0, column + 2, column + 2, closers);
+    out_ += '}';
+  } else if (term.is_list()) {
+    out_ += '[';
+    write_elements(Parts(term), 0, column + 1, column + 1, closers);
+    out_ += ']';
+  } else {
+    out_ += '{';
+    const bool is_tagged =
+        term.as_tuple()->size() > 1 && term.as_tuple()->front().as_atom() != nullptr;
+    if (is_tagged) {
+      write_tagged(Parts(term), column, closers);
+    } else {
+      write_elements(Parts(term), 0, column + 1, column + 1, closers);
+    }
+    out_ += '}';
   }
 }
 
-void Layout::write_tagged(const Box& box, int column, int closers) {
-  const Box& tag = box.parts.front();
-  const int behind_tag = column + tag.width + 2;
-  const bool below = narrow_ > 0 && tag.width + 2 > narrow_;
+void Layout::write_tagged(const Parts& parts, int column, int closers) {
+  const std::string tag = print(*parts[0].term);
+  const int tag_width = static_cast<int>(count_code_points(tag));
+  const int behind_tag = column + tag_width + 2;
+  const bool below = narrow_ > 0 && tag_width + 2 > narrow_;
   if (below ? column + narrow_ > middle : behind_tag >= middle) too_wide_ = true;
-  out_ += '{';
-  out_ += tag.text;
-  if (below) {
-    write_elements(box, 1, column + narrow_, behind_tag, closers);
-  } else {
-    out_ += ',';
-    // The first element follows the tag as if it opened the tuple.
-    const int last = box.parts.size() == 2 ? closers + 1 : 0;
-    const int width = write_element(box.parts[1], behind_tag, last);
-    write_elements(box, 2, behind_tag, behind_tag + width, closers);
-  }
-  out_ += '}';
+  out_ += tag;
+  if (below) return write_elements(parts, 1, column + narrow_, behind_tag, closers);
+  out_ += ',';
+  // The first element follows the tag as if it opened the tuple.
+  const int last = parts.size() == 2 ? closers + 1 : 0;
+  const int width = write_element(parts[1], behind_tag, last);
+  write_elements(parts, 2, behind_tag, behind_tag + width, closers);
 }
 
 // The elements from `first` on, aligned at `column`, while the line has come to `at`. The first
 // element of all stands where the line is; every other one begins with a comma.
-void Layout::write_elements(const Box& box, std::size_t first, int column, int at, int closers) {
-  for (std::size_t i = first; i < box.parts.size(); ++i) {
-    const Box& part = box.parts[i];
-    const bool is_last = i + 1 == box.parts.size();
-    const bool before_tail = box.has_tail && i + 2 == box.parts.size();
+void Layout::write_elements(const Parts& parts, std::size_t first, int column, int at,
+                            int closers) {
+  for (std::size_t i = first; i < parts.size(); ++i) {
+    const Part part = parts[i];
+    const bool is_last = i + 1 == parts.size();
+    const bool before_tail = parts.has_tail() && i + 2 == parts.size();
     const int behind = is_last || before_tail ? closers + 1 : 0;
     if (i == 0) {
       at = column + write_element(part, column, behind);
       continue;
     }
-    out_ += is_last && box.has_tail ? '|' : ',';
-    const bool simple = is_atomic(part) || (part.kind == BoxKind::pair &&
-                                            is_atomic(part.parts[0]) && is_atomic(part.parts[1]));
-    if (simple && fits(part.width + 1, at, std::max(behind, 1))) {
-      write_flat(part, out_);
-      at += part.width + 1;
+    out_ += is_last && parts.has_tail() ? '|' : ',';
+    std::optional<int> width;
+    if (is_atomic(part)) width = write_flat(part, line_width - at - std::max(behind, 1) - 1);
+    if (width) {
+      at += *width + 1;
     } else {
       new_line(column);
       at = column + write_element(part, column, behind);
@@ -394,28 +440,25 @@ void Layout::write_elements(const Box& box, std::size_t first, int column, int a
 }
 
 // Writes `part` and returns how far it took the line; a part that is not atomic ends the line.
-int Layout::write_element(const Box& part, int column, int closers) {
-  const bool pair = part.kind == BoxKind::pair;
-  const bool simple =
-      is_atomic(part) || (pair && is_atomic(part.parts[0]) && is_atomic(part.parts[1]));
-  const bool flat = fits(part.width, column, closers);
-  write(part, column, closers);
-  return simple && flat ? part.width : line_width;
+int Layout::write_element(const Part& part, int column, int closers) {
+  const std::optional<int> width = write(part, column, closers);
+  return width && is_atomic(part) ? *width : line_width;
 }
 
-void Layout::write_pair(const Box& pair, int column, int closers) {
+void Layout::write_pair(const std::pair<Term, Term>& pair, int column, int closers) {
   const int indentation = narrow_ > 0 ? narrow_ : 4;
-  write(pair.parts[0], column, closers);
+  write({&pair.first, nullptr}, column, closers);
   out_ += " =>";
   new_line(column + indentation);
-  write(pair.parts[1], column + indentation, closers);
+  write({&pair.second, nullptr}, column + indentation, closers);
 }
 
 // Integers of a bit string are wrapped between commas.
-void Layout::write_bits(const Box& box, int column, int closers) {
+void Layout::write_bits(const Term::Bits& bits, int column, int closers) {
   column += 2;
   const int room = std::max(8, line_width - column - closers);
-  std::string_view rest = std::string_view(box.text).substr(2, box.text.size() - 4);
+  const std::string text = print_bits(bits);
+  std::string_view rest = std::string_view(text).substr(2, text.size() - 4);
   out_ += "<<";
   int left = room;
   while (!rest.empty()) {
@@ -444,15 +487,14 @@ std::string print_atom(const std::string& name) {
 
 std::string print(const Term& term) {
   std::string out;
-  write_flat(make_box(term), out);
+  FlatWriter(out, std::numeric_limits<int>::max()).write(term);
   return out;
 }
 
 std::string pretty_print(const Term& term, int column) {
-  const Box box = make_box(term);
   for (const int narrow : {0, 4, 1}) {
     Layout layout(narrow);
-    layout.write(box, column, 0);
+    layout.write({&term, nullptr}, column, 0);
     if (narrow == 1 || !layout.is_too_wide()) return layout.take();
   }
   return {};

@@ -85,10 +85,15 @@ Term Term::opaque(OpaqueKind kind, std::string external) {
   return term;
 }
 
-Term Term::at(Span span) const {
+Term Term::at(Span span) const& {
   Term copy = *this;
   copy.span_ = span;
   return copy;
+}
+
+Term Term::at(Span span) && {
+  span_ = span;
+  return std::move(*this);
 }
 
 bool Term::is_list() const {

@@ -75,7 +75,8 @@ class Term {
   std::optional<std::vector<Atom>> atoms() const;
 
   Span span() const { return span_; }
-  Term at(Span span) const;
+  Term at(Span span) const&;
+  Term at(Span span) &&;
 
   bool operator==(const Term& other) const;
   std::strong_ordering operator<=>(const Term& other) const;

@@ -39,7 +39,7 @@ Decoded decode(std::string_view text) {
 
 }  // namespace
 
-char32_t take_code_point(std::string_view& text) {
+char32_t take_code_point_beyond_ascii(std::string_view& text) {
   const Decoded decoded = decode(text);
   if (decoded.length == 0) {
     const auto byte = static_cast<unsigned char>(text.front());

@@ -10,8 +10,15 @@
 
 namespace relup {
 
+char32_t take_code_point_beyond_ascii(std::string_view& text);
+
 // Takes the first code point off `text`, which must not be empty.
-char32_t take_code_point(std::string_view& text);
+inline char32_t take_code_point(std::string_view& text) {
+  const auto first = static_cast<unsigned char>(text.front());
+  if (first >= 0x80) return take_code_point_beyond_ascii(text);
+  text.remove_prefix(1);
+  return first;
+}
 
 void append_utf8(std::string& text, char32_t code_point);
 

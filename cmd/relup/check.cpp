@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// relup check: what an upgrade would do and find, changing nothing.
+
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "base/diagnostic_json.hpp"
+#include "host_options.hpp"
+#include "install/preview.hpp"
+
+namespace relup::cmd {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  HostOptions host;
+  std::string version;
+  std::string tarball;
+};
+
+std::vector<std::string> names_of(const std::vector<Atom>& modules) {
+  std::set<std::string> names;
+  for (const Atom module : modules)
+    names.insert(module.name());
+  return {names.begin(), names.end()};
+}
+
+std::string_view direction_text(const install::ScriptSummary& script) {
+  return script.direction == appup::Direction::up ? "upgrade" : "downgrade";
+}
+
+Json check_json(const install::CheckResult& result) {
+  return {{"schema_version", 1},
+          {"from", result.from},
+          {"to", result.to},
+          {"would_go_through", result.objections.empty()},
+          {"direction", direction_text(result.script)},
+          {"steps", result.script.steps},
+          {"loads", names_of(result.script.loaded)},
+          {"suspends", names_of(result.script.suspended)},
+          {"restarts_emulator", result.script.restarts_emulator},
+          {"objections", result.objections},
+          {"notes", result.notes}};
+}
+
+void print_names(std::ostream& out, const char* label, const std::vector<Atom>& modules) {
+  if (modules.empty()) return;
+  out << label;
+  for (const std::string& name : names_of(modules))
+    out << " " << name;
+  out << "\n";
+}
+
+void print_check(const install::CheckResult& result, std::ostream& out) {
+  out << direction_text(result.script) << " from " << result.from << " to " << result.to << ", "
+      << result.script.steps << " steps\n";
+  print_names(out, "loads    ", result.script.loaded);
+  print_names(out, "suspends ", result.script.suspended);
+  if (result.script.restarts_emulator) out << "restarts the emulator\n";
+  for (const std::string& note : result.notes)
+    out << "note: " << note << "\n";
+  for (const std::string& objection : result.objections)
+    out << "refused: " << objection << "\n";
+  out << (result.objections.empty() ? "it would go through" : "it would be refused") << "\n";
+}
+
+ExitStatus run(const Options& options, Console& console) {
+  const install::Host host = find_host(options.host, console);
+  const auto channel = connect(options.host, host, console);
+  install::CheckRequest request{options.version, std::nullopt};
+  if (!options.tarball.empty()) request.tarball = options.tarball;
+  const install::CheckResult result =
+      install::check_change(real_file_system(), host, *channel, request);
+  if (console.wants_json()) {
+    console.results() << dump(check_json(result)) << "\n";
+  } else {
+    print_check(result, console.results());
+  }
+  return result.objections.empty() ? ExitStatus::done : ExitStatus::no;
+}
+
+void define(CLI::App& verb, Options& options) {
+  verb.add_option("VERSION", options.version, "the release to change to")->required();
+  verb.add_option("--tarball", options.tarball,
+                  "its tarball, instead of releases/NAME-VERSION.tar.gz");
+  add_host_options(verb, options.host);
+}
+
+}  // namespace
+
+void add_check(Program& program) {
+  add_verb<Options>(program, "check", "Show what an upgrade would do, changing nothing", define,
+                    run);
+}
+
+}  // namespace relup::cmd

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host_options.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include <nlohmann/json.hpp>
+#include <pwd.h>
+#include <unistd.h>
+
+#include "base/diagnostic_json.hpp"
+#include "base/error.hpp"
+#include "node/ei_channel.hpp"
+#include "node/node_finder.hpp"
+#include "progress_view.hpp"
+
+namespace relup::cmd {
+namespace {
+
+std::string canonical(const std::string& path) {
+  std::error_code failure;
+  const std::filesystem::path found = std::filesystem::canonical(path, failure);
+  if (failure) throw Error(ErrorCode::usage, "there is no directory " + path);
+  return found.string();
+}
+
+bool is_root(const std::string& directory) {
+  return real_file_system().is_file(join_path(directory, "releases/start_erl.data"));
+}
+
+std::pair<std::string, std::string> find_root(const HostOptions& options) {
+  if (!options.root.empty()) return {canonical(options.root), "--root"};
+  const char* environment = std::getenv("RELEASE_ROOT");
+  if (environment != nullptr && *environment != '\0') {
+    return {canonical(environment), "$RELEASE_ROOT"};
+  }
+  for (std::string directory = canonical(".");; directory = parent_path(directory)) {
+    if (is_root(directory)) return {directory, "the current directory"};
+    if (directory == "/") break;
+  }
+  throw Error(ErrorCode::usage, "the current directory is not inside a release root")
+      .with_hint("name the root with --root, or set RELEASE_ROOT");
+}
+
+std::string user_name() {
+  const passwd* user = ::getpwuid(::getuid());
+  return user == nullptr ? std::to_string(::getuid()) : user->pw_name;
+}
+
+}  // namespace
+
+void add_host_options(CLI::App& verb, HostOptions& options) {
+  verb.add_option("--root", options.root, "the release root, instead of looking for it");
+  verb.add_option("--node", options.node, "the node's name, instead of looking for it");
+  verb.add_option("--cookie-file", options.cookie_file, "a file with the node's cookie");
+}
+
+install::Host find_host(const HostOptions& options, Console& console) {
+  const auto [root, origin] = find_root(options);
+  console.detail("root " + root + " (" + origin + ")");
+  return install::read_host(real_file_system(), root, origin);
+}
+
+std::unique_ptr<node::NodeChannel> connect(const HostOptions& options, const install::Host& host,
+                                           Console& console) {
+  node::FinderRequest request{host.root, host.boot.version};
+  if (!options.node.empty()) request.node = options.node;
+  if (!options.cookie_file.empty()) request.cookie_file = options.cookie_file;
+  const node::NodeAddress address =
+      node::find_node(request, node::real_surroundings(real_file_system()));
+  console.detail("node " + address.name + " (" + address.name_origin + ")");
+  console.detail("cookie from " + address.cookie_origin);
+  console.detail("epmd port " + std::to_string(address.epmd_port) + " (" + address.port_origin +
+                 ")");
+  for (const std::string& warning : address.warnings)
+    console.say("warning: " + warning);
+  return node::connect_node(address);
+}
+
+std::unique_ptr<install::Progress> make_progress(Console& console) {
+  return std::make_unique<ProgressView>(console);
+}
+
+install::Installer make_installer(const HostOptions& options, Console& console,
+                                  install::Progress& progress, const std::string& command) {
+  const install::Host host = find_host(options, console);
+  const std::string holder =
+      "pid " + std::to_string(::getpid()) + " (relup " + command + "), user " + user_name();
+  return {host,
+          {real_file_system(), real_clock(), progress,
+           [options, host, &console] { return connect(options, host, console); }, holder}};
+}
+
+ExitStatus show_outcome(const install::Outcome& outcome, const std::string& sentence,
+                        Console& console) {
+  if (console.wants_json()) {
+    nlohmann::ordered_json document;
+    document["schema_version"] = 1;
+    document["from"] = outcome.from;
+    document["to"] =
+        outcome.to.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(outcome.to);
+    document["committed"] = outcome.committed;
+    document["notes"] = outcome.notes;
+    console.results() << dump(document) << "\n";
+  } else {
+    for (const std::string& note : outcome.notes)
+      console.say("note: " + note);
+    console.results() << sentence << "\n";
+  }
+  return ExitStatus::done;
+}
+
+}  // namespace relup::cmd

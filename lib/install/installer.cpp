@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "install/installer.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "install/live_modules.hpp"
+#include "node/node_channel.hpp"
+
+namespace relup::install {
+namespace {
+
+constexpr Milliseconds restart_patience{90'000};
+constexpr Milliseconds drain_patience{30'000};
+constexpr Milliseconds poll_interval{250};
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words)
+    text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+std::string count_of(std::size_t count, const std::string& thing) {
+  return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+Installer::Installer(Host host, Surroundings surroundings)
+    : host_(std::move(host)), surroundings_(std::move(surroundings)) {}
+
+std::unique_ptr<FileLock> Installer::lock() {
+  const std::string path = host_.path("releases/.relup.lock");
+  std::unique_ptr<FileLock> lock = surroundings_.files.try_lock(path, surroundings_.holder);
+  if (lock) return lock;
+  const std::string holder = surroundings_.files.read_if_exists(path).value_or("somebody");
+  throw Error(ErrorCode::unavailable, "another relup works on " + host_.root + ": " + holder)
+      .with_hint("wait until it is done, then try again");
+}
+
+void Installer::connect() {
+  Step step(surroundings_.progress, surroundings_.clock, "connect", "to the node");
+  channel_ = surroundings_.connect();
+  step.done(channel_->node_name());
+}
+
+const KnownRelease& Installer::running(const Releases& releases) const {
+  if (const KnownRelease* release = running_release(releases)) return *release;
+  throw Error(ErrorCode::bad_input, "the node " + channel_->node_name() + " runs no release");
+}
+
+void Installer::refuse_if_pointless(const ChangeRequest& request, const Releases& releases) const {
+  const KnownRelease& now = running(releases);
+  if (now.status != "permanent") {
+    throw Error(ErrorCode::answer_is_no,
+                "release " + now.version + " is installed but not committed")
+        .with_hint("end it with `relup commit` or `relup rollback` first");
+  }
+  if (now.version == request.version) {
+    throw Error(ErrorCode::answer_is_no, "release " + request.version + " is running already");
+  }
+}
+
+Outcome Installer::change(const ChangeRequest& request) {
+  const std::unique_ptr<FileLock> held = lock();
+  connect();
+  const Releases releases = ReleaseHandler(*channel_).which_releases();
+  refuse_if_pointless(request, releases);
+  Outcome outcome{running(releases).version, request.version, false, {}};
+  const bool is_known = find_release(releases, request.version) != nullptr;
+  if (!is_known) make_available(request);
+  try {
+    seed_if_missing();
+    if (!is_known) register_release(request.version);
+    check(outcome.from, request);
+  } catch (const Error&) {
+    forget(request.version);
+    throw;
+  }
+  const ScriptSummary script = choose_script(outcome.from, request);
+  install(outcome.from, request.version);
+  prove(outcome.from, request.version);
+  staging_.reset();
+  if (request.commit == CommitWhen::later) return outcome;
+  drain(script, outcome);
+  make_permanent(request.version);
+  outcome.committed = true;
+  return outcome;
+}
+
+// From a tarball, or from a directory that somebody has unpacked.
+void Installer::make_available(const ChangeRequest& request) {
+  FileSystem& files = surroundings_.files;
+  if (const auto tarball = tarball_of(files, host_, request.version, request.tarball)) {
+    return stage(*tarball, request.version);
+  }
+  if (rel_file_of(files, host_, request.version)) return;
+  throw Error(ErrorCode::usage, "there is no release " + request.version + " on this host")
+      .with_hint("put its tarball to " +
+                 host_.path("releases/" + host_.name + "-" + request.version + ".tar.gz") +
+                 ", or name it with --tarball");
+}
+
+void Installer::stage(const std::string& tarball, const std::string& version) {
+  Step checking(surroundings_.progress, surroundings_.clock, "verify", base_name(tarball));
+  const IncomingRelease incoming = check_tarball(surroundings_.files, tarball, version);
+  checking.done(incoming.has_manifest ? "checksums are right" : "no checksum manifest in it");
+  Step staging(surroundings_.progress, surroundings_.clock, "stage", "unpacking");
+  staging_ = std::make_unique<Staging>(surroundings_.files, host_);
+  try {
+    staging_->extract(incoming);
+    staging_->publish(incoming);
+  } catch (const Error&) {
+    staging_.reset();
+    throw;
+  }
+  staging.done(count_of(staging_->published().size(), "new directory").c_str());
+}
+
+void Installer::seed_if_missing() {
+  if (surroundings_.files.is_file(host_.releases_file())) return;
+  Step step(surroundings_.progress, surroundings_.clock, "seed", "releases/RELEASES is missing");
+  const auto rel_file = rel_file_of(surroundings_.files, host_, host_.boot.version);
+  ReleaseHandler(*channel_).seed_releases(host_.path("releases"), *rel_file);
+  step.done("written for " + host_.boot.version);
+}
+
+void Installer::register_release(const std::string& version) {
+  const auto rel_file = rel_file_of(surroundings_.files, host_, version);
+  ReleaseHandler(*channel_).set_unpacked(*rel_file);
+  is_registered_ = true;
+}
+
+// Undoes what was done before the install. The first failure is the one to tell, so nothing is
+// thrown.
+void Installer::forget(const std::string& version) {
+  try {
+    if (is_registered_) ReleaseHandler(*channel_).set_removed(version);
+    is_registered_ = false;
+    if (staging_) staging_->undo();
+    staging_.reset();
+  } catch (const Error&) {
+    staging_.reset();
+  }
+}
+
+std::optional<std::string> Installer::relup_of(const std::string& version) const {
+  return surroundings_.files.read_if_exists(host_.release_directory(version) + "/relup");
+}
+
+ScriptSummary Installer::choose_script(const std::string& from, const ChangeRequest& request) {
+  const bool up = request.direction == appup::Direction::up;
+  const auto script = find_script(from, request.version, relup_of(from), relup_of(request.version));
+  if (!script) {
+    throw Error(ErrorCode::bad_input, "no relup leads from " + from + " to " + request.version)
+        .with_hint("make one with `relup generate --from OLD --to NEW` and pack the release again");
+  }
+  if (script->direction != request.direction) {
+    throw Error(ErrorCode::usage, "from " + from + " to " + request.version + " leads " +
+                                      (up ? "a downgrade" : "an upgrade"))
+        .with_hint("run `relup " + std::string(up ? "downgrade " : "upgrade ") + request.version +
+                   "`");
+  }
+  return *script;
+}
+
+// The release handler refuses for one module; this names all of them, and who is in their way.
+void Installer::refuse_if_old_code_in_use(const ScriptSummary& script) {
+  LiveModules modules(*channel_);
+  std::string culprits;
+  for (const Atom module : modules.with_old_code(script.purged_softly)) {
+    const OldCode old_code = modules.holders(module);
+    if (old_code.processes.empty()) continue;
+    culprits += "\n  " + module.name() + ": " + joined(old_code.processes);
+  }
+  if (culprits.empty()) return;
+  throw Error(ErrorCode::answer_is_no,
+              "processes still run code from before the last upgrade, which this one would purge:" +
+                  culprits)
+      .with_hint("wait until they are done, or restart them, then try again");
+}
+
+void Installer::check(const std::string& from, const ChangeRequest& request) {
+  Step step(surroundings_.progress, surroundings_.clock, "check", "with the release handler");
+  const ScriptSummary script = choose_script(from, request);
+  refuse_if_old_code_in_use(script);
+  ReleaseHandler(*channel_).check_install(request.version);
+  step.done(count_of(script.loaded.size(), "module") + " to load, processes of " +
+            count_of(script.suspended.size(), "module") + " to suspend");
+}
+
+void Installer::install(const std::string& from, const std::string& version) {
+  Step step(surroundings_.progress, surroundings_.clock, "install", from + " -> " + version);
+  try {
+    const auto installed = ReleaseHandler(*channel_).install(version);
+    if (installed == ReleaseHandler::Installed::restarting && !comes_up(version)) {
+      throw Error(ErrorCode::unavailable, "the node did not come back with " + version);
+    }
+  } catch (const node::NodeError& error) {
+    // Sent, and no answer: the node knows how it went, if it still runs.
+    const bool may_have_run = error.delivery() != node::Delivery::not_sent;
+    if (!may_have_run || !comes_up(version)) explain_failed_install(from, version, error);
+  } catch (const Error& error) {
+    explain_failed_install(from, version, error);
+  }
+  step.done();
+}
+
+// Waits until the node answers and runs `version`. A node that answers and runs another one has
+// decided.
+bool Installer::comes_up(const std::string& version) {
+  const auto deadline = surroundings_.clock.steady() + restart_patience;
+  while (surroundings_.clock.steady() < deadline) {
+    try {
+      channel_ = surroundings_.connect();
+      const Term status = channel_->call("init", "get_status", {}, Milliseconds{5'000});
+      const Releases releases = ReleaseHandler(*channel_).which_releases();
+      const KnownRelease* now = running_release(releases);
+      const bool is_started =
+          status.is_tagged("started", 2) || (*status.as_tuple())[0].is_atom("started");
+      if (is_started && now != nullptr) return now->version == version;
+    } catch (const Error&) {
+      // Still down, or on its way up.
+    }
+    surroundings_.clock.sleep(poll_interval);
+  }
+  return false;
+}
+
+void Installer::explain_failed_install(const std::string& from, const std::string& version,
+                                       const Error& cause) {
+  if (comes_up(from) && is_proved(from)) {
+    forget(version);
+    throw Error(ErrorCode::rolled_back, "the change to " + version + " failed; the old release " +
+                                            from + " is verified to be running")
+        .because_of(cause);
+  }
+  throw Error(ErrorCode::uncertain,
+              "the change to " + version + " failed, and what the node runs is not certain")
+      .because_of(cause)
+      .with_hint("look with `relup status`; a restart boots release " + host_.boot.version);
+}
+
+release::ReleaseTree Installer::tree_of(const std::string& version) const {
+  return release::load_release(
+      release::resolve_reference(surroundings_.files, host_.root + "@" + version), {});
+}
+
+bool Installer::is_proved(const std::string& version) {
+  try {
+    return LiveModules(*channel_).differences(tree_of(version)).empty();
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// The code in memory is that of the files, module by module. If it is not, the node goes back.
+void Installer::prove(const std::string& from, const std::string& version) {
+  Step step(surroundings_.progress, surroundings_.clock, "prove", "the code in memory");
+  const release::ReleaseTree tree = tree_of(version);
+  const std::vector<std::string> differences = LiveModules(*channel_).differences(tree);
+  const KnownRelease now = running(ReleaseHandler(*channel_).which_releases());
+  if (differences.empty() && now.version == version) {
+    step.done("every loaded module is that of " + version);
+    return;
+  }
+  const Error cause(ErrorCode::bad_input, "after the install the node does not run the code of " +
+                                              version + ": " + joined(differences));
+  try {
+    ReleaseHandler(*channel_).install(from);
+  } catch (const Error&) {
+    // explain_failed_install looks at where this has led.
+  }
+  explain_failed_install(from, version, cause);
+}
+
+// Waits until no process runs old code. Whoever is left after that would be killed by the commit
+// where the relup purges brutally, and then there is no commit.
+void Installer::drain(const ScriptSummary& script, Outcome& outcome) {
+  Step step(surroundings_.progress, surroundings_.clock, "drain",
+            "waiting for processes in old code");
+  LiveModules modules(*channel_);
+  const auto deadline = surroundings_.clock.steady() + drain_patience;
+  std::vector<OldCode> left;
+  do {
+    left.clear();
+    for (const Atom module : modules.with_old_code(script.loaded)) {
+      OldCode old_code = modules.holders(module);
+      if (!old_code.processes.empty()) left.push_back(std::move(old_code));
+    }
+    if (left.empty()) return step.done("nobody is left in old code");
+    surroundings_.clock.sleep(poll_interval);
+  } while (surroundings_.clock.steady() < deadline);
+  std::string victims;
+  for (const OldCode& old_code : left) {
+    const auto& brutal = script.purged_brutally;
+    const std::string line = old_code.module.name() + ": " + joined(old_code.processes);
+    if (std::find(brutal.begin(), brutal.end(), old_code.module) != brutal.end())
+      victims += "\n  " + line;
+    outcome.notes.push_back("still in old code of " + line);
+  }
+  if (!victims.empty()) {
+    throw Error(ErrorCode::answer_is_no,
+                "release " + outcome.to +
+                    " is installed but not committed, since that would kill processes:" + victims)
+        .with_hint("`relup commit` when they are done, or `relup rollback`");
+  }
+  step.done(count_of(left.size(), "module") + " still in use; soft purge lets them finish");
+}
+
+void Installer::make_permanent(const std::string& version) {
+  Step step(surroundings_.progress, surroundings_.clock, "commit",
+            "makes " + version + " permanent");
+  ReleaseHandler(*channel_).make_permanent(version);
+  const std::string data = surroundings_.files.read(host_.start_erl_data());
+  const release::StartErlData boot = release::parse_start_erl_data(host_.start_erl_data(), data);
+  if (boot.version != version) {
+    throw Error(ErrorCode::uncertain, host_.start_erl_data() + " says " + boot.version +
+                                          " although the node made " + version + " permanent");
+  }
+  step.done("it boots after a restart");
+}
+
+Outcome Installer::commit() {
+  const std::unique_ptr<FileLock> held = lock();
+  connect();
+  const Releases releases = ReleaseHandler(*channel_).which_releases();
+  const KnownRelease& now = running(releases);
+  const KnownRelease* permanent = permanent_release(releases);
+  if (now.status == "permanent") {
+    throw Error(ErrorCode::answer_is_no,
+                "nothing to commit: release " + now.version + " is permanent");
+  }
+  Outcome outcome{permanent == nullptr ? "" : permanent->version, now.version, false, {}};
+  const auto script =
+      find_script(outcome.from, outcome.to, relup_of(outcome.from), relup_of(outcome.to));
+  if (script) drain(*script, outcome);
+  make_permanent(outcome.to);
+  outcome.committed = true;
+  return outcome;
+}
+
+Outcome Installer::rollback() {
+  const std::unique_ptr<FileLock> held = lock();
+  connect();
+  const Releases releases = ReleaseHandler(*channel_).which_releases();
+  const KnownRelease& now = running(releases);
+  const KnownRelease* permanent = permanent_release(releases);
+  if (now.status == "permanent" || permanent == nullptr) {
+    throw Error(ErrorCode::answer_is_no,
+                "nothing to roll back: release " + now.version + " is permanent")
+        .with_hint("`relup downgrade VERSION` goes back to an older release");
+  }
+  Outcome outcome{now.version, permanent->version, true, {}};
+  const auto script =
+      find_script(outcome.from, outcome.to, relup_of(outcome.from), relup_of(outcome.to));
+  if (script) refuse_if_old_code_in_use(*script);
+  install(outcome.from, outcome.to);
+  prove(outcome.from, outcome.to);
+  return outcome;
+}
+
+Outcome Installer::remove(const std::string& version) {
+  const std::unique_ptr<FileLock> held = lock();
+  connect();
+  const Releases releases = ReleaseHandler(*channel_).which_releases();
+  const KnownRelease* release = find_release(releases, version);
+  if (release == nullptr) {
+    std::vector<std::string> known;
+    for (const KnownRelease& each : releases)
+      known.push_back(each.version);
+    throw Error(ErrorCode::usage, "the node does not know release " + version)
+        .with_hint("it knows " + joined(known));
+  }
+  if (release->status != "old" && release->status != "unpacked") {
+    throw Error(ErrorCode::answer_is_no,
+                "release " + version + " is " + release->status + " and stays");
+  }
+  // Without RELEASES the node believes that the running release has no libraries of its own, and
+  // would delete them with the old one.
+  seed_if_missing();
+  Step step(surroundings_.progress, surroundings_.clock, "remove", version);
+  ReleaseHandler(*channel_).remove(version);
+  step.done();
+  return {version, "", true, {}};
+}
+
+}  // namespace relup::install

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What a relup file says of one way between two releases, as far as an operator must know it before
+// the node runs it.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "appup/appup.hpp"
+#include "term/term.hpp"
+
+namespace relup::install {
+
+struct ScriptSummary {
+  appup::Direction direction = appup::Direction::up;
+  std::size_t steps = 0;
+  std::vector<Atom> loaded;           // modules that get new code, or leave
+  std::vector<Atom> suspended;        // modules whose processes pause
+  std::vector<Atom> purged_softly;    // before the load: old code in use refuses the install
+  std::vector<Atom> purged_brutally;  // after it: make_permanent kills who is still in old code
+  bool restarts_emulator = false;
+};
+
+// The script between `from` and `to`, as the release handler picks it: the up entry of the relup of
+// `to`, else the down entry of the relup of `from`. The texts are those of releases/VSN/relup, none
+// where there is no such file. None when there is no entry; a damaged file is an Error (bad_input).
+std::optional<ScriptSummary> find_script(const std::string& from, const std::string& to,
+                                         const std::optional<std::string>& relup_of_from,
+                                         const std::optional<std::string>& relup_of_to);
+
+}  // namespace relup::install

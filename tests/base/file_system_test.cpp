@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/file_system.hpp"
+
+#include <csignal>
+#include <filesystem>
+#include <functional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "base/temporary_directory.hpp"
+
+namespace relup {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+FileSystem& files() {
+  return real_file_system();
+}
+
+void write(const std::string& path, std::string_view bytes) {
+  const auto file = files().create(path, 0644);
+  file->append(bytes);
+  file->sync();
+}
+
+std::string message_of(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::bad_input);
+    return error.message();
+  }
+  ADD_FAILURE() << "no Error";
+  return "";
+}
+
+std::vector<std::string> names(const std::vector<DirectoryEntry>& entries) {
+  std::vector<std::string> names;
+  for (const DirectoryEntry& entry : entries)
+    names.push_back(entry.name);
+  return names;
+}
+
+TEST(FileSystem, ReadsWhatWasWritten) {
+  const TemporaryDirectory directory;
+  std::string bytes;
+  for (int i = 0; i < 100000; ++i)
+    bytes += static_cast<char>(i * 31);
+  write(directory.path("file"), bytes);
+  EXPECT_EQ(files().read(directory.path("file")), bytes);
+  EXPECT_EQ(files().read_if_exists(directory.path("file")), bytes);
+  write(directory.path("empty"), "");
+  EXPECT_EQ(files().read(directory.path("empty")), "");
+}
+
+// Such files claim to be empty.
+TEST(FileSystem, ReadsFilesOfTheKernel) {
+  EXPECT_THAT(files().read("/proc/self/status"), HasSubstr("Name:"));
+}
+
+TEST(FileSystem, NoFileIsAnAnswerOnlyWhereAsked) {
+  const TemporaryDirectory directory;
+  write(directory.path("file"), "x");
+  const std::string missing = directory.path("missing");
+  EXPECT_EQ(files().read_if_exists(missing), std::nullopt);
+  EXPECT_EQ(files().read_if_exists(directory.path("file/below")), std::nullopt);
+  EXPECT_THAT(message_of([&] { files().read(missing); }),
+              HasSubstr("cannot open " + missing + ": No such file"));
+  EXPECT_THAT(message_of([&] { files().read(directory.path()); }), HasSubstr("Is a directory"));
+  EXPECT_THAT(message_of([&] { files().read_if_exists(directory.path()); }),
+              HasSubstr("Is a directory"));
+  EXPECT_THAT(message_of([&] { files().list(missing); }), HasSubstr("cannot list"));
+  EXPECT_THAT(message_of([&] { files().remove_file(missing); }), HasSubstr("cannot remove"));
+}
+
+TEST(FileSystem, CreateRefusesWhatExists) {
+  const TemporaryDirectory directory;
+  write(directory.path("file"), "old");
+  files().make_symlink("nowhere", directory.path("link"));
+  for (const char* name : {"file", "link"}) {
+    const std::string path = directory.path(name);
+    EXPECT_THAT(message_of([&] { files().create(path, 0644); }), HasSubstr("File exists"));
+  }
+  EXPECT_EQ(files().read(directory.path("file")), "old");
+  EXPECT_EQ(files().info(directory.path("nowhere")), std::nullopt);
+}
+
+// Whatever the umask is: a release must be readable by whom its archive says.
+TEST(FileSystem, CreateSetsTheMode) {
+  const TemporaryDirectory directory;
+  const mode_t before = ::umask(077);
+  files().create(directory.path("file"), 0755);
+  ::umask(before);
+  EXPECT_EQ(files().info(directory.path("file"))->mode, 0755U);
+}
+
+TEST(FileSystem, ListsSortedByName) {
+  const TemporaryDirectory directory;
+  for (const char* name : {"b", "a10", "a9", "Z", ".hidden", "\u00e9"})
+    write(directory.path(name), "");
+  files().make_directories(directory.path("d"));
+  files().make_symlink("d", directory.path("c"));
+  const std::vector<DirectoryEntry> entries = files().list(directory.path());
+  EXPECT_THAT(names(entries), ElementsAre(".hidden", "Z", "a10", "a9", "b", "c", "d", "\u00e9"));
+  EXPECT_EQ(entries[4].type, FileType::regular);
+  EXPECT_EQ(entries[5].type, FileType::symlink);
+  EXPECT_EQ(entries[6].type, FileType::directory);
+}
+
+TEST(FileSystem, LooksThroughALinkOrAtIt) {
+  const TemporaryDirectory directory;
+  write(directory.path("file"), "four");
+  files().make_symlink("file", directory.path("link"));
+  files().make_symlink("nowhere", directory.path("dangling"));
+  EXPECT_EQ(files().info(directory.path("link"))->type, FileType::regular);
+  EXPECT_EQ(files().info(directory.path("link"))->size, 4U);
+  EXPECT_EQ(files().link_info(directory.path("link"))->type, FileType::symlink);
+  EXPECT_EQ(files().info(directory.path("dangling")), std::nullopt);
+  EXPECT_TRUE(files().link_info(directory.path("dangling")).has_value());
+  EXPECT_TRUE(files().is_directory(directory.path()));
+  EXPECT_FALSE(files().is_file(directory.path()));
+  EXPECT_TRUE(files().is_file(directory.path("link")));
+  EXPECT_FALSE(files().is_file(directory.path("file/below")));
+}
+
+TEST(FileSystem, MakesAndRemovesTrees) {
+  const TemporaryDirectory directory;
+  const std::string deep = directory.path("a/b/c");
+  files().make_directories(deep);
+  files().make_directories(deep);
+  write(deep + "/file", "x");
+  write(directory.path("outside"), "x");
+  files().make_symlink(directory.path("outside"), directory.path("a/link"));
+  EXPECT_THAT(message_of([&] { files().make_directories(deep + "/file/d"); }),
+              HasSubstr("cannot create directory"));
+  files().remove_all(directory.path("a"));
+  files().remove_all(directory.path("a"));
+  EXPECT_THAT(names(files().list(directory.path())), ElementsAre("outside"));
+}
+
+TEST(FileSystem, RenameReplacesFilesButNotDirectories) {
+  const TemporaryDirectory directory;
+  write(directory.path("new"), "new");
+  write(directory.path("old"), "old");
+  files().rename(directory.path("new"), directory.path("old"));
+  EXPECT_EQ(files().read(directory.path("old")), "new");
+  files().make_directories(directory.path("d"));
+  EXPECT_THAT(message_of([&] { files().rename(directory.path("old"), directory.path("d")); }),
+              HasSubstr("cannot rename"));
+}
+
+TEST(FileSystem, KnowsTheFreeSpace) {
+  const TemporaryDirectory directory;
+  EXPECT_GT(files().free_bytes(directory.path()), 0U);
+  EXPECT_THAT(message_of([&] { files().free_bytes(directory.path("missing")); }),
+              HasSubstr("cannot measure"));
+}
+
+TEST(WriteDurably, ReplacesTheContentAndLeavesNothingElse) {
+  const TemporaryDirectory directory;
+  const std::string path = directory.path("RELEASES");
+  write_durably(files(), path, "one");
+  EXPECT_EQ(files().info(path)->mode, 0644U);
+  write_durably(files(), path, "two", 0600);
+  EXPECT_EQ(files().read(path), "two");
+  EXPECT_EQ(files().info(path)->mode, 0600U);
+  EXPECT_THAT(names(files().list(directory.path())), ElementsAre("RELEASES"));
+}
+
+TEST(WriteDurably, TakesTheLeftoversOfACrashAway) {
+  const TemporaryDirectory directory;
+  const std::string path = directory.path("file");
+  write_durably(files(), path, "old");
+  write(path + ".relup-new", "half of the n");
+  write_durably(files(), path, "new");
+  EXPECT_EQ(files().read(path), "new");
+  EXPECT_THAT(names(files().list(directory.path())), ElementsAre("file"));
+}
+
+TEST(WriteDurably, FailsWithoutATrace) {
+  const TemporaryDirectory directory;
+  EXPECT_THAT(message_of([&] { write_durably(files(), directory.path("no/file"), "x"); }),
+              HasSubstr("cannot create"));
+  EXPECT_TRUE(files().list(directory.path()).empty());
+}
+
+// Runs `work` in a process of its own, which then waits to be killed. `ready` tells what it
+// answered.
+class Holder {
+ public:
+  explicit Holder(const std::function<bool()>& work) {
+    int ends[2];
+    if (::pipe(ends) != 0) throw system_error("make", "a pipe", errno);
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      const char answer = work() ? 'y' : 'n';
+      if (::write(ends[1], &answer, 1) != 1) ::_exit(1);
+      ::pause();
+      ::_exit(0);
+    }
+    ::close(ends[1]);
+    char answer = '?';
+    if (::read(ends[0], &answer, 1) != 1) answer = '?';
+    ::close(ends[0]);
+    ready_ = answer == 'y';
+  }
+  Holder(const Holder&) = delete;
+  Holder& operator=(const Holder&) = delete;
+  ~Holder() { kill(); }
+
+  bool ready() const { return ready_; }
+  void kill() {
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    pid_ = 0;
+  }
+
+ private:
+  pid_t pid_ = 0;
+  bool ready_ = false;
+};
+
+TEST(FileLock, IsExclusiveBetweenProcessesAndFreedByDeath) {
+  const TemporaryDirectory directory;
+  const std::string path = directory.path("lock");
+  std::unique_ptr<FileLock> in_child;
+  Holder holder([&] {
+    in_child = files().try_lock(path, "pid of the child");
+    return in_child != nullptr;
+  });
+  ASSERT_TRUE(holder.ready());
+  EXPECT_EQ(files().try_lock(path, "us"), nullptr);
+  EXPECT_EQ(files().read(path), "pid of the child");
+  holder.kill();
+  const auto ours = files().try_lock(path, "us");
+  EXPECT_NE(ours, nullptr);
+  EXPECT_EQ(files().read(path), "us");
+}
+
+TEST(FileLock, IsExclusiveWithinAProcessAndFreedByItsEnd) {
+  const TemporaryDirectory directory;
+  const std::string path = directory.path("lock");
+  auto first = files().try_lock(path, "a long first holder");
+  EXPECT_NE(first, nullptr);
+  EXPECT_EQ(files().try_lock(path, "second"), nullptr);
+  EXPECT_EQ(files().read(path), "a long first holder");
+  first.reset();
+  EXPECT_NE(files().try_lock(path, "second"), nullptr);
+  EXPECT_EQ(files().read(path), "second");
+}
+
+TEST(FileLock, FollowsNoLink) {
+  const TemporaryDirectory directory;
+  write(directory.path("precious"), "keep");
+  files().make_symlink("precious", directory.path("lock"));
+  EXPECT_THAT(message_of([&] { files().try_lock(directory.path("lock"), "x"); }),
+              HasSubstr("cannot lock"));
+  EXPECT_EQ(files().read(directory.path("precious")), "keep");
+}
+
+}  // namespace
+}  // namespace relup

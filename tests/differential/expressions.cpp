@@ -1,0 +1,505 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "differential/expressions.hpp"
+
+#include <cctype>
+#include <initializer_list>
+
+#include "differential/form.hpp"
+#include "differential/literals.hpp"
+
+namespace relup::differential {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+const Texts& tokens() {
+  static const Texts all{"{",
+                         "}",
+                         "[",
+                         "]",
+                         "(",
+                         ")",
+                         "<<",
+                         ">>",
+                         ",",
+                         ";",
+                         ".",
+                         ". ",
+                         ":",
+                         "::",
+                         "|",
+                         "||",
+                         "->",
+                         "<-",
+                         "<=",
+                         "=>",
+                         ":=",
+                         "==",
+                         "/=",
+                         "=<",
+                         "<",
+                         ">=",
+                         ">",
+                         "=:=",
+                         "=/=",
+                         "=",
+                         "!",
+                         "?",
+                         "?=",
+                         "#",
+                         "#{",
+                         "+",
+                         "-",
+                         "*",
+                         "/",
+                         "++",
+                         "--",
+                         "..",
+                         "...",
+                         "&",
+                         "@",
+                         "\\",
+                         "^",
+                         "`",
+                         "~",
+                         "$",
+                         "\"",
+                         "'",
+                         "%",
+                         "_",
+                         "X",
+                         "_Y",
+                         "\u00C9",
+                         "abc",
+                         "'q'",
+                         "1",
+                         "2.5",
+                         "\"s\"",
+                         "$a",
+                         "1.",
+                         "1.e5",
+                         "1#2",
+                         "37#1",
+                         "16#",
+                         "16#g",
+                         "1__0",
+                         "after",
+                         "and",
+                         "andalso",
+                         "band",
+                         "begin",
+                         "bnot",
+                         "bor",
+                         "bsl",
+                         "bsr",
+                         "bxor",
+                         "case",
+                         "catch",
+                         "cond",
+                         "div",
+                         "end",
+                         "fun",
+                         "if",
+                         "let",
+                         "not",
+                         "of",
+                         "or",
+                         "orelse",
+                         "receive",
+                         "rem",
+                         "try",
+                         "when",
+                         "xor",
+                         "maybe",
+                         "else",
+                         "\u20AC",
+                         "\u03B2",
+                         "\u00D7",
+                         "\u00F7",
+                         "\\x",
+                         "\"\\x{zz}\"",
+                         "$\\",
+                         "$\\x{110000}",
+                         "'\\^a'",
+                         "1.0e",
+                         "1.0e400",
+                         "\"\"\"",
+                         "spec",
+                         "callback",
+                         "f()",
+                         "-> a",
+                         "; f() -> b",
+                         "when true"};
+  return all;
+}
+
+// The parts one behind the other. Elements of a braced list are made from left to right, operands
+// of
+// `+` in any order, which would make the text depend on the compiler.
+std::string text_of(std::initializer_list<std::string> parts) {
+  std::string text;
+  for (const std::string& part : parts)
+    text += part;
+  return text;
+}
+
+class Expressions {
+ public:
+  explicit Expressions(Random& random) : random_(random) {}
+
+  std::string expression(int depth) {
+    if (depth <= 0) return simple();
+    switch (random_.below(16)) {
+      case 0:
+      case 1:
+        return operation(depth - 1);
+      case 2:
+        return "catch " + expression(depth - 1);
+      case 3:
+        return text_of({primary(depth - 1), "(", sequence(depth - 1, 0), ")"});
+      case 4:
+        return text_of({primary(depth - 1), ":", primary(depth - 1)});
+      case 5:
+        return text_of({"[", expression(depth - 1), " || ", generators(depth - 1), "]"});
+      case 6:
+        return text_of({"<< ", primary(depth - 1), " || ", generators(depth - 1), ">>"});
+      case 7:
+        return conditional(depth - 1);
+      case 8:
+        return receive(depth - 1);
+      case 9:
+        return function(depth - 1);
+      case 10:
+        return attempt(depth - 1);
+      case 11:
+        return map(depth - 1);
+      case 12:
+        return record(depth - 1);
+      case 13:
+        return simple();
+      default:
+        return container(depth - 1);
+    }
+  }
+
+ private:
+  std::string simple() {
+    static const Texts texts{"X",  "_",  "a",   "1",  "\"s\"", "\"s\" \"t\"", "$c",
+                             "[]", "{}", "2.0", "-1", "'q'",   "<<>>"};
+    return random_.pick(texts);
+  }
+
+  std::string primary(int depth) {
+    return random_.percent(70) ? simple() : "(" + expression(depth) + ")";
+  }
+
+  std::string operation(int depth) {
+    static const Texts operators{
+        "+",   "-",  "*",   "/",   "div",     "rem",    "band", "bor", "bxor", "bsl",
+        "bsr", "or", "xor", "and", "++",      "--",     "==",   "/=",  "=<",   "<",
+        ">=",  ">",  "=:=", "=/=", "andalso", "orelse", "=",    "!"};
+    static const Texts prefixes{"+", "-", "not", "bnot"};
+    if (random_.percent(25)) return text_of({random_.pick(prefixes), " ", expression(depth)});
+    return text_of({expression(depth), " ", random_.pick(operators), " ", expression(depth)});
+  }
+
+  std::string sequence(int depth, std::size_t least) {
+    std::string text;
+    const std::size_t count = random_.between(least, 3);
+    for (std::size_t i = 0; i < count; ++i)
+      text += text_of({(i > 0 ? ", " : ""), expression(depth)});
+    return text;
+  }
+
+  std::string container(int depth) {
+    switch (random_.below(4)) {
+      case 0:
+        return "{" + sequence(depth, 0) + "}";
+      case 1:
+        return text_of(
+            {"[", sequence(depth, 1), (random_.percent(20) ? "|" + expression(depth) : ""), "]"});
+      case 2:
+        return text_of({"<< ", primary(depth), ":", primary(depth), "/integer-unit:8 >>"});
+      default:
+        return "begin " + sequence(depth, 1) + " end";
+    }
+  }
+
+  std::string generators(int depth) {
+    switch (random_.below(4)) {
+      case 0:
+        return expression(depth);
+      case 1:
+        return "<<X>> <= " + expression(depth);
+      case 2:
+        return text_of({expression(depth), " <- ", expression(depth), ", ", generators(depth - 1)});
+      default:
+        return text_of({expression(depth), " <- ", expression(depth)});
+    }
+  }
+
+  std::string guard(int depth) {
+    std::string text = sequence(depth, 1);
+    while (random_.percent(20))
+      text += "; " + sequence(depth, 1);
+    return text;
+  }
+
+  std::string when(int depth) { return random_.percent(30) ? " when " + guard(depth) : ""; }
+
+  std::string clauses(int depth) {
+    std::string text;
+    do {
+      text += text_of(
+          {(text.empty() ? "" : "; "), expression(depth), when(depth), " -> ", sequence(depth, 1)});
+    } while (random_.percent(30));
+    return text;
+  }
+
+  std::string conditional(int depth) {
+    if (random_.percent(60))
+      return text_of({"case ", expression(depth), " of ", clauses(depth), " end"});
+    std::string text = text_of({"if ", guard(depth), " -> ", sequence(depth, 1)});
+    if (random_.percent(40)) text += "; true -> " + sequence(depth, 1);
+    return text + " end";
+  }
+
+  std::string receive(int depth) {
+    const std::string after = text_of({" after ", expression(depth), " -> ", sequence(depth, 1)});
+    if (random_.percent(30)) return "receive" + after + " end";
+    return text_of({"receive ", clauses(depth), (random_.percent(40) ? after : ""), " end"});
+  }
+
+  std::string pattern(int depth) {
+    static const Texts operators{"=", "+", "++", "*", "=="};
+    switch (depth > 0 ? random_.below(7) : 0) {
+      case 1:
+        return text_of({"{", pattern(depth - 1), ", ", pattern(depth - 1), "}"});
+      case 2:
+        return "#{a := " + pattern(depth - 1) + "}";
+      case 3:
+        return "#r{f = " + pattern(depth - 1) + "}";
+      case 4:
+        return text_of({pattern(depth - 1), " ", random_.pick(operators), " ", pattern(depth - 1)});
+      case 5:
+        return "-" + pattern(depth - 1);
+      case 6:
+        return "(" + pattern(depth - 1) + ")";
+      default:
+        return simple();
+    }
+  }
+
+  std::string function(int depth) {
+    static const Texts references{"fun f/1",         "fun m:f/1",   "fun X:f/A",
+                                  "fun m:F/2",       "fun M:f/1",   "fun f:g/X",
+                                  "fun 'a b':c/255", "fun m:f/256", "fun m:f/300"};
+    if (random_.percent(40)) return random_.pick(references);
+    const std::string name = random_.percent(20) ? "F" : "";
+    std::string text = text_of({"fun ", name, "(", (random_.percent(60) ? pattern(depth) : ""), ")",
+                                when(depth), " -> ", sequence(depth, 1)});
+    if (random_.percent(25)) {
+      text += text_of({"; ", std::string(random_.percent(80) ? name : "G"), "(",
+                       (random_.percent(60) ? pattern(depth) : ""), ") -> ", sequence(depth, 1)});
+    }
+    return text + " end";
+  }
+
+  std::string catches(int depth) {
+    static const Texts classes{"", "error:", "C:", "throw:"};
+    std::string text;
+    do {
+      const std::string& name = random_.pick(classes);
+      text += text_of({(text.empty() ? "" : "; "), name, pattern(depth)});
+      if (!name.empty() && random_.percent(30)) text += ":S";
+      text += text_of({when(depth), " -> ", sequence(depth, 1)});
+    } while (random_.percent(25));
+    return text;
+  }
+
+  std::string attempt(int depth) {
+    std::string text = "try " + sequence(depth, 1);
+    if (random_.percent(40)) text += " of " + clauses(depth);
+    const bool after = random_.percent(40);
+    if (!after || random_.percent(60)) text += " catch " + catches(depth);
+    return text + (after ? " after " + sequence(depth, 1) : "") + " end";
+  }
+
+  std::string map(int depth) {
+    std::string text = random_.percent(50) ? primary(depth) : "";
+    do {
+      text += text_of({"#{", expression(depth), (random_.percent(50) ? " => " : " := "),
+                       expression(depth), "}"});
+    } while (random_.percent(20));
+    return text;
+  }
+
+  std::string record(int depth) {
+    static const Texts fields{"f = ", "_ = ", "X = "};
+    std::string text = random_.percent(50) ? primary(depth) : "";
+    do {
+      text += random_.percent(40) ? "#r.f"
+              : random_.percent(30)
+                  ? "#r{}"
+                  : text_of({"#r{", random_.pick(fields), expression(depth), "}"});
+    } while (random_.percent(20));
+    return text;
+  }
+
+  Random& random_;
+};
+
+// Cuts text into tokens, roughly: names and numbers, quoted text, blanks, single marks.
+Texts rough_tokens(const std::string& text) {
+  Texts pieces;
+  std::size_t at = 0;
+  const auto is_word = [&](std::size_t i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    return std::isalnum(byte) != 0 || byte == '_' || byte == '@' || byte >= 0x80;
+  };
+  while (at < text.size()) {
+    const std::size_t begin = at++;
+    const char first = text[begin];
+    if (first == '"' || first == '\'') {
+      while (at < text.size() && text[at] != first)
+        at += text[at] == '\\' ? 2 : 1;
+      at = std::min(at + 1, text.size());
+    } else if (is_word(begin)) {
+      while (at < text.size() && is_word(at))
+        ++at;
+    } else if (first == ' ' || first == '\n') {
+      while (at < text.size() && (text[at] == ' ' || text[at] == '\n'))
+        ++at;
+    }
+    pieces.push_back(text.substr(begin, at - begin));
+  }
+  return pieces;
+}
+
+std::string joined(const Texts& pieces) {
+  std::string text;
+  for (const std::string& piece : pieces)
+    text += piece;
+  return text;
+}
+
+std::string spaced(const std::string& token, Random& random) {
+  return random.percent(75) ? " " + token + " " : token;
+}
+
+std::string with_damaged_token(const std::string& text, Random& random) {
+  Texts pieces = rough_tokens(text);
+  if (pieces.empty()) return random.pick(tokens());
+  const std::size_t index = random.below(pieces.size());
+  const auto at = pieces.begin() + static_cast<std::ptrdiff_t>(index);
+  switch (random.below(6)) {
+    case 0:
+      pieces.erase(at);
+      break;
+    case 1:
+      pieces.insert(at, std::string(*at));
+      break;
+    case 2:
+      *at = spaced(random.pick(tokens()), random);
+      break;
+    case 3:
+      pieces.insert(at, spaced(any_expression(random, 2), random));
+      break;
+    case 4:
+      *at = spaced(any_expression(random, 3), random);
+      break;
+    default:
+      pieces.insert(at, spaced(random.pick(tokens()), random));
+  }
+  return joined(pieces);
+}
+
+std::string with_damaged_bytes(std::string text, Random& random) {
+  if (text.empty()) return "\xFF";
+  static const std::string bytes("\0\x01\x7F\x80\xC3\xE9\xFF\xED\xA0\xEF\xBF\xBE\"'$%\\\n.", 19);
+  const std::size_t index = random.below(text.size());
+  if (random.percent(50)) {
+    text[index] = random.pick(bytes);
+  } else {
+    text.insert(index, 1, random.pick(bytes));
+  }
+  return text;
+}
+
+std::string with_other_end(const std::string& text, Random& random) {
+  static const Texts endings{"",
+                             ".",
+                             " .",
+                             ". ",
+                             ".%",
+                             "..",
+                             ".\n.",
+                             ".x",
+                             ".\n{b}.\n",
+                             ".\n}{ bad",
+                             ". \xFF",
+                             ".\n\"open",
+                             ".\n\xFF\n",
+                             ";",
+                             ",",
+                             ", b.\n",
+                             ",\nb, c.\n",
+                             ".\"a\".",
+                             "; f() -> b.\n",
+                             "; g() -> b.\n",
+                             "; f(X) -> b.\n",
+                             " when a.\n",
+                             ";\nf() when x -> b.\n",
+                             ".\u00A0",
+                             ".\u0085",
+                             ".\u00FF"};
+  const std::size_t end = text.find_last_of('.');
+  return text.substr(0, end) + random.pick(endings);
+}
+
+}  // namespace
+
+std::string any_expression(Random& random, int depth) {
+  return Expressions(random).expression(depth);
+}
+
+std::string damaged(const std::string& text, Random& random) {
+  switch (random.below(10)) {
+    case 0:
+      return text.substr(0, random.below(text.size() + 1));
+    case 1:
+    case 2:
+      return with_other_end(text, random);
+    case 3:
+      return with_damaged_bytes(text, random);
+    default:
+      return with_damaged_token(text, random);
+  }
+}
+
+std::string any_file_header(Random& random) {
+  static const Texts headers{"%% coding: utf-8\n",
+                             "%% -*- coding: utf-8 -*-\n",
+                             "%% coding: latin-1\n",
+                             "%% coding=latin-1\n",
+                             "% Coding : latin-1\n",
+                             "%% a comment\n%% coding: latin-1\n",
+                             "\n%% coding:latin-1 \n",
+                             "%% one\n%% two\n%% coding: latin-1\n",
+                             "%% coding: utf-16\n",
+                             "%% coding: LATIN-1\n",
+                             "%% coding: latin1\n",
+                             "%% encoding: latin-1\n",
+                             "%% coding:\n",
+                             "%% coding coding: latin-1\n",
+                             "\xEF\xBB\xBF",
+                             "%% comment with \xE9\n",
+                             "\n\n\n",
+                             "%% \"a\n% {b.\n",
+                             "\r\n",
+                             "x %% coding: latin-1\n",
+                             "#!/usr/bin/env escript\n"};
+  return random.pick(headers);
+}
+
+}  // namespace relup::differential
