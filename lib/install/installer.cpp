@@ -11,6 +11,7 @@ namespace relup::install {
 namespace {
 
 constexpr Milliseconds restart_patience{90'000};
+constexpr Milliseconds check_patience{5'000};
 constexpr Milliseconds drain_patience{30'000};
 constexpr Milliseconds poll_interval{250};
 
@@ -115,7 +116,8 @@ void Installer::stage(const std::string& tarball, const std::string& version) {
     staging_.reset();
     throw;
   }
-  staging.done(count_of(staging_->published().size(), "new directory").c_str());
+  const std::size_t moved = staging_->published().size();
+  staging.done(std::to_string(moved) + (moved == 1 ? " directory is new" : " directories are new"));
 }
 
 void Installer::seed_if_missing() {
@@ -165,18 +167,33 @@ ScriptSummary Installer::choose_script(const std::string& from, const ChangeRequ
   return *script;
 }
 
-// The release handler refuses for one module; this names all of them, and who is in their way.
+// Those of `modules` whose old code is still in use, once nobody leaves it any more or `patience`
+// is over.
+std::vector<OldCode> Installer::wait_for_old_code(const std::vector<Atom>& modules,
+                                                  Milliseconds patience) {
+  LiveModules live(*channel_);
+  const auto deadline = surroundings_.clock.steady() + patience;
+  for (;;) {
+    std::vector<OldCode> in_use;
+    for (const Atom module : live.with_old_code(modules)) {
+      OldCode old_code = live.holders(module);
+      if (!old_code.processes.empty()) in_use.push_back(std::move(old_code));
+    }
+    if (in_use.empty() || surroundings_.clock.steady() >= deadline) return in_use;
+    surroundings_.clock.sleep(poll_interval);
+  }
+}
+
+// The release handler refuses at once and for one module; this waits for those who are about to
+// leave, names all that do not, and who is in their way.
 void Installer::refuse_if_old_code_in_use(const ScriptSummary& script) {
-  LiveModules modules(*channel_);
   std::string culprits;
-  for (const Atom module : modules.with_old_code(script.purged_softly)) {
-    const OldCode old_code = modules.holders(module);
-    if (old_code.processes.empty()) continue;
-    culprits += "\n  " + module.name() + ": " + joined(old_code.processes);
+  for (const OldCode& old_code : wait_for_old_code(script.purged_softly, check_patience)) {
+    culprits += "\n  " + old_code.module.name() + ": " + joined(old_code.processes);
   }
   if (culprits.empty()) return;
   throw Error(ErrorCode::answer_is_no,
-              "processes still run code from before the last upgrade, which this one would purge:" +
+              "processes still run code from before the last change, which this one would purge:" +
                   culprits)
       .with_hint("wait until they are done, or restart them, then try again");
 }
@@ -278,32 +295,22 @@ void Installer::prove(const std::string& from, const std::string& version) {
 // Waits until no process runs old code. Whoever is left after that would be killed by the commit
 // where the relup purges brutally, and then there is no commit.
 void Installer::drain(const ScriptSummary& script, Outcome& outcome) {
-  Step step(surroundings_.progress, surroundings_.clock, "drain",
-            "waiting for processes in old code");
-  LiveModules modules(*channel_);
-  const auto deadline = surroundings_.clock.steady() + drain_patience;
-  std::vector<OldCode> left;
-  do {
-    left.clear();
-    for (const Atom module : modules.with_old_code(script.loaded)) {
-      OldCode old_code = modules.holders(module);
-      if (!old_code.processes.empty()) left.push_back(std::move(old_code));
-    }
-    if (left.empty()) return step.done("nobody is left in old code");
-    surroundings_.clock.sleep(poll_interval);
-  } while (surroundings_.clock.steady() < deadline);
+  Step step(surroundings_.progress, surroundings_.clock, "drain", "until nobody runs old code");
+  const std::vector<OldCode> left = wait_for_old_code(script.loaded, drain_patience);
+  if (left.empty()) return step.done("nobody runs old code");
   std::string victims;
   for (const OldCode& old_code : left) {
-    const auto& brutal = script.purged_brutally;
+    const std::vector<Atom>& brutal = script.purged_brutally;
     const std::string line = old_code.module.name() + ": " + joined(old_code.processes);
-    if (std::find(brutal.begin(), brutal.end(), old_code.module) != brutal.end())
-      victims += "\n  " + line;
+    const bool is_brutal = std::find(brutal.begin(), brutal.end(), old_code.module) != brutal.end();
+    if (is_brutal) victims += "\n  " + line;
     outcome.notes.push_back("still in old code of " + line);
   }
   if (!victims.empty()) {
-    throw Error(ErrorCode::answer_is_no,
-                "release " + outcome.to +
-                    " is installed but not committed, since that would kill processes:" + victims)
+    throw Error(ErrorCode::answer_is_no, "release " + outcome.to +
+                                             " is installed but not committed, since that would "
+                                             "kill processes:" +
+                                             victims)
         .with_hint("`relup commit` when they are done, or `relup rollback`");
   }
   step.done(count_of(left.size(), "module") + " still in use; soft purge lets them finish");

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "install/host.hpp"
+#include "install/live_modules.hpp"
 #include "install/progress.hpp"
 #include "install/release_handler.hpp"
 #include "install/relup_file.hpp"
@@ -72,6 +73,7 @@ class Installer {
   void forget(const std::string& version);
 
   ScriptSummary choose_script(const std::string& from, const ChangeRequest& request);
+  std::vector<OldCode> wait_for_old_code(const std::vector<Atom>& modules, Milliseconds patience);
   void refuse_if_old_code_in_use(const ScriptSummary& script);
   void check(const std::string& from, const ChangeRequest& request);
   void install(const std::string& from, const std::string& version);

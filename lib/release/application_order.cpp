@@ -4,7 +4,8 @@
 // first application that is left; whatever it uses and includes and still is left must go in front
 // of it, in
 // `.rel` order; with nothing left to go in front it is next. Meeting, among those to go in front,
-// one that was taken before is a cycle. An application that includes another may be used by it.
+// one that was taken before is a cycle; needing one that is neither left nor taken is an error,
+// too. An application that includes another may be used by it, if it was taken before.
 //
 // An application that is included in another one is started by that one. So whoever uses the
 // included application in fact waits for the outermost application that includes it, unless it is
@@ -160,7 +161,7 @@ void sort_by_rel_position(std::vector<Atom>& names, const RelFile& rel) {
                    [&](Atom left, Atom right) { return position(left) < position(right); });
 }
 
-// Sorts; the result is empty when there is a cycle, whose members then stand in `cycle`.
+// Sorts, and remembers what does not let itself be sorted.
 class StartOrder {
  public:
   explicit StartOrder(const Applications& applications) {
@@ -173,69 +174,130 @@ class StartOrder {
     while (!work_.empty()) {
       const Application* application = work_.front();
       work_.pop_front();
-      std::vector<const Application*> before = take(*application, application->uses);
-      const auto includes = take(*application, application->includes);
-      before.insert(before.end(), includes.begin(), includes.end());
+      Taken uses = take(*application, application->uses);
+      const Taken includes = take(*application, application->includes);
+      note_unplaced(*application, uses.unplaced, includes.unplaced);
+      std::vector<const Application*>& before = uses.found;
+      before.insert(before.end(), includes.found.begin(), includes.found.end());
       if (before.empty()) {
         order.push_back(application);
       } else {
         put_back(application, before);
       }
-      visited_.insert(application->name());
+      visited_.push_back(application);
     }
     return order;
   }
 
+  // Those that need each other in a circle.
   const std::vector<const Application*>& cycle() const { return cycle_; }
+  // Needed by one that comes before them all the same, for instance used by it and included in it.
+  const std::vector<Atom>& unplaced() const { return unplaced_; }
 
  private:
+  struct Taken {
+    std::vector<const Application*> found;
+    std::vector<Atom> unplaced;
+  };
+
   // Takes those of `names` off the work list that must start before `application`.
-  std::vector<const Application*> take(const Application& application,
-                                       const std::vector<Atom>& names) {
-    std::vector<const Application*> taken;
+  Taken take(const Application& application, const std::vector<Atom>& names) {
+    Taken taken;
     for (auto name = names.rbegin(); name != names.rend(); ++name) {
       const auto found = std::find_if(work_.begin(), work_.end(),
                                       [&](const auto* each) { return each->name() == *name; });
-      if (found == work_.end() || contains((*found)->includes, application.name())) continue;
-      taken.insert(taken.begin(), *found);
-      work_.erase(found);
+      if (found != work_.end() && !contains((*found)->includes, application.name())) {
+        taken.found.insert(taken.found.begin(), *found);
+        work_.erase(found);
+      } else if (!is_visited(*name)) {
+        taken.unplaced.insert(taken.unplaced.begin(), *name);
+      }
     }
     return taken;
   }
 
+  bool is_visited(Atom name) const {
+    return std::any_of(visited_.begin(), visited_.end(),
+                       [&](const Application* each) { return each->name() == name; });
+  }
+
+  void note_unplaced(const Application& application, std::vector<Atom> used,
+                     const std::vector<Atom>& included) {
+    for (const Atom optional : application.file.optional_applications)
+      remove_first(used, optional);
+    used.insert(used.end(), included.begin(), included.end());
+    unplaced_.insert(unplaced_.begin(), used.begin(), used.end());
+  }
+
   void put_back(const Application* application, const std::vector<const Application*>& before) {
-    std::vector<const Application*> met;
     work_.push_front(application);
-    for (auto each = before.rbegin(); each != before.rend(); ++each) {
-      if (visited_.contains((*each)->name())) {
-        met.insert(met.begin(), *each);
-      } else {
-        work_.push_front(*each);
+    work_.insert(work_.begin(), before.begin(), before.end());
+    std::vector<const Application*> met;
+    for (const Application* each : before) {
+      for (const Application* visited : visited_) {
+        if (is_same(each, visited)) met.push_back(each);
       }
     }
+    for (const Application* each : met)
+      drop(each);
     if (met.empty()) return;
     met.insert(met.begin(), application);
     cycle_.insert(cycle_.begin(), met.begin(), met.end());
   }
 
+  static bool is_same(const Application* left, const Application* right) {
+    return left->name() == right->name() && left->version() == right->version();
+  }
+
+  void drop(const Application* application) {
+    const auto found = std::find_if(work_.begin(), work_.end(),
+                                    [&](const auto* each) { return is_same(each, application); });
+    if (found != work_.end()) work_.erase(found);
+  }
+
   std::list<const Application*> work_;
-  std::unordered_set<Atom> visited_;
+  std::vector<const Application*> visited_;  // as often as they were met
   std::vector<const Application*> cycle_;
+  std::vector<Atom> unplaced_;
 };
 
-void report_cycle(const std::vector<const Application*>& cycle, const RelFile& rel,
-                  Problems& problems) {
+Problem cycle_problem(const std::vector<const Application*>& cycle, const RelFile& rel) {
   Term::Elements pairs;
   std::string names;
-  std::unordered_set<const Application*> seen;
   for (const Application* application : cycle) {
-    if (!seen.insert(application).second) continue;
-    pairs.push_back(Term::tuple({Term(application->name()), Term::string(application->version())}));
+    const Term pair =
+        Term::tuple({Term(application->name()), Term::string(application->version())});
+    if (std::find(pairs.begin(), pairs.end(), pair) != pairs.end()) continue;
+    pairs.push_back(pair);
     names += (names.empty() ? "" : ", ") + application->name().name();
   }
-  problems.push_back(make_problem("circular-applications", rel.source, {0, 0},
-                                  "these applications need each other in a circle: " + names,
-                                  tagged("circular_dependencies", Term::list(std::move(pairs)))));
+  return make_problem("circular-applications", rel.source, {0, 0},
+                      "these applications need each other in a circle: " + names,
+                      tagged("circular_dependencies", Term::list(std::move(pairs))));
+}
+
+Problem unplaced_problem(const std::vector<Atom>& unplaced, const RelFile& rel) {
+  Problem problem = make_problem("unplaced-application", rel.source, {0, 0},
+                                 "no place in the start order for " + print(atom_list(unplaced)),
+                                 tagged("undefined_applications", atom_list(unplaced)));
+  problem.diagnostic.notes.emplace_back(
+      "an application may not be both used and included by another one, nor use one that includes "
+      "it and is started later");
+  return problem;
+}
+
+void report_unsorted(const StartOrder& start_order, const RelFile& rel, Problems& problems) {
+  const bool circle = !start_order.cycle().empty();
+  const std::vector<Atom> unplaced = unique(start_order.unplaced());
+  Problems found;
+  if (circle) found.push_back(cycle_problem(start_order.cycle(), rel));
+  if (!unplaced.empty()) found.push_back(unplaced_problem(unplaced, rel));
+  if (found.size() == 2) {
+    const Term both = tagged("apps", Term::list({found[0].reason, found[1].reason}));
+    for (Problem& problem : found)
+      problem.reason = both;
+  }
+  problems.insert(problems.end(), found.begin(), found.end());
 }
 
 }  // namespace
@@ -263,7 +325,8 @@ bool put_in_start_order(ResolvedRelease& release, Problems& problems) {
   }
   StartOrder start_order(applications);
   const std::vector<const Application*> order = start_order.sort();
-  if (!start_order.cycle().empty()) report_cycle(start_order.cycle(), release.rel, problems);
+  // What is undefined has no place either; that has been said.
+  if (problems.size() == before) report_unsorted(start_order, release.rel, problems);
   if (problems.size() != before) return false;
   Applications sorted;
   sorted.reserve(order.size());

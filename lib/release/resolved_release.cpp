@@ -121,6 +121,8 @@ std::optional<RelFile> ReleaseReader::read_rel(const std::string& name, Problems
   directories.insert(directories.end(), path_.directories().begin(), path_.directories().end());
   for (const std::string& directory : directories) {
     const std::string path = directory == "." ? file : join_path(directory, file);
+    // What is there and cannot be opened ends the search (`file:path_open/3`).
+    if (files_.is_directory(path)) break;
     std::optional<std::string> bytes = files_.read_if_exists(path);
     if (!bytes) continue;
     const auto decoded = decode_source(path, std::move(*bytes));
@@ -154,11 +156,11 @@ const ReleaseReader::Read& ReleaseReader::read_app(const std::string& path) {
     const auto parsed = parse_first_term(*source, otp_.dialect());
     if (const auto* fault = std::get_if<SyntaxError>(&parsed)) {
       read.is_parse_error = fault->kind == SyntaxErrorKind::parse;
-      read.problems.push_back(
-          {to_diagnostic(*fault, source),
-           tagged("parse_error",
-                  Term::tuple({Term::string(path), Term(static_cast<std::int64_t>(fault->otp_line)),
-                               fault->otp_what}))});
+      const Term place = Term::tuple(
+          {Term::string(path), Term(static_cast<std::int64_t>(fault->otp_line)), fault->otp_what});
+      read.problems.push_back({to_diagnostic(*fault, source),
+                               read.is_parse_error ? tagged("parse_error", place)
+                                                   : syntax_reason(*fault, base_name(path))});
     } else {
       read.file =
           read_app_term(std::get<ParsedTerm>(parsed).term, source, otp_.major, read.problems);
@@ -174,16 +176,13 @@ std::optional<Application> ReleaseReader::find_application(const RelApplication&
                                                            const RelFile& rel, Problems& problems) {
   const std::string file = wanted.name.name() + ".app";
   std::optional<Problem> first;
+  std::optional<Problem> unreadable;
   for (const std::string& directory : path_.holding(file)) {
     const Read& read = read_app(join_path(directory, file));
     if (read.file && read.file->version == wanted.version) {
-      if (!(read.file->name == wanted.name)) {
-        problems.push_back(name_mismatch(wanted, *read.file));
-        return std::nullopt;
-      }
       Application application{*read.file, wanted.start_type, read.file->applications,
                               read.file->included_applications};
-      if (const auto includes = overriding_includes(rel, wanted.name)) {
+      if (const auto includes = overriding_includes(rel, read.file->name)) {
         const std::vector<Atom> unknown = without(*includes, application.includes);
         if (!unknown.empty()) {
           problems.push_back(make_problem(
@@ -195,7 +194,9 @@ std::optional<Application> ReleaseReader::find_application(const RelApplication&
         }
         application.includes = *includes;
       }
-      return application;
+      if (read.file->name == wanted.name) return application;
+      problems.push_back(name_mismatch(wanted, *read.file));
+      return std::nullopt;
     }
     if (read.file) {
       if (!first) first = wrong_version(wanted, *read.file, rel);
@@ -204,9 +205,15 @@ std::optional<Application> ReleaseReader::find_application(const RelApplication&
     } else if (!read.problems.front().reason.is_tagged("read", 2)) {
       first = read.problems.front();
       break;
+    } else if (!unreadable) {
+      unreadable = read.problems.front();
     }
   }
-  if (!first) {
+  // What OTP cannot cut into tokens is not there for it.
+  if (!first && unreadable) {
+    first = unreadable;
+    first->reason = tagged("not_found", Term::string(file));
+  } else if (!first) {
     first = not_found(file, "on the path");
     first->diagnostic.source = rel.source;
     first->diagnostic.file = rel.source->name();

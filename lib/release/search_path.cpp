@@ -94,7 +94,12 @@ SearchPath::SearchPath(FileSystem& files, const std::vector<std::string>& patter
 void SearchPath::index(FileSystem& files) {
   for (std::size_t i = 0; i < directories_.size(); ++i) {
     for (const DirectoryEntry& entry : files.list(directories_[i])) {
-      if (entry.name.ends_with(".app")) by_app_file_[entry.name].push_back(i);
+      if (!entry.name.ends_with(".app") || entry.type == FileType::directory) continue;
+      // A link counts for what it leads to.
+      const std::string path = join_path(directories_[i], entry.name);
+      if (entry.type == FileType::regular || files.is_file(path)) {
+        by_app_file_[entry.name].push_back(i);
+      }
     }
   }
 }

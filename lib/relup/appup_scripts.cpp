@@ -149,12 +149,14 @@ Term read_error(const SyntaxError& error, const std::string& path) {
 
 AppupFiles::Read AppupFiles::read(const std::string& path) const {
   Read read;
-  std::optional<std::string> bytes = files_.read_if_exists(path);
+  const bool is_directory = files_.is_directory(path);
+  std::optional<std::string> bytes;
+  if (!is_directory) bytes = files_.read_if_exists(path);
   if (!bytes) {
+    const Term why = Term::atom(is_directory ? "eisdir" : "enoent");
     Problem problem = release::make_file_problem(
-        "missing-appup", path, "there is no " + path,
-        file_problem(path,
-                     tagged("error", tagged("open", Term::string(path), Term::atom("enoent")))));
+        "missing-appup", path, is_directory ? path + " is a directory" : "there is no " + path,
+        file_problem(path, tagged("error", tagged("open", Term::string(path), why))));
     problem.diagnostic.notes.push_back(
         "the version of the application changes, so it needs an appup; "
         "`relup generate` writes one");

@@ -29,6 +29,7 @@ class WorldBuilder {
     const std::size_t count = random_.percent(70) ? 1 : random_.between(2, 3);
     for (std::size_t i = 0; i < count; ++i)
       add_base(i);
+    if (random_.percent(10)) drop_from_top();
     finish(world_.top);
     for (ReleaseFile& base : world_.bases)
       finish(base);
@@ -82,7 +83,6 @@ class WorldBuilder {
       if (random_.percent(50)) add(base, "psi", random_.pick(versions()));
     }
     world_.bases.push_back(std::move(base));
-    if (random_.percent(10)) drop_from_top();
   }
 
   // An application that the bases have and the top release has no longer.
@@ -133,8 +133,11 @@ class WorldBuilder {
     for (const std::string& other : start_order_) {
       if (other == app.name) break;
       if (!is_everywhere(other)) continue;
-      if (random_.percent(30)) app.uses.push_back(other);
-      if (random_.percent(8) && !included_.contains(other) && release.find(app.name) != nullptr) {
+      const bool used = random_.percent(30);
+      if (used) app.uses.push_back(other);
+      // OTP does not know where to put an application that is used and included by the same one.
+      if (random_.percent(used ? 1 : 8) && !included_.contains(other) &&
+          release.find(app.name) != nullptr) {
         app.includes.push_back(other);
         included_[other] = true;
       }
