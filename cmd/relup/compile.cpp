@@ -86,7 +86,7 @@ ExitStatus run(const Options& options, Console& console) {
       if (!console.wants_json()) console.results() << text;
     } else {
       try {
-        write_durably(real_file_system(), path, text);
+        write_in_one_step(real_file_system(), path, text);
         written = path;
       } catch (const Error& error) {
         result.diagnostics.insert(result.diagnostics.begin(), cannot_write(path, error));
