@@ -21,7 +21,6 @@ struct GlobalOptions {
   Format format = Format::text;
   ColourMode colour = ColourMode::automatic;
   ProgressMode progress = ProgressMode::automatic;
-  std::string config;
   bool quiet = false;
   bool verbose = false;
 };

@@ -80,7 +80,6 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
   add_choice(app, "--format", options.format, "how results are printed: text or json", formats);
   add_choice(app, "--color", options.colour, "auto, always or never", colour_modes);
   add_choice(app, "--progress", options.progress, "auto, plain, json or none", progress_modes);
-  app.add_option("--config", options.config, "the policy file, instead of relup.yaml");
   app.add_flag("-q,--quiet", options.quiet, "errors only");
   app.add_flag("-v,--verbose", options.verbose, "say what is done, and where settings come from");
   app.footer(

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <utility>
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -23,6 +24,8 @@ class Descriptor {
   explicit Descriptor(int value) : value_(value) {}
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
+  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
+  Descriptor& operator=(Descriptor&&) = delete;
   ~Descriptor() {
     if (value_ >= 0) ::close(value_);
   }
@@ -69,12 +72,32 @@ class RealFile final : public WritableFile {
   std::string path_;
 };
 
+// Whether `path` still names the open file.
+bool is_at_path(const Descriptor& file, const std::string& path) {
+  struct stat held {};
+  struct stat present {};
+  return ::fstat(file.get(), &held) == 0 && ::stat(path.c_str(), &present) == 0 &&
+         held.st_ino == present.st_ino && held.st_dev == present.st_dev;
+}
+
+// The file goes with the lock, and only its holder removes it: whoever waited on that file finds
+// that it is no longer the one at the path.
 class RealLock final : public FileLock {
  public:
-  explicit RealLock(int descriptor) : descriptor_(descriptor) {}
+  RealLock(Descriptor descriptor, std::string path)
+      : descriptor_(std::move(descriptor)), path_(std::move(path)) {}
+  RealLock(const RealLock&) = delete;
+  RealLock& operator=(const RealLock&) = delete;
+  ~RealLock() override { ::unlink(path_.c_str()); }
+
+  void write_holder(std::string_view holder) const {
+    if (::ftruncate(descriptor_.get(), 0) != 0) throw system_error("write", path_, errno);
+    write_all(descriptor_.get(), holder, path_);
+  }
 
  private:
   Descriptor descriptor_;
+  std::string path_;
 };
 
 std::string read_descriptor(const Descriptor& file, const std::string& path) {
@@ -202,16 +225,18 @@ class RealFileSystem final : public FileSystem {
   }
 
   std::unique_ptr<FileLock> try_lock(const std::string& path, const std::string& holder) override {
-    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-    if (descriptor < 0) throw system_error("lock", path, errno);
-    auto lock = std::make_unique<RealLock>(descriptor);
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-      if (errno == EWOULDBLOCK) return nullptr;
-      throw system_error("lock", path, errno);
+    for (;;) {
+      Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
+      if (!file.is_open()) throw system_error("lock", path, errno);
+      if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EWOULDBLOCK) return nullptr;
+        throw system_error("lock", path, errno);
+      }
+      if (!is_at_path(file, path)) continue;
+      auto lock = std::make_unique<RealLock>(std::move(file), path);
+      lock->write_holder(holder);
+      return lock;
     }
-    if (::ftruncate(descriptor, 0) != 0) throw system_error("write", path, errno);
-    write_all(descriptor, holder, path);
-    return lock;
   }
 
  private:
@@ -220,6 +245,23 @@ class RealFileSystem final : public FileSystem {
     throw system_error("look at", path, errno);
   }
 };
+
+enum class Sync { nothing, data };
+
+void replace_file(FileSystem& files, const std::string& path, std::string_view bytes, unsigned mode,
+                  Sync sync) {
+  const std::string temporary = path + ".relup-new";
+  files.remove_all(temporary);
+  try {
+    const std::unique_ptr<WritableFile> file = files.create(temporary, mode);
+    file->append(bytes);
+    if (sync == Sync::data) file->sync();
+  } catch (...) {
+    files.remove_all(temporary);
+    throw;
+  }
+  files.rename(temporary, path);
+}
 
 }  // namespace
 
@@ -240,18 +282,13 @@ FileSystem& real_file_system() {
 
 void write_durably(FileSystem& files, const std::string& path, std::string_view bytes,
                    unsigned mode) {
-  const std::string temporary = path + ".relup-new";
-  files.remove_all(temporary);
-  try {
-    const std::unique_ptr<WritableFile> file = files.create(temporary, mode);
-    file->append(bytes);
-    file->sync();
-  } catch (...) {
-    files.remove_all(temporary);
-    throw;
-  }
-  files.rename(temporary, path);
+  replace_file(files, path, bytes, mode, Sync::data);
   files.sync_directory(parent_path(path));
+}
+
+void write_in_one_step(FileSystem& files, const std::string& path, std::string_view bytes,
+                       unsigned mode) {
+  replace_file(files, path, bytes, mode, Sync::nothing);
 }
 
 std::string join_path(std::string_view directory, std::string_view name) {

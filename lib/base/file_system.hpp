@@ -40,7 +40,7 @@ class WritableFile {
   virtual void sync() = 0;
 };
 
-// Held until destroyed, or until the process ends.
+// Held until destroyed, or until the process ends. Destroying it removes the file.
 class FileLock {
  public:
   FileLock() = default;
@@ -92,6 +92,11 @@ FileSystem& real_file_system();
 // temporary file beside it, sync, rename, sync of the directory.
 void write_durably(FileSystem& files, const std::string& path, std::string_view bytes,
                    unsigned mode = 0644);
+
+// Writes `bytes` to `path` by way of a temporary file beside it, so that the path never names half
+// a file. Nothing is synced: this is for what can be made again, such as the output of a compiler.
+void write_in_one_step(FileSystem& files, const std::string& path, std::string_view bytes,
+                       unsigned mode = 0644);
 
 // Path arithmetic on '/'-separated text, without looking at the disk.
 std::string join_path(std::string_view directory, std::string_view name);

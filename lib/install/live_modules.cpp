@@ -75,6 +75,20 @@ OldCode LiveModules::holders(Atom module) {
   return old_code;
 }
 
+std::vector<std::string> LiveModules::version_differences(const release::ReleaseTree& tree) {
+  const Term answer = channel_.call("application", "loaded_applications", {}, deadline);
+  std::vector<std::string> differences;
+  for (const Term& entry : *answer.as_list()) {
+    const Term::Elements& parts = *entry.as_tuple();  // {App, Description, Vsn}
+    const release::TreeApplication* application = tree.find(*parts.at(0).as_atom());
+    const std::string version = parts.at(2).text().value_or("");
+    if (application == nullptr || application->version == version) continue;
+    differences.push_back("application " + application->name.name() + " is " + version + ", not " +
+                          application->version);
+  }
+  return differences;
+}
+
 std::vector<std::string> LiveModules::differences(const release::ReleaseTree& tree) {
   std::vector<std::pair<Atom, const release::TreeApplication*>> owners;
   std::vector<Atom> modules;
@@ -90,7 +104,7 @@ std::vector<std::string> LiveModules::differences(const release::ReleaseTree& tr
                     {erlang_fun("get_module_info", 2), atom_list(present),
                      Term::list(Term::Elements(present.size(), Term::atom("md5")))},
                     deadline);
-  std::vector<std::string> differences;
+  std::vector<std::string> differences = version_differences(tree);
   std::size_t next = 0;
   for (const auto& [module, application] : owners) {
     if (next >= present.size() || !(present[next] == module)) continue;

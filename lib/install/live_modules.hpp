@@ -34,6 +34,7 @@ class LiveModules {
   std::vector<std::string> differences(const release::ReleaseTree& tree);
 
  private:
+  std::vector<std::string> version_differences(const release::ReleaseTree& tree);
   std::vector<Atom> filter(std::string_view function, const std::vector<Atom>& modules);
 
   node::NodeChannel& channel_;

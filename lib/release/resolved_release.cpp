@@ -18,6 +18,7 @@ Problem not_found(const std::string& file, const std::string& searched) {
 // The reason for text that does not parse. OTP cannot tell why a text does not scan: `{read,File}`.
 Term syntax_reason(const SyntaxError& error, const std::string& file) {
   if (error.kind != SyntaxErrorKind::parse) return tagged("read", Term::string(file));
+  if (error.otp_what.is_nil()) return Term();
   const Term what = Term::tuple(
       {Term(static_cast<std::int64_t>(error.otp_line)), Term::atom("erl_parse"), error.otp_what});
   return tagged("parse", Term::string(file), what);
@@ -84,6 +85,27 @@ Problems combined(Problems problems) {
   return problems;
 }
 
+// The application of a file of the right version, with the includes that the .rel file wants.
+std::optional<Application> accept(const RelApplication& wanted, const AppFile& file,
+                                  const RelFile& rel, Problems& problems) {
+  Application application{file, wanted.start_type, file.applications, file.included_applications};
+  if (const auto includes = overriding_includes(rel, file.name)) {
+    const std::vector<Atom> unknown = without(*includes, application.includes);
+    if (!unknown.empty()) {
+      problems.push_back(
+          make_problem("included-application", rel.source, wanted.span,
+                       "the .rel file includes applications that " + file.source->name() +
+                           " does not: " + print(atom_list(unknown)),
+                       error_reading(wanted.name, tagged("override_include", atom_list(unknown)))));
+      return std::nullopt;
+    }
+    application.includes = *includes;
+  }
+  if (file.name == wanted.name) return application;
+  problems.push_back(name_mismatch(wanted, file));
+  return std::nullopt;
+}
+
 }  // namespace
 
 const Application* ResolvedRelease::find(Atom name) const {
@@ -125,7 +147,7 @@ std::optional<RelFile> ReleaseReader::read_rel(const std::string& name, Problems
     if (files_.is_directory(path)) break;
     std::optional<std::string> bytes = files_.read_if_exists(path);
     if (!bytes) continue;
-    const auto decoded = decode_source(path, std::move(*bytes));
+    const auto decoded = decode_first_form(path, std::move(*bytes));
     if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
       problems.push_back(
           make_file_problem("syntax", path, error->message, syntax_reason(*error, file)));
@@ -147,7 +169,7 @@ const ReleaseReader::Read& ReleaseReader::read_app(const std::string& path) {
   const auto known = apps_.find(path);
   if (known != apps_.end()) return known->second;
   Read read;
-  const auto decoded = decode_source(path, files_.read(path));
+  const auto decoded = decode_first_form(path, files_.read(path));
   if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
     read.problems.push_back(
         make_file_problem("syntax", path, error->message, syntax_reason(*error, base_name(path))));
@@ -180,23 +202,7 @@ std::optional<Application> ReleaseReader::find_application(const RelApplication&
   for (const std::string& directory : path_.holding(file)) {
     const Read& read = read_app(join_path(directory, file));
     if (read.file && read.file->version == wanted.version) {
-      Application application{*read.file, wanted.start_type, read.file->applications,
-                              read.file->included_applications};
-      if (const auto includes = overriding_includes(rel, read.file->name)) {
-        const std::vector<Atom> unknown = without(*includes, application.includes);
-        if (!unknown.empty()) {
-          problems.push_back(make_problem(
-              "included-application", rel.source, wanted.span,
-              "the .rel file includes applications that " + read.file->source->name() +
-                  " does not: " + print(atom_list(unknown)),
-              error_reading(wanted.name, tagged("override_include", atom_list(unknown)))));
-          return std::nullopt;
-        }
-        application.includes = *includes;
-      }
-      if (read.file->name == wanted.name) return application;
-      problems.push_back(name_mismatch(wanted, *read.file));
-      return std::nullopt;
+      return accept(wanted, *read.file, rel, problems);
     }
     if (read.file) {
       if (!first) first = wrong_version(wanted, *read.file, rel);

@@ -136,13 +136,14 @@ class Collector {
 };
 
 // What went wrong with the text of an appup, as systools_lib:read_term/1 answers it.
-Term read_error(const SyntaxError& error, const std::string& path) {
+Term syntax_problem(const SyntaxError& error, const std::string& path) {
   if (error.kind != SyntaxErrorKind::parse) {
-    return tagged("error", tagged("read", Term::string(path)));
+    return file_problem(path, tagged("error", tagged("read", Term::string(path))));
   }
-  return tagged("error", tagged("parse", Term::string(path),
-                                Term::tuple({Term(static_cast<std::int64_t>(error.otp_line)),
-                                             Term::atom("erl_parse"), error.otp_what})));
+  if (error.otp_what.is_nil()) return Term();
+  const Term what = Term::tuple(
+      {Term(static_cast<std::int64_t>(error.otp_line)), Term::atom("erl_parse"), error.otp_what});
+  return file_problem(path, tagged("error", tagged("parse", Term::string(path), what)));
 }
 
 }  // namespace
@@ -163,17 +164,16 @@ AppupFiles::Read AppupFiles::read(const std::string& path) const {
     read.problems.push_back(std::move(problem));
     return read;
   }
-  const auto decoded = decode_source(path, std::move(*bytes));
+  const auto decoded = decode_first_form(path, std::move(*bytes));
   if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
-    read.problems.push_back(release::make_file_problem(
-        "syntax", path, error->message, file_problem(path, read_error(*error, path))));
+    read.problems.push_back(
+        release::make_file_problem("syntax", path, error->message, syntax_problem(*error, path)));
     return read;
   }
   const Source& source = std::get<Source>(decoded);
   const auto parsed = parse_first_term(*source, otp_.dialect());
   if (const auto* error = std::get_if<SyntaxError>(&parsed)) {
-    read.problems.push_back(
-        {to_diagnostic(*error, source), file_problem(path, read_error(*error, path))});
+    read.problems.push_back({to_diagnostic(*error, source), syntax_problem(*error, path)});
     return read;
   }
   const Term& term = std::get<ParsedTerm>(parsed).term;

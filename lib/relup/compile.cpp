@@ -161,13 +161,15 @@ class Compiler {
     return diagnostic;
   }
 
-  // The same fault of one file is met once per base and direction, and told once.
+  // The same fault of one file is met once per base and direction, and told once. Warnings about
+  // two bases may read alike; OTP's term tells them apart.
   static void append_new(const Diagnostics& from, Diagnostics& to) {
     using Identity = std::tuple<std::string, std::string, std::uint32_t, std::string>;
     std::set<Identity> told;
     for (const Diagnostic& diagnostic : from) {
+      const bool is_warning = diagnostic.severity == Severity::warning;
       const Identity identity{diagnostic.rule, diagnostic.file, diagnostic.span.begin,
-                              diagnostic.message};
+                              is_warning ? diagnostic.otp : diagnostic.message};
       if (told.insert(identity).second) to.push_back(diagnostic);
     }
   }

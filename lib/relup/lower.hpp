@@ -12,18 +12,25 @@
 namespace relup {
 
 // Replaces add_application, remove_application, restart_application and add_module.
-Script lower_applications(const Script& script, const Translation& translation,
+Script lower_applications(Script script, const Translation& translation,
                           release::Problems& problems);
+
+// A library as load_object_code names it.
+struct LibraryVersion {
+  Atom name;
+  Term version;
+};
 
 // The application that a module's object code is read from: the first one of the target release, in
 // start order, that lists it.
 class ModuleIndex {
  public:
   explicit ModuleIndex(const release::ResolvedRelease& release);
-  const release::Application* find(Atom module) const;
+  const LibraryVersion* find(Atom module) const;
 
  private:
-  std::unordered_map<Atom, const release::Application*> applications_;
+  std::vector<LibraryVersion> libraries_;
+  std::unordered_map<Atom, std::size_t> by_module_;
 };
 
 struct LoweredGroup {

@@ -90,11 +90,11 @@ void lower_remove(const Instruction& instruction, Atom name, const Translation& 
 
 }  // namespace
 
-Script lower_applications(const Script& script, const Translation& translation,
+Script lower_applications(Script script, const Translation& translation,
                           release::Problems& problems) {
   Script out;
   out.reserve(script.size());
-  for (const Instruction& instruction : script) {
+  for (Instruction& instruction : script) {
     if (const auto* add = std::get_if<appup::AddApplication>(&instruction.action)) {
       const Application* application = translation.target.find(add->application);
       if (application == nullptr) {
@@ -111,7 +111,7 @@ Script lower_applications(const Script& script, const Translation& translation,
           {appup::LoadModule{module->module, Purge::brutal, Purge::brutal, module->dep_mods},
            instruction.source, instruction.span});
     } else {
-      out.push_back(instruction);
+      out.push_back(std::move(instruction));
     }
   }
   return out;

@@ -53,17 +53,15 @@ class GroupLowering {
     for (const Instruction* member : members_) {
       if (std::holds_alternative<appup::DeleteModule>(member->action)) continue;
       const Atom module = ties_of(*member)->module;
-      const release::Application* application = modules.find(module);
-      if (application == nullptr) {
+      const LibraryVersion* library = modules.find(module);
+      if (library == nullptr) {
         problems.push_back(instruction_problem(
             "no-such-module", *member,
             "no application of the target release lists module " + module.name(),
             tagged("no_such_module", Term(module))));
       } else {
-        out.push_back(step(
-            appup::LoadObjectCode{
-                application->name(), Term::string(application->version()), {module}},
-            *member));
+        out.push_back(
+            step(appup::LoadObjectCode{library->name, library->version, {module}}, *member));
       }
     }
   }
@@ -140,13 +138,14 @@ class GroupLowering {
 ModuleIndex::ModuleIndex(const release::ResolvedRelease& release) {
   for (const release::Application& application : release.applications) {
     for (const Atom module : application.file.modules)
-      applications_.emplace(module, &application);
+      by_module_.emplace(module, libraries_.size());
+    libraries_.push_back({application.name(), Term::string(application.version())});
   }
 }
 
-const release::Application* ModuleIndex::find(Atom module) const {
-  const auto found = applications_.find(module);
-  return found == applications_.end() ? nullptr : found->second;
+const LibraryVersion* ModuleIndex::find(Atom module) const {
+  const auto found = by_module_.find(module);
+  return found == by_module_.end() ? nullptr : &libraries_[found->second];
 }
 
 LoweredGroup lower_group(const Script& script, const std::vector<std::size_t>& group,

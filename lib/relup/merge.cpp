@@ -41,7 +41,7 @@ struct Halves {
 };
 
 void split_script(const AppupScript& script, Halves& merged, Problems& problems) {
-  const std::vector<Term> terms = appup::expand_short_forms(*script.instructions.as_list());
+  std::vector<Term> terms = appup::expand_short_forms(*script.instructions.as_list());
   const auto point = std::find_if(terms.begin(), terms.end(), is_point_of_no_return);
   const bool has_point = point != terms.end();
   const auto second =
@@ -60,16 +60,16 @@ void split_script(const AppupScript& script, Halves& merged, Problems& problems)
           "only load_object_code and apply may stand there; move it behind point_of_no_return");
       problems.push_back(std::move(problem));
     }
-    merged.before.push_back({*term, script.source});
+    merged.before.push_back({std::move(*term), script.source});
   }
-  std::vector<PlacedTerm> rest;
   for (auto term = has_point ? point + 1 : terms.begin(); term != terms.end(); ++term) {
-    (is_object_code(*term) ? merged.before : rest).push_back({*term, script.source});
+    std::vector<PlacedTerm>& half = is_object_code(*term) ? merged.before : merged.after;
+    half.push_back({std::move(*term), script.source});
   }
-  merged.after.insert(merged.after.end(), rest.begin(), rest.end());
 }
 
 void read_all(const std::vector<PlacedTerm>& terms, Script& script, Problems& problems) {
+  script.reserve(terms.size());
   for (const PlacedTerm& placed : terms) {
     auto read = appup::read_instruction(placed.term);
     if (auto* action = std::get_if<appup::Action>(&read)) {

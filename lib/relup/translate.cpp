@@ -149,16 +149,17 @@ std::optional<Script> translate_scripts(const Translation& translation,
                                         const std::vector<AppupScript>& scripts,
                                         Problems& problems) {
   const std::size_t faults = problems.size();
-  const MergedScript merged = merge_scripts(scripts, problems);
+  MergedScript merged = merge_scripts(scripts, problems);
   if (problems.size() != faults) return std::nullopt;
   check_merged_script(merged, problems);
-  const Script modules = lower_applications(merged.after, translation, problems);
-  Script before = merged.before;
+  const Script modules = lower_applications(std::move(merged.after), translation, problems);
+  Script before = std::move(merged.before);
   Script after = lower_groups(modules, translation, before, problems);
   before = merge_object_code(before, problems);
   if (problems.size() != faults) return std::nullopt;
   place_restarts(translation.direction, before, after);
   Script script = std::move(before);
+  script.reserve(script.size() + 1 + after.size());
   script.push_back({appup::PointOfNoReturn(), nullptr, {}});
   std::move(after.begin(), after.end(), std::back_inserter(script));
   return script;

@@ -1,50 +1,87 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The encoding of a source file, by the rule of `epp:read_encoding/1`: the first comment of the
-// first two lines that says `coding`, `:` or `=`, and a name; only `utf-8` and `latin-1` are names.
+// The encoding of a source file, as `epp:set_encoding/1` finds it: in the first two lines, behind a
+// percent sign anywhere, the word `coding`, a colon or an equals sign, and a name. Only the first
+// such name counts; parts of it behind `latin-1` or `utf-8` do not. OTP looks at 512 bytes, which
+// it reads 32 at a time.
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
+#include "term/lexer.hpp"
 #include "term/parser.hpp"
 #include "term/utf8.hpp"
 
 namespace relup {
 namespace {
 
+constexpr std::size_t most_bytes = 512;
+// A name that the text ends in needs another look behind it, and that look is not the last one only
+// here.
+constexpr std::size_t most_bytes_of_all = 480;
+
 constexpr std::string_view name_characters =
     "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-std::string_view skip_blanks(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+std::string_view skip_spaces(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
   return text;
 }
 
-// The encoding that `comment` names in lower case, or nothing.
-std::string named_encoding(std::string_view comment) {
-  const std::size_t at = comment.find("coding");
-  if (at == std::string_view::npos) return "";
-  std::string_view rest = skip_blanks(comment.substr(at + 6));
-  if (!rest.starts_with(':') && !rest.starts_with('=')) return "";
-  rest = skip_blanks(rest.substr(1));
-  std::string name(rest.substr(0, rest.find_first_not_of(name_characters)));
-  std::transform(name.begin(), name.end(), name.begin(),
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  return name;
+  return lower;
+}
+
+bool is_or_continues(std::string_view name, std::string_view start) {
+  return name.starts_with(start) && (name.size() == start.size() || name[start.size()] == '-');
+}
+
+// What follows the separator behind the first `coding` of a comment that has one.
+std::optional<std::string_view> behind_coding(std::string_view comment) {
+  constexpr std::string_view word = "coding";
+  for (std::size_t at = comment.find(word); at != std::string_view::npos;
+       at = comment.find(word, at + 1)) {
+    const std::string_view rest = skip_spaces(comment.substr(at + word.size()));
+    if (rest.starts_with(':') || rest.starts_with('=')) return skip_spaces(rest.substr(1));
+  }
+  return std::nullopt;
 }
 
 bool says_latin1(std::string_view text) {
+  const std::string_view looked_at = text.substr(0, most_bytes);
   std::size_t begin = 0;
-  for (int line = 0; line < 2 && begin < text.size(); ++line) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::size_t comment = text.find('%', begin);
-    if (comment < end) {
-      const std::string name = named_encoding(text.substr(comment, end - comment));
-      if (name == "latin-1" || name == "utf-8") return name == "latin-1";
+  for (int line = 0; line < 2 && begin < looked_at.size(); ++line) {
+    const std::size_t end = std::min(looked_at.find('\n', begin), looked_at.size());
+    const std::size_t comment = std::min(looked_at.find('%', begin), end);
+    const auto rest = behind_coding(looked_at.substr(comment, end - comment));
+    if (rest) {
+      const std::size_t length = std::min(rest->find_first_not_of(name_characters), rest->size());
+      const bool ends_text = end == looked_at.size() && length == rest->size();
+      if (ends_text && text.size() > most_bytes_of_all) return false;
+      return is_or_continues(lower_case(rest->substr(0, length)), "latin-1");
     }
     begin = end + 1;
   }
   return false;
+}
+
+// Whether `text` holds a first form and something behind its full stop.
+bool has_first_form(const std::string& text) {
+  const SourceText source("", text);
+  Lexer lexer(source, Dialect::otp27);
+  try {
+    for (;;) {
+      const Token token = lexer.next();
+      if (token.kind == TokenKind::end) return false;
+      if (token.kind == TokenKind::full_stop) return token.span.end < text.size();
+    }
+  } catch (const SyntaxError&) {
+    return false;
+  }
 }
 
 }  // namespace
@@ -59,6 +96,12 @@ std::variant<Source, SyntaxError> decode_source(std::string name, std::string by
   error.message = "byte " + std::to_string(valid) + " is not valid UTF-8";
   error.expected = "UTF-8, or a first line that says `%% coding: latin-1`";
   return error;
+}
+
+std::variant<Source, SyntaxError> decode_first_form(std::string name, std::string bytes) {
+  const std::size_t valid = says_latin1(bytes) ? bytes.size() : valid_utf8_prefix(bytes);
+  if (valid < bytes.size() && has_first_form(bytes.substr(0, valid))) bytes.resize(valid);
+  return decode_source(std::move(name), std::move(bytes));
 }
 
 }  // namespace relup

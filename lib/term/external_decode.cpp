@@ -28,6 +28,7 @@
 
 #include "base/error.hpp"
 #include "term/big_integer.hpp"
+#include "term/bit_syntax.hpp"
 #include "term/external_tags.hpp"
 #include "term/utf8.hpp"
 
@@ -70,9 +71,10 @@ class Decoder {
   Term reference(std::size_t start, std::size_t creation_bytes);
   Term fun(std::size_t start);
   Term new_fun(std::size_t start);
-  Term export_fun(std::size_t start);
+  Term export_fun();
   Term compressed();
   std::string unpack(std::uint32_t size);
+  Term some_atom(const char* what);
   void skip_atom(const char* what);
   void skip_integer(const char* what);
   void skip_pid();
@@ -332,7 +334,7 @@ std::optional<Term> Decoder::opaque(unsigned char tag, std::size_t start) {
     case tag_new_fun:
       return new_fun(start);
     case tag_export:
-      return export_fun(start);
+      return export_fun();
     default:
       return std::nullopt;
   }
@@ -380,16 +382,29 @@ Term Decoder::new_fun(std::size_t start) {
   return Term::opaque(Term::OpaqueKind::fun, std::string(bytes_.substr(start, offset_ - start)));
 }
 
-Term Decoder::export_fun(std::size_t start) {
-  skip_atom("the module of an external fun");
-  skip_atom("the name of an external fun");
-  skip_integer("the arity of an external fun");
-  return Term::opaque(Term::OpaqueKind::fun, std::string(bytes_.substr(start, offset_ - start)));
+// Kept in one encoding, whichever of several a node chose for the atoms, so that equal funs are
+// equal.
+Term Decoder::export_fun() {
+  const Term module = some_atom("the module of an external fun");
+  const Term function = some_atom("the name of an external fun");
+  const std::size_t at = offset_;
+  const Term arity = term();
+  const std::int64_t* count = arity.as_small_integer();
+  if (count == nullptr || *count < 0 || *count > 255) {
+    fail(at, "the arity of an external fun must be 0 to 255");
+  }
+  return external_fun(*module.as_atom(), *function.as_atom(), *count);
+}
+
+Term Decoder::some_atom(const char* what) {
+  const std::size_t at = offset_;
+  const std::optional<Term> found = atom_with(byte(), at);
+  if (!found) fail(at, std::string(what) + " must be an atom");
+  return *found;
 }
 
 void Decoder::skip_atom(const char* what) {
-  const std::size_t at = offset_;
-  if (!atom_with(byte(), at)) fail(at, std::string(what) + " must be an atom");
+  some_atom(what);
 }
 
 void Decoder::skip_integer(const char* what) {

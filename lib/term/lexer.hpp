@@ -26,7 +26,8 @@ struct SyntaxError {
   Span span;
   std::string message;   // what was found
   std::string expected;  // what would be right; may be empty
-  // What erl_parse says of it and on which line: {Line,erl_parse,What}. Meaningful for `parse`.
+  // What erl_parse says of it and on which line: {Line,erl_parse,What}. Meaningful for `parse`;
+  // [] where erl_parse has no such error.
   std::uint32_t otp_line = 1;
   Term otp_what;
 };

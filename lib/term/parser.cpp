@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A recursive descent parser in two minds. OTP reads a term by parsing an Erlang expression and
-// then asking whether it is a literal, so it has two errors: "syntax error before: X" for tokens
-// that make no expression, and "bad term" for an expression that is none of the literals. To give
-// the same error at the same token, this parser reads expressions too, calls, operators and
-// variables among them, and remembers that the result is not a term.
+// A recursive descent parser for literals that knows the common expressions, too: calls, operators,
+// variables, map updates. An expression is no term, but whoever wrote one is helped more by "not a
+// literal" with its place than by "unexpected (". What OTP says of such a text is another matter,
+// see otp_syntax.hpp.
 
 #include "term/parser.hpp"
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 
 #include "base/error.hpp"
 #include "term/bit_syntax.hpp"
 #include "term/external.hpp"
+#include "term/otp_syntax.hpp"
 #include "term/printer.hpp"
 #include "term/utf8.hpp"
 
@@ -70,8 +71,7 @@ class Parser {
     if (second) not_a_literal(second->span);
     if (!expression.is_term) {
       fail(expression.not_a_term, "not a literal term",
-           "atoms, numbers, strings, tuples, lists, maps", Term::string("bad term"),
-           expression.span);
+           "atoms, numbers, strings, tuples, lists, maps");
     }
     return {expression.term, lexer_.comments(), token_.span};
   }
@@ -80,10 +80,7 @@ class Parser {
   std::uint32_t offset() const { return lexer_.offset(); }
 
  private:
-  void advance() {
-    last_ = token_.span;
-    token_ = lexer_.next();
-  }
+  void advance() { token_ = lexer_.next(); }
 
   Expression read_expression(int depth);
   Expression read_prefix(int depth);
@@ -104,99 +101,48 @@ class Parser {
     advance();
   }
 
+  Term::Elements take_waiting(std::size_t first) {
+    const auto begin = waiting_.begin() + static_cast<std::ptrdiff_t>(first);
+    Term::Elements elements(std::make_move_iterator(begin),
+                            std::make_move_iterator(waiting_.end()));
+    waiting_.erase(begin, waiting_.end());
+    return elements;
+  }
+
   [[noreturn]] void unexpected(const std::string& expected);
-  [[noreturn]] void fail(Span span, std::string message, std::string expected, Term otp_what,
-                         Span otp_span);
+  [[noreturn]] static void fail(Span span, std::string message, std::string expected);
   [[noreturn]] void not_a_literal(Span span) {
-    fail(span, "a second expression", "one term and a full stop", Term::string("bad term"), span);
+    fail(span, "a second expression", "one term and a full stop");
   }
   void check_depth(int depth);
-  std::string otp_token() const;
 
   const SourceText& source_;
   Lexer lexer_;
   Token token_;
-  Span last_;  // of the token before; where OTP sees the end of a text
+  // The elements read so far of all open tuples and lists, the innermost ones last: each compound
+  // is allocated once, when its size is known.
+  Term::Elements waiting_;
 };
-
-// A character of a literal as io_lib writes it.
-std::string escaped(const Term& character) {
-  const std::string printed = print(Term::list({character}));
-  if (printed.starts_with('"')) return printed.substr(1, printed.size() - 2);
-  const auto code_point = static_cast<char32_t>(*character.as_small_integer());
-  std::string out;
-  if (code_point > 0xFF) {
-    append_utf8(out, code_point);
-    return out;
-  }
-  out = "\\";
-  for (const unsigned shift : {6U, 3U, 0U})
-    out += static_cast<char>('0' + ((code_point >> shift) & 7U));
-  return out;
-}
-
-std::string otp_character(const Term& character) {
-  const std::int64_t code_point = *character.as_small_integer();
-  if (code_point == ' ') return "$\\s";
-  return "$" + (code_point == '"' ? "\"" : escaped(character));
-}
-
-std::string otp_string(const Term& string) {
-  std::string out = "\"";
-  for (const Term& character : *string.as_list())
-    out += escaped(character);
-  return out + "\"";
-}
-
-// How yecc prints a token in "syntax error before: ".
-std::string Parser::otp_token() const {
-  switch (token_.kind) {
-    case TokenKind::full_stop:
-      return "'.'";
-    case TokenKind::atom:
-      return print(token_.value);
-    case TokenKind::integer:
-    case TokenKind::floating:
-      return print(token_.value);
-    case TokenKind::character:
-      return otp_character(token_.value);
-    case TokenKind::string:
-      return otp_string(token_.value);
-    case TokenKind::variable:
-      return std::string(token_.text);
-    case TokenKind::punctuation:
-    case TokenKind::keyword:
-      return print(Term::atom(token_.text));
-    default:
-      return std::string(source_.text(token_.span));
-  }
-}
 
 void Parser::unexpected(const std::string& expected) {
   const bool end = token_.kind == TokenKind::end;
-  const std::string found = end ? "the end of the file" : "`" + otp_token() + "`";
-  const Term what =
-      Term::list({Term::string("syntax error before: "), end ? Term() : Term::string(otp_token())});
-  fail(token_.span, "unexpected " + found, end ? "a term ended by a full stop" : expected, what,
-       end ? last_ : token_.span);
+  const std::string found = end ? "the end of the file" : "`" + otp_token(token_, source_) + "`";
+  fail(token_.span, "unexpected " + found, end ? "a term ended by a full stop" : expected);
 }
 
-void Parser::fail(Span span, std::string message, std::string expected, Term otp_what,
-                  Span otp_span) {
+void Parser::fail(Span span, std::string message, std::string expected) {
   SyntaxError error;
   error.kind = SyntaxErrorKind::parse;
   error.span = {span.begin, std::max(span.end, span.begin)};
   error.message = std::move(message);
   error.expected = std::move(expected);
-  error.otp_line = source_.position(otp_span.begin).line;
-  error.otp_what = std::move(otp_what);
   throw error;
 }
 
 void Parser::check_depth(int depth) {
   if (depth <= deepest) return;
-  fail(token_.span, "terms nested more than " + std::to_string(deepest) + " deep", "a flatter term",
-       Term::string("bad term"), token_.span);
+  fail(token_.span, "terms nested more than " + std::to_string(deepest) + " deep",
+       "a flatter term");
 }
 
 // Precedence does not matter: an infix operator never makes a term.
@@ -329,18 +275,19 @@ Expression Parser::read_tuple(int depth) {
   Expression whole;
   whole.span = token_.span;
   expect("{");
-  Term::Elements elements;
+  const std::size_t first = waiting_.size();
   while (!token_.is("}")) {
     Expression element = read_expression(depth + 1);
     absorb(whole, element);
-    elements.push_back(std::move(element.term));
+    waiting_.push_back(std::move(element.term));
     if (!token_.is(",")) break;
     advance();
     if (token_.is("}")) unexpected("a term after the comma");
   }
   whole.span.end = token_.span.end;
-  expect("}");
-  whole.term = Term::tuple(std::move(elements)).at(whole.span);
+  if (!token_.is("}")) unexpected("`,` or `}`");
+  advance();
+  whole.term = Term::tuple(take_waiting(first)).at(whole.span);
   return whole;
 }
 
@@ -348,12 +295,12 @@ Expression Parser::read_list(int depth) {
   Expression whole;
   whole.span = token_.span;
   expect("[");
-  Term::Elements elements;
+  const std::size_t first = waiting_.size();
   Term tail;
   while (!token_.is("]")) {
     Expression element = read_expression(depth + 1);
     absorb(whole, element);
-    elements.push_back(std::move(element.term));
+    waiting_.push_back(std::move(element.term));
     if (token_.is("|")) {
       advance();
       const Expression rest = read_expression(depth + 1);
@@ -368,7 +315,7 @@ Expression Parser::read_list(int depth) {
   whole.span.end = token_.span.end;
   if (!token_.is("]")) unexpected("`,` or `]`");
   advance();
-  whole.term = Term::list(std::move(elements), std::move(tail)).at(whole.span);
+  whole.term = Term::list(take_waiting(first), std::move(tail)).at(whole.span);
   return whole;
 }
 
@@ -391,7 +338,8 @@ Expression Parser::read_map(int depth) {
     if (token_.is("}")) unexpected("a key after the comma");
   }
   whole.span.end = token_.span.end;
-  expect("}");
+  if (!token_.is("}")) unexpected("`,` or `}`");
+  advance();
   whole.term = Term::map(std::move(pairs)).at(whole.span);
   return whole;
 }
@@ -409,7 +357,8 @@ Expression Parser::read_binary(int depth) {
     if (token_.is(">>")) unexpected("a segment after the comma");
   }
   whole.span.end = token_.span.end;
-  expect(">>");
+  if (!token_.is(">>")) unexpected("`,` or `>>`");
+  advance();
   whole.term = bits.finish().at(whole.span);
   return whole;
 }
@@ -497,7 +446,7 @@ std::variant<ParsedTerm, SyntaxError> parse_first_term(const SourceText& source,
     }
     return parser.term();
   } catch (const SyntaxError& error) {
-    return error;
+    return with_otp_view(error, source, dialect);
   }
 }
 

@@ -19,6 +19,10 @@ namespace relup {
 // first two lines, else UTF-8. Bytes that are not valid there give a SyntaxError (kind encoding).
 std::variant<Source, SyntaxError> decode_source(std::string name, std::string bytes);
 
+// The same for a text of which only the first term is wanted: bytes behind its full stop that are
+// not valid are cut off, for nobody comes to read them.
+std::variant<Source, SyntaxError> decode_first_form(std::string name, std::string bytes);
+
 struct ParsedTerm {
   Term term;
   std::vector<Span> comments;  // those in front of the full stop

@@ -102,7 +102,11 @@ class Term {
 // A tagged tuple, `{tag, parts...}`.
 template <typename... Parts>
 Term tagged(std::string_view tag, Parts... parts) {
-  return Term::tuple({Term::atom(tag), std::move(parts)...});
+  Term::Elements elements;
+  elements.reserve(1 + sizeof...(parts));
+  elements.push_back(Term::atom(tag));
+  (elements.push_back(std::move(parts)), ...);
+  return Term::tuple(std::move(elements));
 }
 
 // A list of atoms.
