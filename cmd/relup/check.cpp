@@ -85,7 +85,8 @@ ExitStatus run(const Options& options, Console& console) {
 void define(CLI::App& verb, Options& options) {
   verb.add_option("VERSION", options.version, "the release to change to")->required();
   verb.add_option("--tarball", options.tarball,
-                  "its tarball, instead of releases/NAME-VERSION.tar.gz");
+                  "its tarball, instead of releases/NAME-VERSION.tar.gz")
+      ->option_text("FILE");
   add_host_options(verb, options.host);
 }
 

@@ -47,9 +47,26 @@ BaseRelease read_base(const std::string& argument) {
   return {argument.substr(0, mark), std::get<ParsedTerm>(parsed).term};
 }
 
-CompileRequest make_request(const Options& options) {
+// An option that takes several values also takes the release when that comes last on the line. It
+// is known by its extension: no directory of --path has it, and of several bases it is the last
+// one.
+std::string top_release(Options& options) {
+  if (!options.top.empty()) return options.top;
+  for (std::vector<std::string>* values :
+       {&options.path, &options.from, &options.up_from, &options.down_to}) {
+    const std::size_t bases = values == &options.path ? 0 : 1;
+    if (values->size() <= bases || !values->back().ends_with(".rel")) continue;
+    std::string top = values->back();
+    values->pop_back();
+    return top;
+  }
+  throw Error(ErrorCode::usage, "which release is the relup for?")
+      .with_hint("relup compile TOP.rel --from BASE.rel --path 'lib/*/ebin'");
+}
+
+CompileRequest make_request(Options options) {
   CompileRequest request;
-  request.top = without_extension(options.top);
+  request.top = without_extension(top_release(options));
   for (const std::string& base : options.from) {
     request.up_from.push_back(read_base(base));
     request.down_to.push_back(request.up_from.back());
@@ -108,14 +125,20 @@ ExitStatus run(const Options& options, Console& console) {
 }
 
 void define(CLI::App& verb, Options& options) {
-  verb.add_option("TOP.rel", options.top, "the release that the relup belongs to")->required();
+  verb.add_option("TOP.rel", options.top, "the release that the relup belongs to");
   verb.add_option("--from", options.from,
-                  "a release to upgrade from and downgrade to, BASE.rel or BASE.rel=DESCR");
-  verb.add_option("--up-from", options.up_from, "a release to upgrade from only");
-  verb.add_option("--down-to", options.down_to, "a release to downgrade to only");
+                  "a release to upgrade from and to downgrade to, with a description if you like")
+      ->option_text("BASE.rel[=DESCR]...");
+  verb.add_option("--up-from", options.up_from, "a release to upgrade from only")
+      ->option_text("BASE.rel[=DESCR]...");
+  verb.add_option("--down-to", options.down_to, "a release to downgrade to only")
+      ->option_text("BASE.rel[=DESCR]...");
   verb.add_option("--path", options.path, "directories of .rel and .app files; * matches any text")
+      ->option_text("GLOB...")
       ->take_all();
-  verb.add_option("--outdir", options.outdir, "where to write the relup")->capture_default_str();
+  verb.add_option("--outdir", options.outdir, "where to write the relup")
+      ->option_text("DIR")
+      ->capture_default_str();
   verb.add_flag("--restart-emulator", options.restart_emulator,
                 "restart the emulator as the last step");
   verb.add_flag("--warnings-as-errors", options.warnings_as_errors,
@@ -123,6 +146,7 @@ void define(CLI::App& verb, Options& options) {
   verb.add_flag("--dry-run", options.dry_run, "print the relup instead of writing it");
   verb.add_option("--otp", options.otp, "the OTP whose answer counts where they differ")
       ->check(CLI::IsMember({25, 26, 27, 28}))
+      ->option_text("25|26|27|28")
       ->capture_default_str();
 }
 

@@ -157,10 +157,13 @@ ExitStatus run(const Options& options, Console& console) {
 void define(CLI::App& verb, Options& options) {
   verb.add_option("--from", options.from,
                   "a release to come from and to go back to; may be repeated")
+      ->option_text("REF...")
       ->required();
-  verb.add_option("--to", options.to, "the new release")->required();
-  verb.add_option("--out", options.out, "write APP-VSN.appup and relup there instead of into --to");
-  verb.add_option("--appups", options.appups, "a directory of hand-written appups, which win");
+  verb.add_option("--to", options.to, "the new release")->option_text("REF")->required();
+  verb.add_option("--out", options.out, "write APP-VSN.appup and relup there instead of into --to")
+      ->option_text("DIR");
+  verb.add_option("--appups", options.appups, "a directory of hand-written appups, which win")
+      ->option_text("DIR");
   verb.add_flag("--include-rebuilt", options.include_rebuilt,
                 "also load modules that were only compiled anew");
   verb.add_flag("--check", options.check,

@@ -4,30 +4,39 @@
 #include <algorithm>
 #include <numeric>
 
+#include "help.hpp"
 #include "version.hpp"
 
 namespace relup::cmd {
 namespace {
 
-const std::map<std::string, Format> formats{{"text", Format::text}, {"json", Format::json}};
-const std::map<std::string, ColourMode> colour_modes{
-    {"auto", ColourMode::automatic}, {"always", ColourMode::always}, {"never", ColourMode::never}};
-const std::map<std::string, ProgressMode> progress_modes{{"auto", ProgressMode::automatic},
-                                                         {"plain", ProgressMode::plain},
-                                                         {"json", ProgressMode::json},
-                                                         {"none", ProgressMode::none}};
+template <typename Value>
+using Choices = std::vector<std::pair<std::string, Value>>;
 
-// A choice among names; help lists the names, not the numbers behind them.
+const Choices<Format> formats{{"text", Format::text}, {"json", Format::json}};
+const Choices<ColourMode> colour_modes{
+    {"auto", ColourMode::automatic}, {"always", ColourMode::always}, {"never", ColourMode::never}};
+const Choices<ProgressMode> progress_modes{{"auto", ProgressMode::automatic},
+                                           {"plain", ProgressMode::plain},
+                                           {"json", ProgressMode::json},
+                                           {"none", ProgressMode::none}};
+
+// A choice among names, the first of which is what counts without the option.
 template <typename Value>
 void add_choice(CLI::App& app, const std::string& name, Value& value,
-                const std::string& description, const std::map<std::string, Value>& choices) {
-  std::vector<std::string> names;
+                const std::string& description, const Choices<Value>& choices) {
+  std::string names;
   for (const auto& choice : choices)
-    names.push_back(choice.first);
-  app.add_option_function<std::string>(
-         name, [&value, &choices](const std::string& text) { value = choices.at(text); },
-         description)
-      ->check(CLI::IsMember(names));
+    names += (names.empty() ? "" : "|") + choice.first;
+  const auto choose = [&value, &choices, name, names](const std::string& text) {
+    const auto found = std::find_if(choices.begin(), choices.end(),
+                                    [&](const auto& choice) { return choice.first == text; });
+    if (found == choices.end()) {
+      throw CLI::ValidationError(name + " is " + names + ", not `" + text + "`");
+    }
+    value = found->second;
+  };
+  app.add_option_function<std::string>(name, choose, description)->option_text(names);
 }
 
 // How many letters must change to make one word of the other.
@@ -45,30 +54,72 @@ std::size_t edit_distance(const std::string& left, const std::string& right) {
   return row.back();
 }
 
-std::string nearest_verb(const CLI::App& app, const std::string& word) {
-  std::string nearest;
+// The one of `names` that was likely meant by `word`; empty when none is near.
+std::string nearest(const std::string& word, const std::vector<std::string>& names) {
+  std::string found;
   std::size_t best = 3;
-  for (const CLI::App* verb : app.get_subcommands({})) {
-    const std::size_t distance = edit_distance(word, verb->get_name());
+  for (const std::string& name : names) {
+    const std::size_t distance = edit_distance(word, name);
     if (distance < best) {
       best = distance;
-      nearest = verb->get_name();
+      found = name;
     }
   }
-  return nearest;
+  return found;
 }
 
-// The verb that was meant, when the first word that is no option is none.
-std::string unknown_verb(const CLI::App& app, int argument_count, char** arguments) {
+std::vector<std::string> verb_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* verb : app.get_subcommands({}))
+    names.push_back(verb->get_name());
+  return names;
+}
+
+std::vector<std::string> option_names(const CLI::App& app, const CLI::App* verb) {
+  std::vector<std::string> names;
+  for (const CLI::App* owner : {&app, verb}) {
+    if (owner == nullptr) continue;
+    for (const CLI::Option* option : owner->get_options()) {
+      for (const std::string& name : option->get_lnames())
+        names.push_back("--" + name);
+    }
+  }
+  return names;
+}
+
+// The first word of the call that is no option. The value of a global option in front of the verb is
+// taken for it, if there is one; those have few and known values.
+std::string first_word(int argument_count, char** arguments) {
   for (int i = 1; i < argument_count; ++i) {
     const std::string word = arguments[i];
-    if (word.starts_with('-')) continue;
-    const auto verbs = app.get_subcommands({});
-    const bool known = std::any_of(verbs.begin(), verbs.end(),
-                                   [&](const CLI::App* verb) { return verb->get_name() == word; });
-    return known ? "" : word;
+    if (!word.starts_with('-')) return word;
   }
   return "";
+}
+
+Error unknown_verb(const CLI::App& app, const std::string& word) {
+  const std::string meant = nearest(word, verb_names(app));
+  return Error(ErrorCode::usage, "there is no verb `" + word + "`")
+      .with_hint(meant.empty() ? "run `relup --help` for the list of verbs"
+                               : "did you mean `relup " + meant + "`?");
+}
+
+// What CLI11 could not parse, in our words where its own are odd.
+Error wrong_call(const CLI::App& app, const CLI::App* verb, const CLI::ParseError& error) {
+  const std::string help =
+      verb == nullptr ? "run `relup --help`" : "run `relup " + verb->get_name() + " --help`";
+  const std::vector<std::string> extras = app.remaining(true);
+  if (error.get_name() != "ExtrasError" || extras.empty()) {
+    return Error(ErrorCode::usage, error.what()).with_hint(help);
+  }
+  const std::string& extra = extras.front();
+  if (!extra.starts_with('-')) {
+    return Error(ErrorCode::usage, "one argument too many: `" + extra + "`").with_hint(help);
+  }
+  const std::string name = extra.substr(0, extra.find('='));
+  const std::string meant = nearest(name, option_names(app, verb));
+  return Error(ErrorCode::usage, "there is no option `" + name + "`")
+      .with_hint(meant.empty() ? help : "did you mean `" + meant + "`?");
 }
 
 }  // namespace
@@ -76,10 +127,14 @@ std::string unknown_verb(const CLI::App& app, int argument_count, char** argumen
 void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.require_subcommand(1);
   app.fallthrough();
-  app.set_version_flag("--version", std::string("relup ") + version);
-  add_choice(app, "--format", options.format, "how results are printed: text or json", formats);
-  add_choice(app, "--color", options.colour, "auto, always or never", colour_modes);
-  add_choice(app, "--progress", options.progress, "auto, plain, json or none", progress_modes);
+  app.formatter(std::make_shared<HelpFormatter>());
+  app.get_formatter()->label("Subcommands", "Verbs");
+  app.set_help_flag("-h,--help", "print this text");
+  app.set_version_flag("--version", std::string("relup ") + version, "print the version");
+  add_choice(app, "--format", options.format, "how results are printed", formats);
+  add_choice(app, "--color", options.colour, "auto: on a terminal", colour_modes);
+  add_choice(app, "--progress", options.progress, "how the steps of a change are told",
+             progress_modes);
   app.add_flag("-q,--quiet", options.quiet, "errors only");
   app.add_flag("-v,--verbose", options.verbose, "say what is done, and where settings come from");
   app.footer(
@@ -98,16 +153,12 @@ ExitStatus show_parse_error(Program& program, const CLI::ParseError& error, int 
     program.console.messages() << program.app.help();
     return ExitStatus::usage;
   }
-  Error shown(ErrorCode::usage, error.what());
-  shown.with_hint("run `relup --help`");
-  const std::string word = unknown_verb(program.app, argument_count, arguments);
-  if (!word.empty()) {
-    shown = Error(ErrorCode::usage, "there is no verb `" + word + "`");
-    const std::string nearest = nearest_verb(program.app, word);
-    shown.with_hint(nearest.empty() ? "run `relup --help` for the list of verbs"
-                                    : "did you mean `relup " + nearest + "`?");
-  }
-  program.console.show(shown);
+  const std::string word = first_word(argument_count, arguments);
+  const std::vector<std::string> verbs = verb_names(program.app);
+  const bool is_verb = std::find(verbs.begin(), verbs.end(), word) != verbs.end();
+  const CLI::App* verb = is_verb ? program.app.get_subcommand(word) : nullptr;
+  program.console.show(is_verb || word.empty() ? wrong_call(program.app, verb, error)
+                                               : unknown_verb(program.app, word));
   return ExitStatus::usage;
 }
 

@@ -50,9 +50,12 @@ std::string user_name() {
 }  // namespace
 
 void add_host_options(CLI::App& verb, HostOptions& options) {
-  verb.add_option("--root", options.root, "the release root, instead of looking for it");
-  verb.add_option("--node", options.node, "the node's name, instead of looking for it");
-  verb.add_option("--cookie-file", options.cookie_file, "a file with the node's cookie");
+  verb.add_option("--root", options.root, "the release root, instead of looking for it")
+      ->option_text("DIR");
+  verb.add_option("--node", options.node, "the node's name, instead of looking for it")
+      ->option_text("NAME");
+  verb.add_option("--cookie-file", options.cookie_file, "a file with the node's cookie")
+      ->option_text("FILE");
 }
 
 install::Host find_host(const HostOptions& options, Console& console) {

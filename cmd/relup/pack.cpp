@@ -44,7 +44,9 @@ ExitStatus run(const Options& options, Console& console) {
 
 void define(CLI::App& verb, Options& options) {
   verb.add_option("REF", options.reference, "a release root, or ROOT@VSN")->required();
-  verb.add_option("-o,--output", options.tarball, "the tarball to write")->required();
+  verb.add_option("-o,--output", options.tarball, "the tarball to write")
+      ->option_text("TARBALL")
+      ->required();
 }
 
 }  // namespace

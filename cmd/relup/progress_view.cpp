@@ -87,7 +87,10 @@ std::string ProgressView::line_of(const StepEvent& event) const {
                      padded(event.step, name_width) + " " +
                      padded(event.state == StepState::begun ? "" : duration_text(event.elapsed), 7);
   const std::string& detail = event.detail.empty() ? detail_ : event.detail;
-  return fitted(line + " " + printable(detail), console_.message_style().width);
+  line += " " + printable(detail);
+  // Only a line that will be written over must be one line.
+  const bool over = event.state == StepState::begun;
+  return over ? fitted(line, console_.message_style().width) : line;
 }
 
 void ProgressView::report_text(const StepEvent& event) {

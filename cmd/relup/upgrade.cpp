@@ -35,7 +35,8 @@ ExitStatus run(const Options& options, Direction direction, Console& console) {
 void define(CLI::App& verb, Options& options) {
   verb.add_option("VERSION", options.version, "the release to change to")->required();
   verb.add_option("--tarball", options.tarball,
-                  "its tarball, instead of releases/NAME-VERSION.tar.gz");
+                  "its tarball, instead of releases/NAME-VERSION.tar.gz")
+      ->option_text("FILE");
   verb.add_flag("--no-commit", options.no_commit, "install only; a restart boots the old release");
   add_host_options(verb, options.host);
 }

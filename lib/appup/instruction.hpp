@@ -124,8 +124,9 @@ struct Instruction {
 };
 
 // What is wrong with a term that should be an instruction: `reason` as in
-// {error,systools_rc,Reason}.
+// {error,systools_rc,Reason}; [] where OTP crashes instead.
 struct InstructionFault {
+  std::string rule;  // stable name, e.g. "bad-module"
   Term reason;
   std::string message;
   std::string expected;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "appup/instruction_reader.hpp"
 
+#include <algorithm>
+
 #include "term/big_integer.hpp"
 #include "term/printer.hpp"
 
@@ -22,8 +24,14 @@ bool is_positive(const Term& term) {
 
 void InstructionReader::fail(std::string_view tag, const Term& culprit, std::string message,
                              std::string expected) const {
-  const Span span = culprit.span() == Span{} ? term_.span() : culprit.span();
-  throw InstructionFault{tagged(tag, culprit), std::move(message), std::move(expected), span};
+  std::string rule(tag);
+  std::replace(rule.begin(), rule.end(), '_', '-');
+  throw InstructionFault{std::move(rule), tagged(tag, culprit), std::move(message),
+                         std::move(expected), place_of(culprit)};
+}
+
+Span InstructionReader::place_of(const Term& culprit) const {
+  return culprit.span() == Span{} ? term_.span() : culprit.span();
 }
 
 Action InstructionReader::read() const {
@@ -156,6 +164,7 @@ Action InstructionReader::read_suspend(const Term& targets) const {
       suspend.targets.push_back({module(target), std::nullopt});
     }
   }
+  check_end(targets);
   return suspend;
 }
 
@@ -175,6 +184,7 @@ Action InstructionReader::read_code_change(const Parts& parts) const {
     }
     change.modules.emplace_back(module((*pair)[0]), (*pair)[1]);
   }
+  check_end(parts.back());
   return change;
 }
 
@@ -189,6 +199,7 @@ Action InstructionReader::read_sync_nodes(const Parts& parts) const {
       fail("bad_node", node, print(node) + " is not a node", "a node name, an atom");
     }
   }
+  check_end(parts[2]);
   return SyncNodes{parts[1], parts[2]};
 }
 
@@ -222,6 +233,7 @@ std::vector<Atom> InstructionReader::modules(const Term& term) const {
   std::vector<Atom> modules;
   for (const Term& element : list(term))
     modules.push_back(module(element));
+  check_end(term);
   return modules;
 }
 
@@ -246,8 +258,15 @@ Term InstructionReader::timeout(const Term& term) const {
 }
 
 const Term::Elements& InstructionReader::list(const Term& term) const {
-  if (!term.is_proper_list()) fail("bad_list", term, print(term) + " is not a list", "a list");
+  if (!term.is_list()) fail("bad_list", term, print(term) + " is not a list", "a list");
   return *term.as_list();
+}
+
+// OTP looks at the elements of a list and crashes where a tail follows them.
+void InstructionReader::check_end(const Term& list) const {
+  if (list.is_proper_list()) return;
+  throw InstructionFault{"bad-list", Term(), print(list) + " is not a proper list",
+                         "a list that ends in []", place_of(list)};
 }
 
 }  // namespace relup::appup

@@ -37,7 +37,9 @@ class InstructionReader {
   Purge purge(const Term& term) const;
   Term timeout(const Term& term) const;
   const Parts& list(const Term& term) const;
+  void check_end(const Term& list) const;
 
+  Span place_of(const Term& culprit) const;
   [[noreturn]] void fail(std::string_view tag, const Term& culprit, std::string message,
                          std::string expected) const;
 

@@ -77,9 +77,7 @@ void read_all(const std::vector<PlacedTerm>& terms, Script& script, Problems& pr
       continue;
     }
     auto& fault = std::get<appup::InstructionFault>(read);
-    const std::string rule = fault.reason.as_tuple()->front().as_atom()->name();
-    Problem problem = problem_at(rule, placed, fault.span, fault.message, fault.reason);
-    std::replace(problem.diagnostic.rule.begin(), problem.diagnostic.rule.end(), '_', '-');
+    Problem problem = problem_at(fault.rule, placed, fault.span, fault.message, fault.reason);
     problem.diagnostic.notes.push_back("expected " + fault.expected);
     problems.push_back(std::move(problem));
   }

@@ -33,6 +33,7 @@ std::vector<Case> all_cases() {
       {"otp", std::nullopt, load_module, true},
       {"otp-update", std::nullopt, update_advanced, true},
       {"otp-chain", std::nullopt, chain, true},
+      {"chain-500", Shape{1, 500}, chain, true},
       {"made-up-10k", Shape{100, 100}, load_module, true},
       {"flat-1k", Shape{10, 100}, load_module, false},
       {"flat-10k", Shape{100, 100}, load_module, false},

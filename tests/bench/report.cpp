@@ -13,6 +13,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+Milliseconds median(const Measurements& measurements, Milliseconds Measurement::*time) {
+  std::vector<Milliseconds> times;
+  for (const Measurement& each : measurements)
+    times.push_back(each.*time);
+  std::sort(times.begin(), times.end());
+  const std::size_t middle = times.size() / 2;
+  return times.size() % 2 == 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2;
+}
+
 std::string fixed(double number, int decimals) {
   std::ostringstream text;
   text << std::fixed << std::setprecision(decimals) << number;
@@ -24,7 +33,7 @@ double mebibytes(std::uint64_t bytes) {
 }
 
 double microseconds_per_module(const Result& result) {
-  return median_wall(result.ours).count() * 1000.0 / static_cast<double>(result.modules);
+  return median_processor(result.ours).count() * 1000.0 / static_cast<double>(result.modules);
 }
 
 std::string answer_of(const Result& result) {
@@ -33,7 +42,7 @@ std::string answer_of(const Result& result) {
 }
 
 void write_row(const std::vector<std::string>& cells, std::ostream& out) {
-  static constexpr int widths[] = {-14, 9, 10, 12, 8, 11, 10, 10};
+  static constexpr int widths[] = {-14, 9, 10, 12, 8, 11, 11, 11, 11};
   for (std::size_t i = 0; i < cells.size(); ++i) {
     out << (widths[i] < 0 ? std::left : std::right) << std::setw(std::abs(widths[i])) << cells[i];
   }
@@ -45,6 +54,7 @@ Json side(const Measurements& measurements) {
   for (const Measurement& each : measurements)
     walls.push_back(each.wall.count());
   return {{"median_ms", median_wall(measurements).count()},
+          {"median_cpu_ms", median_processor(measurements).count()},
           {"peak_bytes", largest_peak(measurements)},
           {"runs_ms", std::move(walls)}};
 }
@@ -52,12 +62,11 @@ Json side(const Measurements& measurements) {
 }  // namespace
 
 Milliseconds median_wall(const Measurements& measurements) {
-  std::vector<Milliseconds> walls;
-  for (const Measurement& each : measurements)
-    walls.push_back(each.wall);
-  std::sort(walls.begin(), walls.end());
-  const std::size_t middle = walls.size() / 2;
-  return walls.size() % 2 == 1 ? walls[middle] : (walls[middle - 1] + walls[middle]) / 2;
+  return median(measurements, &Measurement::wall);
+}
+
+Milliseconds median_processor(const Measurements& measurements) {
+  return median(measurements, &Measurement::processor);
 }
 
 std::uint64_t largest_peak(const Measurements& measurements) {
@@ -68,9 +77,9 @@ std::uint64_t largest_peak(const Measurements& measurements) {
 }
 
 void write_table(const std::vector<Result>& results, std::ostream& out) {
-  write_row(
-      {"case", "modules", "relup ms", "systools ms", "ratio", "us/module", "relup MiB", "sys. MiB"},
-      out);
+  write_row({"case", "modules", "relup ms", "systools ms", "ratio", "relup cpu", "us/module",
+             "relup MiB", "sys. MiB"},
+            out);
   out << "answer\n";
   for (const Result& result : results) {
     const bool both = !result.systools.empty();
@@ -78,8 +87,8 @@ void write_table(const std::vector<Result>& results, std::ostream& out) {
     const double theirs = both ? median_wall(result.systools).count() : 0;
     write_row(
         {result.name, std::to_string(result.modules), fixed(ours, 1), both ? fixed(theirs, 0) : "-",
-         both ? fixed(theirs / ours, 1) : "-", fixed(microseconds_per_module(result), 2),
-         fixed(mebibytes(largest_peak(result.ours)), 1),
+         both ? fixed(theirs / ours, 1) : "-", fixed(median_processor(result.ours).count(), 1),
+         fixed(microseconds_per_module(result), 2), fixed(mebibytes(largest_peak(result.ours)), 1),
          both ? fixed(mebibytes(largest_peak(result.systools)), 1) : "-"},
         out);
     out << answer_of(result) << "\n";

@@ -2,7 +2,8 @@
 #pragma once
 
 // What a benchmark found, as a table for people and as JSON for programs. Times are medians of
-// whole processes in milliseconds, memory is the largest peak of all runs.
+// whole processes, memory is the largest peak of all runs. The ratio is of wall time; on a busy
+// machine processor time (the columns `cpu` and `us/module`) says more.
 
 #include <cstddef>
 #include <iosfwd>
@@ -17,6 +18,7 @@ namespace relup::bench {
 using Measurements = std::vector<Measurement>;
 
 Milliseconds median_wall(const Measurements& measurements);
+Milliseconds median_processor(const Measurements& measurements);
 std::uint64_t largest_peak(const Measurements& measurements);
 
 struct Result {

@@ -2,6 +2,7 @@
 #include "differential/comparison.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.hpp"
 #include "differential/random.hpp"
@@ -28,28 +29,52 @@ CompileRequest request_of(const Call& call, int otp_release) {
 }
 
 // A module may be loaded or removed more than once, by hand or with its application. Which of them
-// is the one in the group?
-enum class Occurrence { first, last, first_load, last_load };
+// stems from the group?
+struct Reading {
+  enum class Steps { all, loads, grouped } steps;  // grouped: a removal is followed by its purge
+  enum class Take { first, last } take;
+};
+
+constexpr auto readings = std::to_array<Reading>({
+    {Reading::Steps::all, Reading::Take::first},
+    {Reading::Steps::all, Reading::Take::last},
+    {Reading::Steps::grouped, Reading::Take::first},
+    {Reading::Steps::grouped, Reading::Take::last},
+    {Reading::Steps::loads, Reading::Take::first},
+    {Reading::Steps::loads, Reading::Take::last},
+});
+
+// The modules that a script loads or removes, in its order.
+std::vector<Atom> modules_in(const Term::Elements& script, Reading::Steps steps) {
+  std::vector<Atom> modules;
+  for (std::size_t i = 0; i < script.size(); ++i) {
+    const bool removal = script[i].is_tagged("remove", 2);
+    if (!removal && !script[i].is_tagged("load", 2)) continue;
+    const Term& module = (*(*script[i].as_tuple())[1].as_tuple())[0];
+    if (removal && steps == Reading::Steps::loads) continue;
+    if (removal && steps == Reading::Steps::grouped) {
+      const Term purge = tagged("purge", Term::list({module}));
+      if (i + 1 == script.size() || !(script[i + 1] == purge)) continue;
+    }
+    modules.push_back(*module.as_atom());
+  }
+  return modules;
+}
 
 // The order of modules in one script of OTP: as they are loaded, turned around on the way up.
 TieBreak order_in(const Term& entries, const std::string& base, Direction direction,
-                  Occurrence occurrence) {
+                  const Reading& reading) {
   std::vector<Atom> modules;
-  const bool loads = occurrence == Occurrence::first_load || occurrence == Occurrence::last_load;
   for (const Term& entry : *entries.as_list()) {
     if (!((*entry.as_tuple())[0] == Term::string(base))) continue;
-    for (const Term& step : *(*entry.as_tuple())[2].as_list()) {
-      if (!step.is_tagged("load", 2) && (loads || !step.is_tagged("remove", 2))) continue;
-      modules.push_back(*(*(*step.as_tuple())[1].as_tuple())[0].as_atom());
-    }
+    modules = modules_in(*(*entry.as_tuple())[2].as_list(), reading.steps);
     break;
   }
   if (direction == Direction::up) std::reverse(modules.begin(), modules.end());
-  const bool first = occurrence == Occurrence::first || occurrence == Occurrence::first_load;
   TieBreak order;
   for (std::size_t i = 0; i < modules.size(); ++i) {
-    if (first) order.emplace(modules[i], i);
-    if (!first) order[modules[i]] = i;
+    if (reading.take == Reading::Take::first) order.emplace(modules[i], i);
+    if (reading.take == Reading::Take::last) order[modules[i]] = i;
   }
   return order;
 }
@@ -124,18 +149,18 @@ class Comparison {
   std::optional<Difference> compare_relup() {
     const Term::Elements& parts = *answer_.result.as_tuple();
     std::optional<Difference> found;
-    for (const Occurrence occurrence :
-         {Occurrence::first, Occurrence::last, Occurrence::first_load, Occurrence::last_load}) {
-      found = compare_relup_with(parts, occurrence);
+    for (const Reading& reading : readings) {
+      found = compare_relup_with(parts, reading);
       if (!found) break;
     }
     return found;
   }
 
-  std::optional<Difference> compare_relup_with(const Term::Elements& parts, Occurrence occurrence) {
+  std::optional<Difference> compare_relup_with(const Term::Elements& parts,
+                                               const Reading& reading) {
     const Term::Elements& relup = *parts[1].as_tuple();
     request_.tie_break = [&](Direction direction, const std::string& base) {
-      return order_in(relup[direction == Direction::up ? 1 : 2], base, direction, occurrence);
+      return order_in(relup[direction == Direction::up ? 1 : 2], base, direction, reading);
     };
     const CompileResult result = compile_now();
     if (!result.relup) return difference("we refuse", "ok", first_error(result));
@@ -158,13 +183,56 @@ class Comparison {
     const CompileResult result = compile_now();
     const std::string ours = first_error(result);
     if (result.relup) return difference("we accept", printed, "ok");
-    if (is_stack_trace()) {
-      // A stack trace means that a string of the .rel file is none, which we say in OTP's own
-      // words.
-      if (ours.starts_with("{error,systools_make,{illegal_")) return std::nullopt;
-      return difference("other error", printed, ours);
-    }
+    if (is_stack_trace()) return compare_stack_trace(printed, ours);
     if (is_same(ours) || (is_of_order() && is_some_order())) return std::nullopt;
+    if (ours.starts_with("{error,") && otp_term(ours) == without_stack_traces(answer_.result)) {
+      return std::nullopt;
+    }
+    return difference("other error", printed, ours);
+  }
+
+  // In the list of application faults, a key whose value is no string may come with the stack trace
+  // of a crash: {{'EXIT',{badarg,Stack}},App}. OTP's word for it is {bad_param,Key}; which key it
+  // was stands nowhere, so it is looked for.
+  Term without_stack_traces(const Term& result) const {
+    const Term::Elements& parts = *result.as_tuple();
+    if (!parts[2].is_list()) return result;
+    Term::Elements faults;
+    for (const Term& fault : *parts[2].as_list())
+      faults.push_back(without_stack_trace(fault));
+    return Term::tuple({parts[0], parts[1], Term::list(std::move(faults))});
+  }
+
+  static Term without_stack_trace(const Term& fault) {
+    if (!fault.is_tagged("error_reading", 2)) return fault;
+    const Term::Elements& pair = *(*fault.as_tuple())[1].as_tuple();
+    const Term::Elements* reason = pair[1].as_tuple();
+    if (reason == nullptr || reason->size() != 2 || !reason->front().is_tagged("EXIT", 2)) {
+      return fault;
+    }
+    const Term bad = tagged("bad_param", Term::atom(key_that_is_no_string((*reason)[1])));
+    return tagged("error_reading", Term::tuple({pair[0], Term::tuple({bad, (*reason)[1]})}));
+  }
+
+  // The first of the keys that are looked at in turn whose value is neither a list nor a binary.
+  static std::string_view key_that_is_no_string(const Term& application) {
+    for (const std::string_view key : {"vsn", "id", "description"}) {
+      for (const Term& entry : *(*application.as_tuple())[2].as_list()) {
+        if (!entry.is_tagged(key, 2)) continue;
+        const Term& value = (*entry.as_tuple())[1];
+        if (value.as_bits() == nullptr && !value.text()) return key;
+        break;
+      }
+    }
+    return "none";
+  }
+
+  // A crash that systools caught. Mostly a string of the .rel file is none, and OTP has a better
+  // word for it, which we use; any other crash is ours to report as an error.
+  static std::optional<Difference> compare_stack_trace(const std::string& printed,
+                                                       const std::string& ours) {
+    const bool no_string = printed.find("{unicode,characters_to_list,") != std::string::npos;
+    if (!no_string || ours.starts_with("{error,systools_make,{illegal_")) return std::nullopt;
     return difference("other error", printed, ours);
   }
 

@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 
 struct Options {
   std::uint64_t seed = 20250701;
-  std::uint64_t pairs = 1500;
+  std::uint64_t pairs = 3000;
   std::uint64_t first = 0;
   std::uint64_t keep = 10;     // directories of differences to keep
   std::uint64_t shrink = 400;  // candidates tried per kept difference; 0 to leave them as they are

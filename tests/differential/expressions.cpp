@@ -480,24 +480,35 @@ std::string damaged(const std::string& text, Random& random) {
 std::string any_file_header(Random& random) {
   static const Texts headers{"%% coding: utf-8\n",
                              "%% -*- coding: utf-8 -*-\n",
-                             "%% coding: latin-1\n",
+                             "%% coding: utf-16\n",
+                             "%% coding: latin1\n",
+                             "%% coding:\n",
+                             "\n\n\n",
+                             "%% \"a\n% {b.\n",
+                             "\r\n",
+                             "%% one\n%% two\n%% coding: latin-1\n"};
+  return random.pick(headers);
+}
+
+std::string any_odd_file_header(Random& random) {
+  static const Texts headers{"%% coding: latin-1\n",
                              "%% coding=latin-1\n",
                              "% Coding : latin-1\n",
                              "%% a comment\n%% coding: latin-1\n",
                              "\n%% coding:latin-1 \n",
-                             "%% one\n%% two\n%% coding: latin-1\n",
-                             "%% coding: utf-16\n",
                              "%% coding: LATIN-1\n",
-                             "%% coding: latin1\n",
                              "%% encoding: latin-1\n",
-                             "%% coding:\n",
                              "%% coding coding: latin-1\n",
+                             "%% coding:\tlatin-1\n",
+                             "%% coding: latin-1-unix\n",
+                             "%% coding: latin-15\n",
+                             "%% coding: latin-1",
+                             "%% coding coding\n%% coding: latin-1\n",
+                             "%% coding: utf-8 coding: latin-1\n",
                              "\xEF\xBB\xBF",
                              "%% comment with \xE9\n",
-                             "\n\n\n",
-                             "%% \"a\n% {b.\n",
-                             "\r\n",
                              "x %% coding: latin-1\n",
+                             "\"%\" %% coding: latin-1\n",
                              "#!/usr/bin/env escript\n"};
   return random.pick(headers);
 }

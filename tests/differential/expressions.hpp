@@ -18,7 +18,9 @@ std::string any_expression(Random& random, int depth);
 // changed, something behind the full stop.
 std::string damaged(const std::string& text, Random& random);
 
-// What stands around the term of a file: coding comments, other comments, byte order marks.
+// What may stand in front of the term of a file: coding comments, other comments, empty lines.
 std::string any_file_header(Random& random);
+// The same of the kind that changes how the file is read, or breaks it.
+std::string any_odd_file_header(Random& random);
 
 }  // namespace relup::differential

@@ -78,10 +78,17 @@ class PairBuilder {
     for (std::size_t i = 0; i < all.size(); ++i) {
       if (!all[i]->erts.empty() && random_.percent(2)) all[i]->erts = "13.2";
       Form form = rel_form(*all[i]);
-      if (mutated && i == victim) mutate(form, random_);
+      if (mutated && i == victim) mutate_rel(form);
       all[i]->path = place + all[i]->path;
       pair_.files[all[i]->path + ".rel"] = text_of(form);
     }
+  }
+
+  void mutate_rel(Form& form) {
+    if (random_.percent(40)) return mutate(form, random_);
+    const std::vector<Form*> strings{&form.parts[1].parts[0], &form.parts[1].parts[1],
+                                     &form.parts[2].parts[1]};
+    *random_.pick(strings) = any_term(random_, 1);
   }
 
   Form rel_form(const ReleaseFile& release) {
@@ -116,6 +123,10 @@ class PairBuilder {
   // Of an application resource the keys are what matters.
   void mutate_app(Form& form) {
     if (random_.percent(20)) return mutate(form, random_);
+    if (random_.percent(10)) {
+      form.parts[1] = atom("other");
+      return;
+    }
     std::vector<Form>& keys = form.parts[2].parts;
     static const Names names{"vsn",
                              "id",
@@ -206,7 +217,9 @@ class PairBuilder {
       }
     }
     const bool wrong = mood_ == Mood::wrong_script && random_.percent(60);
-    Form script = random_script(subject, wrong ? random_.between(3, 25) : 0, random_);
+    const bool one = wrong && random_.percent(50);
+    Form script = one ? script_with_bad_instruction(subject, random_)
+                      : random_script(subject, wrong ? random_.between(3, 25) : 0, random_);
     if (wrong && random_.percent(3)) script = any_term(random_, 1);
     if (mood_ == Mood::wrong_appup && random_.percent(30)) return;
     entries.push_back(tuple({version_pattern(version), std::move(script)}));
@@ -393,7 +406,7 @@ class PairBuilder {
     const std::size_t count = random_.percent(75) ? 1 : random_.between(2, 4);
     for (std::size_t i = 0; i < count; ++i)
       text = damaged(text, random_);
-    if (random_.percent(8)) text = any_file_header(random_) + text;
+    if (random_.percent(10)) text = any_odd_file_header(random_) + text;
     if (random_.percent(4) && is_valid_utf8(text)) {
       text = "%% coding: latin-1\n" + damaged(text, random_);
     }

@@ -32,6 +32,13 @@ class ScriptBuilder {
     return list(std::move(all));
   }
 
+  // An instruction of any kind with something wrong inside.
+  Form bad_instruction() {
+    Form form = any_instruction();
+    mutate(form, random_);
+    return form;
+  }
+
  private:
   // A module and the modules it depends on.
   struct Vertex {
@@ -284,6 +291,35 @@ class ScriptBuilder {
     }
   }
 
+  Form any_instruction() {
+    const Names modules = some_modules();
+    const Vertex vertex{modules.front(), modules, random_.percent(20), random_.percent(20)};
+    switch (random_.below(10)) {
+      case 0:
+      case 1:
+        return update(atom(vertex.module), atoms(modules), false);
+      case 2:
+        return instruction(vertex);
+      case 3:
+        return application_instruction();
+      case 4:
+        return object_code(modules);
+      case 5:
+        return code_change(modules);
+      case 6:
+        return sundry();
+      default:
+        return module_list(modules);
+    }
+  }
+
+  Form module_list(const Names& modules) {
+    static const Names names{"suspend", "resume", "stop", "start", "purge", "load", "remove"};
+    const std::string& name = random_.pick(names);
+    if (name != "load" && name != "remove") return tuple({atom(name), atoms(modules)});
+    return tuple({atom(name), tuple({atom(modules.front()), purge(), purge()})});
+  }
+
   void with_point_of_no_return() {
     before_.push_back(atom("point_of_no_return"));
     if (random_.percent(wrongness_)) after_.push_back(atom("point_of_no_return"));
@@ -328,6 +364,14 @@ class ScriptBuilder {
 };
 
 }  // namespace
+
+Form script_with_bad_instruction(const ScriptSubject& subject, Random& random) {
+  Form script = random_script(subject, 0, random);
+  const auto at = static_cast<std::ptrdiff_t>(random.below(script.parts.size() + 1));
+  script.parts.insert(script.parts.begin() + at,
+                      ScriptBuilder(subject, 10, random).bad_instruction());
+  return script;
+}
 
 Form random_script(const ScriptSubject& subject, std::size_t wrongness, Random& random) {
   return ScriptBuilder(subject, wrongness, random).build();

@@ -23,4 +23,7 @@ struct ScriptSubject {
 // it is wrong.
 Form random_script(const ScriptSubject& subject, std::size_t wrongness, Random& random);
 
+// A list of instructions that are right but for one.
+Form script_with_bad_instruction(const ScriptSubject& subject, Random& random);
+
 }  // namespace relup::differential

@@ -59,6 +59,7 @@ struct Launch {
   const char* directory;
   int input;
   int output;
+  int errors;
   int report;  // errno goes here when exec fails; exec closes it otherwise
   pid_t parent;
 };
@@ -72,7 +73,7 @@ struct Launch {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   const bool ready = ::dup2(launch.input, STDIN_FILENO) >= 0 &&
                      ::dup2(launch.output, STDOUT_FILENO) >= 0 &&
-                     ::dup2(launch.output, STDERR_FILENO) >= 0 &&
+                     ::dup2(launch.errors, STDERR_FILENO) >= 0 &&
                      (*launch.directory == '\0' || ::chdir(launch.directory) == 0);
   if (ready) ::execvpe(launch.arguments[0], launch.arguments.data(), launch.environment.data());
   const int code = errno;
@@ -98,12 +99,14 @@ ChildProcess::ChildProcess(const Command& command) {
   const std::string directory = command.directory.string();
   const Fd input = open_file("/dev/null", O_RDONLY);
   const Fd output = open_file(command.output, O_WRONLY | O_CREAT | O_APPEND);
+  const Fd errors = open_file(command.errors.empty() ? command.output : command.errors,
+                              O_WRONLY | O_CREAT | O_APPEND);
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) fail(errno, "pipe");
   const Fd read_end(ends[0]);
   Fd write_end(ends[1]);
   const Launch launch{pointers(arguments), pointers(environment), directory.c_str(), input.get(),
-                      output.get(),        write_end.get(),       ::getpid()};
+                      output.get(),        errors.get(),          write_end.get(),   ::getpid()};
 
   pid_ = ::fork();
   if (pid_ < 0) fail(errno, "fork");

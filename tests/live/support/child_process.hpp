@@ -21,6 +21,7 @@ struct Command {
   std::vector<std::string> environment;  // NAME=VALUE, each in place of ours; NAME alone removes it
   std::filesystem::path directory;       // to run in; empty for ours
   std::filesystem::path output;          // appended to
+  std::filesystem::path errors = {};     // the same for standard error; empty: it goes to output
 };
 
 class ChildProcess {

@@ -1,44 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "release_builder.hpp"
 
-#include <cerrno>
-#include <cstdlib>
 #include <map>
 #include <mutex>
 #include <stdexcept>
-#include <system_error>
 #include <tuple>
 #include <vector>
 
 #include "child_process.hpp"
+#include "temporary_directory.hpp"
 
 namespace relup::live {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A directory of its own, gone with the object.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string name = (fs::temp_directory_path() / "relup-releases-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw std::system_error(errno, std::generic_category(), name);
-    }
-    path_ = name;
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 void run_builder(const fs::path& testdata, const std::string& version, const fs::path& root,
                  OtpLibs otp_libs) {
@@ -65,7 +40,7 @@ class Cache {
 
  private:
   std::mutex mutex_;
-  TemporaryDirectory directory_;
+  TemporaryDirectory directory_{"relup-releases"};
   std::map<std::tuple<fs::path, std::string, OtpLibs>, fs::path> built_;
 };
 
