@@ -162,7 +162,7 @@ std::vector<OpaqueCase> opaque_cases() {
       {"old reference", "83 72 00 01" + abc_node + "01 00 00 00 05", Kind::reference},
       {"reference", "83 5a 00 02" + abc_node + "00 00 00 01 00 00 00 05 00 00 00 06",
        Kind::reference},
-      {"external fun", "83 71 64 00 05 6c 69 73 74 73 64 00 03 6d 61 70 61 02", Kind::fun},
+      {"external fun", "83 71 77 05 6c 69 73 74 73 77 03 6d 61 70 61 02", Kind::fun},
       {"fun", otp_fun, Kind::fun},
       {"old fun",
        "83 75 00 00 00 01 67" + abc_node +
@@ -181,6 +181,14 @@ TEST(External, OpaqueTermsComeBackAsTheyWere) {
     EXPECT_EQ(term.as_opaque()->second, external.substr(1));
     EXPECT_EQ(encode_external(term), external);
   }
+}
+
+// `fun lists:map/2` is one value, however the atoms in it were encoded.
+TEST(External, AnExternalFunHasOneForm) {
+  const Term old_atoms =
+      decode_external(bytes("83 71 64 00 05 6c 69 73 74 73 64 00 03 6d 61 70 61 02"));
+  const Term new_atoms = decode_external(bytes("83 71 77 05 6c 69 73 74 73 77 03 6d 61 70 61 02"));
+  EXPECT_EQ(old_atoms, new_atoms);
 }
 
 std::vector<std::string> all_inputs() {

@@ -256,7 +256,7 @@ TEST(Parser, PointsAtWhatIsWrong) {
   const First result = parse_first_term(source);
   const auto& error = std::get<SyntaxError>(result);
   EXPECT_EQ(source.text(error.span), ".");
-  EXPECT_EQ(describe(error, source), "name.app:2:12: unexpected `'.'`; expected `}`");
+  EXPECT_EQ(describe(error, source), "name.app:2:12: unexpected `'.'`; expected `,` or `}`");
 
   const SyntaxError variable = error_of("{a,[X]}.");
   EXPECT_EQ(variable.span, (Span{4, 5}));
@@ -449,7 +449,7 @@ TEST(Parser, ASyntaxErrorIsADiagnostic) {
   EXPECT_EQ(diagnostic.file, "a.appup");
   EXPECT_EQ(diagnostic.severity, Severity::error);
   EXPECT_EQ(diagnostic.message, "unexpected `c`");
-  EXPECT_THAT(diagnostic.notes, ElementsAre("expected `}`"));
+  EXPECT_THAT(diagnostic.notes, ElementsAre("expected `,` or `}`"));
   EXPECT_EQ(source->position(diagnostic.span.begin).column, 4U);
 }
 
