@@ -50,20 +50,20 @@ void print_names(std::ostream& out, const char* label, const std::vector<Atom>& 
   if (modules.empty()) return;
   out << label;
   for (const std::string& name : names_of(modules))
-    out << " " << name;
+    out << " " << printable(name);
   out << "\n";
 }
 
 void print_check(const install::CheckResult& result, std::ostream& out) {
-  out << direction_text(result.script) << " from " << result.from << " to " << result.to << ", "
-      << result.script.steps << " steps\n";
+  out << direction_text(result.script) << " from " << printable(result.from) << " to "
+      << printable(result.to) << ", " << result.script.steps << " steps\n";
   print_names(out, "loads    ", result.script.loaded);
   print_names(out, "suspends ", result.script.suspended);
   if (result.script.restarts_emulator) out << "restarts the emulator\n";
   for (const std::string& note : result.notes)
-    out << "note: " << note << "\n";
+    out << "note: " << printable(note) << "\n";
   for (const std::string& objection : result.objections)
-    out << "refused: " << objection << "\n";
+    out << "refused: " << printable(objection, LineBreaks::keep) << "\n";
   out << (result.objections.empty() ? "it would go through" : "it would be refused") << "\n";
 }
 

@@ -39,12 +39,14 @@ BaseRelease read_base(const std::string& argument) {
   const std::string text = argument.substr(mark + 5);
   const Source source =
       make_source("the description of " + argument.substr(0, mark + 4), text + " .");
-  const auto parsed = parse_first_term(*source);
-  if (const auto* error = std::get_if<SyntaxError>(&parsed)) {
-    throw Error(ErrorCode::usage, describe(*error, *source))
+  const auto parsed = parse_terms(*source);
+  const auto* error = std::get_if<SyntaxError>(&parsed);
+  if (error != nullptr || std::get<0>(parsed).size() != 1) {
+    throw Error(ErrorCode::usage, error != nullptr ? describe(*error, *source)
+                                                   : source->name() + " is not one term")
         .with_hint("a description is an Erlang term, for example '\"spring release\"'");
   }
-  return {argument.substr(0, mark), std::get<ParsedTerm>(parsed).term};
+  return {argument.substr(0, mark), std::get<0>(parsed).front().term};
 }
 
 // An option that takes several values also takes the release when that comes last on the line. It

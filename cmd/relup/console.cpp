@@ -45,11 +45,11 @@ void Console::configure(const GlobalOptions& options) {
 }
 
 void Console::detail(const std::string& line) {
-  if (options_.verbose) messages_ << line << "\n";
+  if (options_.verbose) messages_ << printable(line, LineBreaks::keep) << "\n";
 }
 
 void Console::say(const std::string& line) {
-  if (!options_.quiet) messages_ << line << "\n";
+  if (!options_.quiet) messages_ << printable(line, LineBreaks::keep) << "\n";
 }
 
 void Console::show(const Diagnostics& diagnostics) {

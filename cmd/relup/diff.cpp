@@ -121,10 +121,11 @@ void print_modules(const ApplicationChange& application, Console& console) {
 
 void print_diff(const ReleaseDiff& diff, Console& console) {
   std::ostream& out = console.results();
-  out << diff.from.name << " " << diff.from.version << " -> " << diff.to.name << " "
-      << diff.to.version << "\n";
+  out << printable(diff.from.name + " " + diff.from.version + " -> " + diff.to.name + " " +
+                   diff.to.version)
+      << "\n";
   if (diff.from.erts != diff.to.erts) {
-    out << "ERTS " << diff.from.erts << " -> " << diff.to.erts
+    out << printable("ERTS " + diff.from.erts + " -> " + diff.to.erts)
         << ": the emulator must be restarted\n";
   }
   std::size_t unchanged = 0;
@@ -133,7 +134,8 @@ void print_diff(const ReleaseDiff& diff, Console& console) {
       ++unchanged;
       continue;
     }
-    out << "\n" << application.name.name() << " " << versions_text(application) << "\n";
+    out << "\n"
+        << printable(application.name.name() + " " + versions_text(application)) << "\n";
     // Of an application that comes or goes every module does; the names would say nothing.
     const bool is_whole = application.status == ApplicationStatus::added ||
                           application.status == ApplicationStatus::removed;

@@ -79,7 +79,7 @@ bool is_up_to_date(const OutputFile& output) {
 
 void show_dry_run(const std::vector<OutputFile>& outputs, Console& console) {
   for (const OutputFile& output : outputs) {
-    console.results() << "==> " << output.path << "\n" << output.text << "\n";
+    console.results() << "==> " << printable(output.path) << "\n" << output.text << "\n";
   }
 }
 

@@ -87,12 +87,13 @@ std::vector<std::string> option_names(const CLI::App& app, const CLI::App* verb)
   return names;
 }
 
-// The first word of the call that is no option. The value of a global option in front of the verb is
-// taken for it, if there is one; those have few and known values.
-std::string first_word(int argument_count, char** arguments) {
+// What should be the verb: the first word that is neither an option nor the value of one.
+std::string first_word(const CLI::App& app, int argument_count, char** arguments) {
   for (int i = 1; i < argument_count; ++i) {
     const std::string word = arguments[i];
     if (!word.starts_with('-')) return word;
+    const CLI::Option* option = app.get_option_no_throw(word);
+    if (option != nullptr && !option->get_option_text().empty()) ++i;
   }
   return "";
 }
@@ -109,14 +110,18 @@ Error wrong_call(const CLI::App& app, const CLI::App* verb, const CLI::ParseErro
   const std::string help =
       verb == nullptr ? "run `relup --help`" : "run `relup " + verb->get_name() + " --help`";
   const std::vector<std::string> extras = app.remaining(true);
-  if (error.get_name() != "ExtrasError" || extras.empty()) {
-    return Error(ErrorCode::usage, error.what()).with_hint(help);
+  const bool is_extra = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
+  if (!is_extra || extras.empty()) {
+    return Error(ErrorCode::usage, verb == nullptr ? "a verb is missing" : error.what())
+        .with_hint(help);
   }
-  const std::string& extra = extras.front();
-  if (!extra.starts_with('-')) {
-    return Error(ErrorCode::usage, "one argument too many: `" + extra + "`").with_hint(help);
+  const auto option = std::find_if(extras.begin(), extras.end(),
+                                   [](const auto& word) { return word.starts_with('-'); });
+  if (option == extras.end()) {
+    return Error(ErrorCode::usage, "one argument too many: `" + extras.front() + "`")
+        .with_hint(help);
   }
-  const std::string name = extra.substr(0, extra.find('='));
+  const std::string name = option->substr(0, option->find('='));
   const std::string meant = nearest(name, option_names(app, verb));
   return Error(ErrorCode::usage, "there is no option `" + name + "`")
       .with_hint(meant.empty() ? help : "did you mean `" + meant + "`?");
@@ -128,7 +133,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.require_subcommand(1);
   app.fallthrough();
   app.formatter(std::make_shared<HelpFormatter>());
-  app.get_formatter()->label("Subcommands", "Verbs");
+  app.get_formatter()->label("Positionals", "Arguments");
   app.set_help_flag("-h,--help", "print this text");
   app.set_version_flag("--version", std::string("relup ") + version, "print the version");
   add_choice(app, "--format", options.format, "how results are printed", formats);
@@ -153,7 +158,7 @@ ExitStatus show_parse_error(Program& program, const CLI::ParseError& error, int 
     program.console.messages() << program.app.help();
     return ExitStatus::usage;
   }
-  const std::string word = first_word(argument_count, arguments);
+  const std::string word = first_word(program.app, argument_count, arguments);
   const std::vector<std::string> verbs = verb_names(program.app);
   const bool is_verb = std::find(verbs.begin(), verbs.end(), word) != verbs.end();
   const CLI::App* verb = is_verb ? program.app.get_subcommand(word) : nullptr;

@@ -108,7 +108,7 @@ ExitStatus show_outcome(const install::Outcome& outcome, const std::string& sent
   } else {
     for (const std::string& note : outcome.notes)
       console.say("note: " + note);
-    console.results() << sentence << "\n";
+    console.results() << printable(sentence) << "\n";
   }
   return ExitStatus::done;
 }

@@ -21,6 +21,13 @@ ExitStatus run(Program& program) {
   }
 }
 
+// A full disk or the like behind the output: then nobody has been told, whatever was done.
+ExitStatus check_results(Program& program, ExitStatus status) {
+  if (program.console.results().flush()) return status;
+  program.console.show(Error(ErrorCode::bad_input, "cannot write the results to the output"));
+  return status == ExitStatus::done || status == ExitStatus::no ? ExitStatus::bad_input : status;
+}
+
 }  // namespace
 }  // namespace relup::cmd
 
@@ -40,5 +47,5 @@ int main(int argument_count, char** arguments) {
     return static_cast<int>(show_parse_error(program, error, argument_count, arguments));
   }
   console.configure(options);
-  return static_cast<int>(run(program));
+  return static_cast<int>(check_results(program, run(program)));
 }

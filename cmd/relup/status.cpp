@@ -42,25 +42,25 @@ Json status_json(const install::HostStatus& status, const install::Host& host) {
 }
 
 void print_status(const install::HostStatus& status, const install::Host& host, std::ostream& out) {
-  out << "node      " << status.node << ", OTP " << status.otp << "\n"
-      << "root      " << host.root << "\n"
-      << "running   " << host.name << " " << status.running
+  out << "node      " << printable(status.node + ", OTP " + status.otp) << "\n"
+      << "root      " << printable(host.root) << "\n"
+      << "running   " << printable(host.name + " " + status.running)
       << (status.is_uncommitted ? ", not committed: `relup commit` or `relup rollback`" : "")
       << "\n"
-      << "boots     " << status.boots << "\n";
+      << "boots     " << printable(status.boots) << "\n";
   for (const install::KnownRelease& release : status.releases) {
-    out << "release   " << release.version << "  " << release.status << "\n";
+    out << "release   " << printable(release.version + "  " + release.status) << "\n";
   }
   for (const install::OldCode& old_code : status.old_code) {
-    out << "old code  " << old_code.module.name() << ": ";
+    out << "old code  " << printable(old_code.module.name()) << ": ";
     if (old_code.processes.empty()) out << "not in use";
     for (std::size_t i = 0; i < old_code.processes.size(); ++i) {
-      out << (i > 0 ? ", " : "") << old_code.processes[i];
+      out << (i > 0 ? ", " : "") << printable(old_code.processes[i]);
     }
     out << "\n";
   }
   for (const std::string& repair : status.repairs)
-    out << "repair    " << repair << "\n";
+    out << "repair    " << printable(repair) << "\n";
 }
 
 ExitStatus run(const Options& options, Console& console) {

@@ -26,6 +26,7 @@ template <typename Options, typename Define, typename Run>
 void add_verb(Program& program, const std::string& name, const std::string& description,
               Define define, Run run) {
   CLI::App* verb = program.app.add_subcommand(name, description);
+  verb->group("Verbs");
   const auto options = std::make_shared<Options>();
   define(*verb, *options);
   verb->callback([&program, options, run] {

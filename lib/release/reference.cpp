@@ -117,6 +117,9 @@ std::string choose(const ReleaseFiles& files, const std::string& version,
   Error error(ErrorCode::bad_input, files.name() +
                                         ": has no release resource file (.rel) of version " +
                                         version + (remarks.empty() ? "" : "; " + listed(remarks)));
+  if (std::find(versions.begin(), versions.end(), version) != versions.end()) {
+    throw error.with_hint("assemble the release again, or mend its .rel file");
+  }
   throw error.with_hint(versions.empty() ? "no version is there; was the release assembled?"
                                          : "these versions are there: " + listed(versions));
 }

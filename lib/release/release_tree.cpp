@@ -10,27 +10,33 @@
 namespace relup::release {
 namespace {
 
-Term read_first_term(const ReleaseFiles& files, const std::string& path, OtpVersion otp,
-                     Source& source) {
+struct ReadTerm {
+  Term term;
+  Source source;
+};
+
+// The first term of a file; none when a problem was added.
+std::optional<ReadTerm> read_first_term(const ReleaseFiles& files, const std::string& path,
+                                        OtpVersion otp, Problems& problems) {
   const auto decoded = decode_source(files.place(path), files.read(path));
   if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
-    throw Error(ErrorCode::bad_input, files.place(path) + ": " + error->message);
+    problems.push_back(make_file_problem("syntax", files.place(path), error->message, Term()));
+    return std::nullopt;
   }
-  source = std::get<Source>(decoded);
+  const Source& source = std::get<Source>(decoded);
   const auto parsed = parse_first_term(*source, otp.dialect());
   if (const auto* error = std::get_if<SyntaxError>(&parsed)) {
-    throw Error(ErrorCode::bad_input, describe(*error, *source));
+    problems.push_back({to_diagnostic(*error, source), Term()});
+    return std::nullopt;
   }
-  return std::get<ParsedTerm>(parsed).term;
+  return ReadTerm{std::get<ParsedTerm>(parsed).term, source};
 }
 
 [[noreturn]] void throw_problems(const std::string& release, const Problems& problems) {
-  std::string message = "the release " + release + " cannot be used:";
-  for (const Problem& problem : problems) {
-    message += "\n" + to_text(problem.diagnostic, {});
-  }
-  while (message.ends_with('\n'))
-    message.pop_back();
+  std::string message = "the release " + release + " cannot be used:\n";
+  for (const Problem& problem : problems)
+    message += to_text(problem.diagnostic, {});
+  message.pop_back();
   throw Error(ErrorCode::bad_input, message);
 }
 
@@ -40,10 +46,10 @@ class TreeLoader {
       : reference_(reference), files_(*reference.files), otp_(otp), lib_(files_.names_in("lib")) {}
 
   ReleaseTree load() {
-    Source source;
-    const Term term = read_first_term(files_, reference_.rel_path, otp_, source);
     Problems problems;
-    const std::optional<RelFile> rel = read_rel_term(term, source, problems);
+    const auto read = read_first_term(files_, reference_.rel_path, otp_, problems);
+    if (!read) throw_problems(reference_.version, problems);
+    const std::optional<RelFile> rel = read_rel_term(read->term, read->source, problems);
     if (!rel) throw_problems(reference_.version, problems);
     ReleaseTree tree{reference_, {*rel, {}}, {}};
     for (const RelApplication& wanted : rel->applications)
@@ -61,9 +67,10 @@ class TreeLoader {
     for (const std::string& candidate : candidates(wanted)) {
       const std::string path = "lib/" + candidate + app_file;
       if (!files_.exists(path)) continue;
-      Source source;
-      const Term term = read_first_term(files_, path, otp_, source);
-      std::optional<AppFile> file = read_app_term(term, source, otp_.major, problems);
+      const auto read = read_first_term(files_, path, otp_, problems);
+      if (!read) return;
+      std::optional<AppFile> file =
+          read_app_term(read->term, read->source, otp_.major, problems);
       if (!file) return;
       if (file->version != wanted.version) {
         found_versions += (found_versions.empty() ? " (found " : ", ") + file->version;
@@ -75,11 +82,17 @@ class TreeLoader {
                                    beams_in("lib/" + candidate + "/ebin")});
       return;
     }
-    if (!found_versions.empty()) found_versions += ")";
-    problems.push_back(make_problem("missing-application", tree.release.rel.source, wanted.span,
-                                    wanted.name.name() + " " + wanted.version +
-                                        " is not in lib/ of " + files_.name() + found_versions,
-                                    Term()));
+    const bool is_absent = found_versions.empty();
+    if (!is_absent) found_versions += ")";
+    Problem problem = make_problem("missing-application", tree.release.rel.source, wanted.span,
+                                   wanted.name.name() + " " + wanted.version +
+                                       " is not in lib/ of " + files_.name() + found_versions,
+                                   Term());
+    if (is_absent) {
+      problem.diagnostic.notes.emplace_back(
+          "a release must hold all of its applications, those of OTP too");
+    }
+    problems.push_back(std::move(problem));
   }
 
   // NAME-VSN first, then whatever else could hold the application.

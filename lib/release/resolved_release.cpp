@@ -147,7 +147,7 @@ std::optional<RelFile> ReleaseReader::read_rel(const std::string& name, Problems
     if (files_.is_directory(path)) break;
     std::optional<std::string> bytes = files_.read_if_exists(path);
     if (!bytes) continue;
-    const auto decoded = decode_first_form(path, std::move(*bytes));
+    const auto decoded = decode_first_form(path, std::move(*bytes), otp_.dialect());
     if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
       problems.push_back(
           make_file_problem("syntax", path, error->message, syntax_reason(*error, file)));
@@ -169,7 +169,7 @@ const ReleaseReader::Read& ReleaseReader::read_app(const std::string& path) {
   const auto known = apps_.find(path);
   if (known != apps_.end()) return known->second;
   Read read;
-  const auto decoded = decode_first_form(path, files_.read(path));
+  const auto decoded = decode_first_form(path, files_.read(path), otp_.dialect());
   if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
     read.problems.push_back(
         make_file_problem("syntax", path, error->message, syntax_reason(*error, base_name(path))));

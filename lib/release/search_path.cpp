@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "release/regex.hpp"
+
 namespace relup::release {
 namespace {
 
@@ -19,31 +21,15 @@ std::vector<std::string> components(const std::string& path) {
   return parts;
 }
 
-// Whether `name` matches `pattern`, whose stars stand for any text. Greedy with one step back: on a
-// mismatch the last star takes one character more.
-bool matches(std::string_view pattern, std::string_view name) {
-  if (pattern == "*") return !name.empty();
-  std::size_t at = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t taken = 0;
-  std::size_t next = 0;
-  while (next < name.size()) {
-    if (at < pattern.size() && pattern[at] == '*') {
-      star = at++;
-      taken = next;
-    } else if (at < pattern.size() && pattern[at] == name[next]) {
-      ++at;
-      ++next;
-    } else if (star != std::string_view::npos) {
-      at = star + 1;
-      next = ++taken;
-    } else {
-      return false;
-    }
-  }
-  while (at < pattern.size() && pattern[at] == '*')
-    ++at;
-  return at == pattern.size();
+// A component with stars as the regular expression that OTP makes of it
+// (`systools_lib:get_path/1`): a star is any text without a slash, a component that is only a star
+// is not empty. Nothing is escaped, so a dot is any character.
+std::string regex_of(const std::string& component) {
+  if (component == "*") return "[^/]+";
+  std::string regex;
+  for (const char letter : component)
+    regex += letter == '*' ? "[^/]*" : std::string(1, letter);
+  return regex;
 }
 
 std::vector<std::string> matching_directories(FileSystem& files, const std::string& directory,
@@ -56,8 +42,9 @@ std::vector<std::string> matching_directories(FileSystem& files, const std::stri
   }
   const std::string listed = directory.empty() ? "." : directory;
   if (!files.is_directory(listed)) return found;
+  const std::string regex = regex_of(component);
   for (const DirectoryEntry& entry : files.list(listed)) {
-    if (!matches(component, entry.name)) continue;
+    if (!match_regex(regex, entry.name).is_whole) continue;
     const std::string path = join_path(directory, entry.name);
     if (entry.type == FileType::directory || files.is_directory(path)) found.push_back(path);
   }
@@ -67,6 +54,7 @@ std::vector<std::string> matching_directories(FileSystem& files, const std::stri
 }  // namespace
 
 std::vector<std::string> expand_wildcards(FileSystem& files, const std::string& pattern) {
+  if (pattern.empty()) return {};
   std::vector<std::string> found{""};
   for (const std::string& component : components(pattern)) {
     std::vector<std::string> deeper;

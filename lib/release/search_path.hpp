@@ -3,8 +3,9 @@
 
 // The directories in which systools looks for `.rel`, `.app` and `.appup` files: the `path` option,
 // with `*` standing for any text without `/` in one component (a component that is only `*` for one
-// character or more). Directories that do not exist are no error. Where OTP takes the order in
-// which the disk lists a wildcard's matches, we take the order of their names.
+// character or more); the rest of such a component is a regular expression. Directories that do not
+// exist are no error. Where OTP takes the order in which the disk lists a wildcard's matches, we
+// take the order of their names.
 
 #include <string>
 #include <unordered_map>

@@ -164,7 +164,7 @@ AppupFiles::Read AppupFiles::read(const std::string& path) const {
     read.problems.push_back(std::move(problem));
     return read;
   }
-  const auto decoded = decode_first_form(path, std::move(*bytes));
+  const auto decoded = decode_first_form(path, std::move(*bytes), otp_.dialect());
   if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
     read.problems.push_back(
         release::make_file_problem("syntax", path, error->message, syntax_problem(*error, path)));

@@ -70,9 +70,9 @@ bool says_latin1(std::string_view text) {
 }
 
 // Whether `text` holds a first form and something behind its full stop.
-bool has_first_form(const std::string& text) {
+bool has_first_form(const std::string& text, Dialect dialect) {
   const SourceText source("", text);
-  Lexer lexer(source, Dialect::otp27);
+  Lexer lexer(source, dialect);
   try {
     for (;;) {
       const Token token = lexer.next();
@@ -98,9 +98,10 @@ std::variant<Source, SyntaxError> decode_source(std::string name, std::string by
   return error;
 }
 
-std::variant<Source, SyntaxError> decode_first_form(std::string name, std::string bytes) {
+std::variant<Source, SyntaxError> decode_first_form(std::string name, std::string bytes,
+                                                    Dialect dialect) {
   const std::size_t valid = says_latin1(bytes) ? bytes.size() : valid_utf8_prefix(bytes);
-  if (valid < bytes.size() && has_first_form(bytes.substr(0, valid))) bytes.resize(valid);
+  if (valid < bytes.size() && has_first_form(bytes.substr(0, valid), dialect)) bytes.resize(valid);
   return decode_source(std::move(name), std::move(bytes));
 }
 

@@ -21,7 +21,8 @@ std::variant<Source, SyntaxError> decode_source(std::string name, std::string by
 
 // The same for a text of which only the first term is wanted: bytes behind its full stop that are
 // not valid are cut off, for nobody comes to read them.
-std::variant<Source, SyntaxError> decode_first_form(std::string name, std::string bytes);
+std::variant<Source, SyntaxError> decode_first_form(std::string name, std::string bytes,
+                                                    Dialect dialect = Dialect::otp27);
 
 struct ParsedTerm {
   Term term;

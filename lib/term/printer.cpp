@@ -326,7 +326,9 @@ bool is_atomic(const Part& part) {
 // do.
 class Layout {
  public:
-  explicit Layout(int narrow) : narrow_(narrow) {}
+  enum class Purpose { text, measure };
+  explicit Layout(int narrow, Purpose purpose = Purpose::text)
+      : narrow_(narrow), purpose_(purpose) {}
 
   // Writes `part` where the line has come to `column`, with room behind it for `closers` brackets
   // and at least one free column. Returns its width if it stands on one line.
@@ -344,10 +346,12 @@ class Layout {
   void write_tagged(const Parts& parts, int column, int closers);
   void write_elements(const Parts& parts, std::size_t first, int column, int at, int closers);
   int write_element(const Part& part, int column, int closers);
+  void write_tail(const Part& tail, int column, int at, int closers);
   void write_pair(const std::pair<Term, Term>& pair, int column, int closers);
   void write_bits(const Term::Bits& bits, int column, int closers);
 
   int narrow_;
+  Purpose purpose_;
   bool too_wide_ = false;
   std::string out_;
 };
@@ -432,6 +436,8 @@ void Layout::write_elements(const Parts& parts, std::size_t first, int column, i
     if (is_atomic(part)) width = write_flat(part, line_width - at - std::max(behind, 1) - 1);
     if (width) {
       at += *width + 1;
+    } else if (is_last && parts.has_tail()) {
+      write_tail(part, column, at, behind);
     } else {
       new_line(column);
       at = column + write_element(part, column, behind);
@@ -443,6 +449,21 @@ void Layout::write_elements(const Parts& parts, std::size_t first, int column, i
 int Layout::write_element(const Part& part, int column, int closers) {
   const std::optional<int> width = write(part, column, closers);
   return width && is_atomic(part) ? *width : line_width;
+}
+
+// The tail of an improper list goes to a line of its own, but OTP takes its measure where the line
+// before it ends.
+void Layout::write_tail(const Part& tail, int column, int at, int closers) {
+  if (purpose_ == Purpose::measure) {
+    write(tail, at, closers);
+    return;
+  }
+  Layout there(narrow_, Purpose::measure);
+  there.write(tail, at, closers);
+  const bool is_too_wide = too_wide_ || there.too_wide_;
+  new_line(column);
+  write(tail, column, closers);
+  too_wide_ = is_too_wide;
 }
 
 void Layout::write_pair(const std::pair<Term, Term>& pair, int column, int closers) {

@@ -2,7 +2,7 @@
 #include "differential/comparison.hpp"
 
 #include <algorithm>
-#include <array>
+#include <map>
 
 #include "base/error.hpp"
 #include "differential/random.hpp"
@@ -28,53 +28,29 @@ CompileRequest request_of(const Call& call, int otp_release) {
   return request;
 }
 
-// A module may be loaded or removed more than once, by hand or with its application. Which of them
-// stems from the group?
-struct Reading {
-  enum class Steps { all, loads, grouped } steps;  // grouped: a removal is followed by its purge
-  enum class Take { first, last } take;
-};
-
-constexpr auto readings = std::to_array<Reading>({
-    {Reading::Steps::all, Reading::Take::first},
-    {Reading::Steps::all, Reading::Take::last},
-    {Reading::Steps::grouped, Reading::Take::first},
-    {Reading::Steps::grouped, Reading::Take::last},
-    {Reading::Steps::loads, Reading::Take::first},
-    {Reading::Steps::loads, Reading::Take::last},
-});
-
 // The modules that a script loads or removes, in its order.
-std::vector<Atom> modules_in(const Term::Elements& script, Reading::Steps steps) {
+std::vector<Atom> modules_in(const Term::Elements& script) {
   std::vector<Atom> modules;
-  for (std::size_t i = 0; i < script.size(); ++i) {
-    const bool removal = script[i].is_tagged("remove", 2);
-    if (!removal && !script[i].is_tagged("load", 2)) continue;
-    const Term& module = (*(*script[i].as_tuple())[1].as_tuple())[0];
-    if (removal && steps == Reading::Steps::loads) continue;
-    if (removal && steps == Reading::Steps::grouped) {
-      const Term purge = tagged("purge", Term::list({module}));
-      if (i + 1 == script.size() || !(script[i + 1] == purge)) continue;
-    }
-    modules.push_back(*module.as_atom());
+  for (const Term& step : script) {
+    if (!step.is_tagged("load", 2) && !step.is_tagged("remove", 2)) continue;
+    modules.push_back(*(*(*step.as_tuple())[1].as_tuple())[0].as_atom());
   }
   return modules;
 }
 
-// The order of modules in one script of OTP: as they are loaded, turned around on the way up.
-TieBreak order_in(const Term& entries, const std::string& base, Direction direction,
-                  const Reading& reading) {
-  std::vector<Atom> modules;
-  for (const Term& entry : *entries.as_list()) {
-    if (!((*entry.as_tuple())[0] == Term::string(base))) continue;
-    modules = modules_in(*(*entry.as_tuple())[2].as_list(), reading.steps);
-    break;
-  }
+// The order of modules in one script of OTP: as they are loaded, turned around on the way up. Where
+// a module stands more than once, by hand or with its application, one of the places stems from the
+// group: `guess`, a number with a digit per such module, says which.
+TieBreak order_in(const Term::Elements& script, Direction direction, std::size_t guess) {
+  std::vector<Atom> modules = modules_in(script);
   if (direction == Direction::up) std::reverse(modules.begin(), modules.end());
+  std::map<Atom, std::vector<std::size_t>> places;
+  for (std::size_t i = 0; i < modules.size(); ++i)
+    places[modules[i]].push_back(i);
   TieBreak order;
-  for (std::size_t i = 0; i < modules.size(); ++i) {
-    if (reading.take == Reading::Take::first) order.emplace(modules[i], i);
-    if (reading.take == Reading::Take::last) order[modules[i]] = i;
+  for (const auto& [module, found] : places) {
+    order.emplace(module, found[guess % found.size()]);
+    guess /= found.size();
   }
   return order;
 }
@@ -83,7 +59,7 @@ Term otp_term(const std::string& printed) {
   return parse_single_term("otp", printed + ".");
 }
 
-// A warning is told once.
+// OTP tells a warning once per base and direction, we tell it once per file.
 Term distinct(const Term& list) {
   Term::Elements kept;
   for (const Term& element : *list.as_list()) {
@@ -146,28 +122,53 @@ class Comparison {
                       print(to_term(*result.relup)));
   }
 
+  // A script for which the first guess is wrong gets others, until it is that of our compiler.
   std::optional<Difference> compare_relup() {
     const Term::Elements& parts = *answer_.result.as_tuple();
+    constexpr std::size_t most_guesses = 300;
     std::optional<Difference> found;
-    for (const Reading& reading : readings) {
-      found = compare_relup_with(parts, reading);
+    for (std::size_t guess = 0; guess < most_guesses; ++guess) {
+      for (auto& [script, made] : guesses_) {
+        if (!made.is_right) made.guess = guess;
+      }
+      found = compare_relup_now(parts);
       if (!found) break;
     }
     return found;
   }
 
-  std::optional<Difference> compare_relup_with(const Term::Elements& parts,
-                                               const Reading& reading) {
+  TieBreak tie_break(const Term::Elements& relup, Direction direction, const std::string& base) {
+    const std::size_t guess = guesses_[{direction, base}].guess;
+    for (const Term& entry : *relup[direction == Direction::up ? 1 : 2].as_list()) {
+      const Term::Elements& parts = *entry.as_tuple();
+      if (parts[0] == Term::string(base)) return order_in(*parts[2].as_list(), direction, guess);
+    }
+    return {};
+  }
+
+  // Notes which scripts are the same.
+  void note(const Term& theirs, const Term& ours, Direction direction) {
+    const Term::Elements& their_entries = *theirs.as_list();
+    const Term::Elements& our_entries = *ours.as_list();
+    for (std::size_t i = 0; i < std::min(their_entries.size(), our_entries.size()); ++i) {
+      const Term& version = (*our_entries[i].as_tuple())[0];
+      guesses_[{direction, *version.text()}].is_right = their_entries[i] == our_entries[i];
+    }
+  }
+
+  std::optional<Difference> compare_relup_now(const Term::Elements& parts) {
     const Term::Elements& relup = *parts[1].as_tuple();
     request_.tie_break = [&](Direction direction, const std::string& base) {
-      return order_in(relup[direction == Direction::up ? 1 : 2], base, direction, reading);
+      return tie_break(relup, direction, base);
     };
     const CompileResult result = compile_now();
     if (!result.relup) return difference("we refuse", "ok", first_error(result));
     const Term ours = to_term(*result.relup);
+    note(relup[1], (*ours.as_tuple())[1], Direction::up);
+    note(relup[2], (*ours.as_tuple())[2], Direction::down);
     if (!(ours == parts[1])) return difference("other relup", print(parts[1]), print(ours));
     const Term warnings = warnings_of(result);
-    if (!(warnings == distinct(parts[3]))) {
+    if (!(distinct(warnings) == distinct(parts[3]))) {
       return difference("other warnings", print(parts[3]), print(warnings));
     }
     // From OTP 26 on, the keys of a map are written in an order that only that machine knows.
@@ -214,13 +215,14 @@ class Comparison {
     return tagged("error_reading", Term::tuple({pair[0], Term::tuple({bad, (*reason)[1]})}));
   }
 
-  // The first of the keys that are looked at in turn whose value is neither a list nor a binary.
+  // The first of the keys that are looked at in turn whose value is neither a string nor a binary.
   static std::string_view key_that_is_no_string(const Term& application) {
     for (const std::string_view key : {"vsn", "id", "description"}) {
       for (const Term& entry : *(*application.as_tuple())[2].as_list()) {
         if (!entry.is_tagged(key, 2)) continue;
         const Term& value = (*entry.as_tuple())[1];
-        if (value.as_bits() == nullptr && !value.text()) return key;
+        const bool binary = value.as_bits() != nullptr && value.as_bits()->last_bits == 8;
+        if (!binary && !value.text()) return key;
         break;
       }
     }
@@ -240,9 +242,15 @@ class Comparison {
     return ours.starts_with("{error,") && otp_term(ours) == answer_.result;
   }
 
+  // {'EXIT',{Why,Stack}} of systools_make, {Why,Stack} of systools_rc.
   bool is_stack_trace() const {
-    const Term& reason = (*answer_.result.as_tuple())[2];
-    return reason.is_tagged("EXIT", 2);
+    const Term::Elements* reason = (*answer_.result.as_tuple())[2].as_tuple();
+    if (reason == nullptr || reason->size() != 2) return false;
+    if (reason->front().is_atom("EXIT")) return true;
+    const Term::Elements* stack = (*reason)[1].as_list();
+    const Term::Elements* frame =
+        stack == nullptr || stack->empty() ? nullptr : stack->front().as_tuple();
+    return frame != nullptr && frame->size() == 4 && frame->front().is_atom("lists");
   }
 
   // Errors that are met in the order in which groups are written out.
@@ -284,7 +292,13 @@ class Comparison {
     return modules;
   }
 
+  struct Guess {
+    std::size_t guess = 0;
+    bool is_right = false;
+  };
+
   const OtpAnswer& answer_;
+  std::map<std::pair<Direction, std::string>, Guess> guesses_;
   CompileRequest request_;
   const int otp_release_;
 };

@@ -65,6 +65,7 @@ constexpr auto required = std::to_array<std::string_view>({
     "systools_make: mandatory_app",
     "systools_make: undefined_applications",
     "systools_make: circular_dependencies",
+    "systools_make: apps",
     "systools_make: duplicate_modules",
     "systools_make: duplicate_register",
     "systools_make: duplicate_include",
@@ -104,8 +105,8 @@ std::string Coverage::table() const {
   std::string table;
   for (const auto& [kind, count] : counts_) {
     const std::string number = std::to_string(count);
-    table +=
-        std::string(8 - std::min<std::size_t>(8, number.size()), ' ') + number + "  " + kind + "\n";
+    table.append(8 - std::min<std::size_t>(8, number.size()), ' ');
+    table.append(number).append("  ").append(kind).append("\n");
   }
   return table;
 }

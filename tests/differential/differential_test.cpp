@@ -67,6 +67,19 @@ std::string make_work_directory() {
   return path;
 }
 
+std::string describe(const Call& call) {
+  std::string text = call.top;
+  for (const Base& base : call.up)
+    text += " up " + base.rel;
+  for (const Base& base : call.down)
+    text += " down " + base.rel;
+  for (const std::string& directory : call.path)
+    text += " path " + directory;
+  if (call.restart_emulator) text += " restart_emulator";
+  if (call.warnings_as_errors) text += " warnings_as_errors";
+  return text;
+}
+
 class Run {
  public:
   explicit Run(const Options& options)
@@ -131,7 +144,8 @@ class Run {
   void keep(const Waiting& waiting, const Difference& found) {
     std::cout << "pair " << waiting.number << " of seed " << options_.seed
               << " differs: " << found.what << "\n  files: " << waiting.directory
-              << "\n  OTP:   " << found.otp << "\n  relup: " << found.relup << "\n";
+              << "\n  call:  " << describe(waiting.pair.call) << "\n  OTP:   " << found.otp
+              << "\n  relup: " << found.relup << "\n";
     if (options_.shrink == 0) return;
     while (!waiting_.empty())
       check_oldest();

@@ -12,130 +12,36 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-const Texts& tokens() {
-  static const Texts all{"{",
-                         "}",
-                         "[",
-                         "]",
-                         "(",
-                         ")",
-                         "<<",
-                         ">>",
-                         ",",
-                         ";",
-                         ".",
-                         ". ",
-                         ":",
-                         "::",
-                         "|",
-                         "||",
-                         "->",
-                         "<-",
-                         "<=",
-                         "=>",
-                         ":=",
-                         "==",
-                         "/=",
-                         "=<",
-                         "<",
-                         ">=",
-                         ">",
-                         "=:=",
-                         "=/=",
-                         "=",
-                         "!",
-                         "?",
-                         "?=",
-                         "#",
-                         "#{",
-                         "+",
-                         "-",
-                         "*",
-                         "/",
-                         "++",
-                         "--",
-                         "..",
-                         "...",
-                         "&",
-                         "@",
-                         "\\",
-                         "^",
-                         "`",
-                         "~",
-                         "$",
-                         "\"",
-                         "'",
-                         "%",
-                         "_",
-                         "X",
-                         "_Y",
-                         "\u00C9",
-                         "abc",
-                         "'q'",
-                         "1",
-                         "2.5",
-                         "\"s\"",
-                         "$a",
-                         "1.",
-                         "1.e5",
-                         "1#2",
-                         "37#1",
-                         "16#",
-                         "16#g",
-                         "1__0",
-                         "after",
-                         "and",
-                         "andalso",
-                         "band",
-                         "begin",
-                         "bnot",
-                         "bor",
-                         "bsl",
-                         "bsr",
-                         "bxor",
-                         "case",
-                         "catch",
-                         "cond",
-                         "div",
-                         "end",
-                         "fun",
-                         "if",
-                         "let",
-                         "not",
-                         "of",
-                         "or",
-                         "orelse",
-                         "receive",
-                         "rem",
-                         "try",
-                         "when",
-                         "xor",
-                         "maybe",
-                         "else",
-                         "\u20AC",
-                         "\u03B2",
-                         "\u00D7",
-                         "\u00F7",
-                         "\\x",
-                         "\"\\x{zz}\"",
-                         "$\\",
-                         "$\\x{110000}",
-                         "'\\^a'",
-                         "1.0e",
-                         "1.0e400",
-                         "\"\"\"",
-                         "spec",
-                         "callback",
-                         "f()",
-                         "-> a",
-                         "; f() -> b",
-                         "when true"};
+const Texts& marks() {
+  static const Texts all{
+      "{",  "}",   "[",   "]",   "(",  ")",  "<<", ">>", ",",  ";",  ".",  ". ", ":",
+      "::", "|",   "||",  "->",  "<-", "<=", "=>", ":=", "==", "/=", "=<", "<",  ">=",
+      ">",  "=:=", "=/=", "=",   "!",  "?",  "?=", "#",  "#{", "+",  "-",  "*",  "/",
+      "++", "--",  "..",  "...", "&",  "@",  "^",  "`",  "~",  "$",  "%",  "_"};
   return all;
 }
 
-// The parts one behind the other. Elements of a braced list are made from left to right, operands
-// of
-// `+` in any order, which would make the text depend on the compiler.
+const Texts& words() {
+  static const Texts all{"abc", "after", "and",  "andalso", "band",  "begin", "bnot",   "bor",
+                         "bsl", "bsr",   "bxor", "case",    "catch", "cond",  "div",    "end",
+                         "fun", "if",    "let",  "not",     "of",    "or",    "orelse", "receive",
+                         "rem", "try",   "when", "xor",     "maybe", "else",  "spec",   "callback"};
+  return all;
+}
+
+// Numbers and quoted text that do not scan, names in other letters, pieces of functions.
+const Texts& oddities() {
+  static const Texts all{
+      "\\",      "\"",     "'",           "X",    "_Y",           "\u00C9",   "'q'",
+      "1",       "2.5",    "\"s\"",       "$a",   "1.",           "1.e5",     "1#2",
+      "37#1",    "16#",    "16#g",        "1__0", "\u20AC",       "\u03B2",   "\u00D7",
+      "\u00F7",  "\\x",    "\"\\x{zz}\"", "$\\",  "$\\x{110000}", "'\\^a'",   "1.0e",
+      "1.0e400", "\"\"\"", "f()",         "-> a", "; f() -> b",   "when true"};
+  return all;
+}
+
+// The parts one behind the other. Elements of a braced list are made from left to right; operands
+// of a plus sign are made in any order, and then the text would depend on the compiler.
 std::string text_of(std::initializer_list<std::string> parts) {
   std::string text;
   for (const std::string& part : parts)
@@ -383,13 +289,18 @@ std::string joined(const Texts& pieces) {
   return text;
 }
 
+std::string any_token(Random& random) {
+  const std::size_t draw = random.below(10);
+  return random.pick(draw < 5 ? marks() : draw < 8 ? words() : oddities());
+}
+
 std::string spaced(const std::string& token, Random& random) {
   return random.percent(75) ? " " + token + " " : token;
 }
 
 std::string with_damaged_token(const std::string& text, Random& random) {
   Texts pieces = rough_tokens(text);
-  if (pieces.empty()) return random.pick(tokens());
+  if (pieces.empty()) return any_token(random);
   const std::size_t index = random.below(pieces.size());
   const auto at = pieces.begin() + static_cast<std::ptrdiff_t>(index);
   switch (random.below(6)) {
@@ -400,16 +311,16 @@ std::string with_damaged_token(const std::string& text, Random& random) {
       pieces.insert(at, std::string(*at));
       break;
     case 2:
-      *at = spaced(random.pick(tokens()), random);
+      *at = spaced(any_token(random), random);
       break;
     case 3:
       pieces.insert(at, spaced(any_expression(random, 2), random));
       break;
     case 4:
-      *at = spaced(any_expression(random, 3), random);
+      *at = spaced(random.percent(25) ? any_bit_string(random) : any_expression(random, 3), random);
       break;
     default:
-      pieces.insert(at, spaced(random.pick(tokens()), random));
+      pieces.insert(at, spaced(any_token(random), random));
   }
   return joined(pieces);
 }

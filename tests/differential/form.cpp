@@ -138,6 +138,17 @@ void mutate(Form& form, Random& random) {
   }
 }
 
+void replace_part(Form& form, const std::string& text, Random& random) {
+  std::vector<Place> places;
+  collect(form, places);
+  if (places.empty()) {
+    form = leaf(text);
+    return;
+  }
+  const Place place = random.pick(places);
+  (*place.siblings)[place.index] = leaf(text);
+}
+
 Layout random_layout(Random& random) {
   return {random.percent(50), random.percent(15), random.percent(8)};
 }

@@ -31,6 +31,9 @@ Form atoms(const std::vector<std::string>& names);
 // Replaces, drops, doubles or swaps a part somewhere inside of `form`.
 void mutate(Form& form, Random& random);
 
+// Puts a leaf in the place of a part somewhere inside of `form`.
+void replace_part(Form& form, const std::string& text, Random& random);
+
 // How a file is laid out.
 struct Layout {
   bool spread = false;      // line breaks and indentation

@@ -48,6 +48,24 @@ const Texts& sample_atoms() {
   return names;
 }
 
+const Texts& sample_bit_strings() {
+  static const Texts texts{"<<>>",
+                           "<<1,2,3>>",
+                           "<<1:4>>",
+                           "<<255,254,5:3>>",
+                           "<<\"a\",0>>",
+                           "<<233>>",
+                           "<<$a/utf8,233>>",
+                           "<<1:16/little>>",
+                           "<<-1:12>>",
+                           "<<1.5/float>>",
+                           "<<<<1,2>>/binary>>",
+                           "<<\"\u03B2\"/utf16>>",
+                           "<<1000:16,7:7>>",
+                           "<<27,\"[0m\">>"};
+  return texts;
+}
+
 std::string segment_type(Random& random) {
   static const Texts types{"integer",   "float",    "binary", "bytes",    "bits",
                            "bitstring", "utf8",     "utf16",  "utf32",    "big",
@@ -141,30 +159,74 @@ std::string quoted(const std::string& utf8, char quote) {
   return out + quote;
 }
 
-std::string string_notation(const std::string& utf8, Random& random) {
-  const std::size_t notation = random.below(10);
-  if (notation < 6) return quoted(utf8, '"');
-  std::string out = notation < 8 ? "\"" : "[";
-  bool first = true;
-  for (std::string_view rest = utf8; !rest.empty(); first = false) {
-    const char32_t character = take_code_point(rest);
+namespace {
+
+// The characters of `utf8`, one by one.
+Texts characters_of(const std::string& utf8) {
+  Texts characters;
+  for (std::string_view rest = utf8; !rest.empty();) {
     std::string one;
-    append_utf8(one, character);
-    if (notation == 6) {
-      out += random.percent(40) || character < 32 ? escape_of(character, random)
-                                                  : quoted(one, '"').substr(1);
-      if (out.back() == '"' && out.size() > 1) out.pop_back();
-    } else if (notation == 7) {
-      const std::string inner = quoted(one, '"');
-      out += inner.substr(1, inner.size() - 2);
-      if (random.percent(30)) out += random.percent(50) ? "\" \"" : "\"\n\"";
-    } else {
-      if (!first) out += ",";
-      const bool plain = character > 32 && character != '\\' && character < 127;
-      out += notation == 8 && plain ? "$" + one : std::to_string(static_cast<unsigned>(character));
-    }
+    append_utf8(one, take_code_point(rest));
+    characters.push_back(one);
   }
-  return out + (notation < 8 ? "\"" : "]");
+  return characters;
+}
+
+char32_t code_point_of(std::string_view character) {
+  return take_code_point(character);
+}
+
+std::string escaped_string(const std::string& utf8, Random& random) {
+  std::string out = "\"";
+  for (const std::string& one : characters_of(utf8)) {
+    const std::string plain = quoted(one, '"');
+    const char32_t character = code_point_of(one);
+    const bool escape = random.percent(40) || character < 32;
+    out += escape ? escape_of(character, random) : plain.substr(1, plain.size() - 2);
+  }
+  return out + "\"";
+}
+
+std::string adjacent_strings(const std::string& utf8, Random& random) {
+  std::string out = "\"";
+  for (const std::string& one : characters_of(utf8)) {
+    const std::string plain = quoted(one, '"');
+    out += plain.substr(1, plain.size() - 2);
+    if (random.percent(30)) out += random.percent(50) ? "\" \"" : "\"\n\"";
+  }
+  return out + "\"";
+}
+
+enum class ElementNotation { integer, character };
+
+std::string element_list(const std::string& utf8, ElementNotation notation) {
+  std::string out = "[";
+  for (const std::string& one : characters_of(utf8)) {
+    const char32_t character = code_point_of(one);
+    const bool plain = character > 32 && character != '\\' && character < 127;
+    if (out.size() > 1) out += ",";
+    out += notation == ElementNotation::character && plain
+               ? "$" + one
+               : std::to_string(static_cast<unsigned>(character));
+  }
+  return out + "]";
+}
+
+}  // namespace
+
+std::string string_notation(const std::string& utf8, Random& random) {
+  switch (random.below(10)) {
+    case 6:
+      return escaped_string(utf8, random);
+    case 7:
+      return adjacent_strings(utf8, random);
+    case 8:
+      return element_list(utf8, ElementNotation::character);
+    case 9:
+      return element_list(utf8, ElementNotation::integer);
+    default:
+      return quoted(utf8, '"');
+  }
 }
 
 std::string atom_notation(const std::string& name, Random& random) {
@@ -269,7 +331,7 @@ Form any_term(Random& random, int depth) {
     case 8:
       return leaf(binary_notation(random.pick(sample_texts()), random));
     case 9:
-      return random.percent(25) ? leaf(any_bit_string(random)) : leaf("<<>>");
+      return leaf(random.pick(sample_bit_strings()));
     case 10:
       return random.percent(20)   ? leaf("fun lists:map/2")
              : random.percent(20) ? leaf(long_list(random))

@@ -80,7 +80,12 @@ Otp::Otp(const std::string& script) {
 Otp::~Otp() {
   close(requests_);
   close(answers_);
-  kill(process_, SIGTERM);
+  // It ends by itself when nobody asks any more.
+  for (int tries = 0; tries < 50; ++tries) {
+    if (waitpid(process_, nullptr, WNOHANG) != 0) return;
+    usleep(100'000);
+  }
+  kill(process_, SIGKILL);
   waitpid(process_, nullptr, 0);
 }
 

@@ -54,17 +54,22 @@ class PairBuilder {
     write_applications();
     make_call();
     if (mood_ == Mood::wrong_files) break_files();
-    if (mood_ == Mood::wrong_text) damage_text();
+    if (mood_ == Mood::wrong_text && random_.percent(65)) damage_text();
     return std::move(pair_);
   }
 
  private:
-  std::string text_of(const Form& form) {
+  std::string text_of(Form form) {
+    if (mood_ == Mood::wrong_text && random_.percent(5)) {
+      const bool bits = random_.percent(20);
+      replace_part(form, bits ? any_bit_string(random_) : any_expression(random_, 4), random_);
+    }
     const Layout layout = random_layout(random_);
     std::string text = random_.percent(10) ? any_file_header(random_) : "";
     text += write(form, layout, random_);
     text += random_.percent(90) ? ".\n" : ".";
-    if (random_.percent(4)) text += random_.percent(50) ? "}{ garbage 'x" : "\n{another, term}.\n";
+    if (random_.percent(4))
+      text += random_.percent(50) ? "\n}{ garbage 'x" : "\n{another, term}.\n";
     return text;
   }
 
@@ -75,12 +80,13 @@ class PairBuilder {
       all.push_back(&base);
     const std::size_t victim = random_.below(all.size());
     const std::string place = random_.percent(10) ? "releases/" : "";
+    on_path_ = random_.percent(5);
     for (std::size_t i = 0; i < all.size(); ++i) {
       if (!all[i]->erts.empty() && random_.percent(2)) all[i]->erts = "13.2";
       Form form = rel_form(*all[i]);
       if (mutated && i == victim) mutate_rel(form);
       all[i]->path = place + all[i]->path;
-      pair_.files[all[i]->path + ".rel"] = text_of(form);
+      pair_.files[(on_path_ ? "rels/" : "") + all[i]->path + ".rel"] = text_of(form);
     }
   }
 
@@ -112,12 +118,25 @@ class PairBuilder {
       if (mutated && i++ == victim) mutate_app(form);
       const std::string directory = app_directory(app);
       directories_.push_back(directory);
+      if (random_.percent(3)) write_twin(app);
       pair_.files[directory + "/" + app.name + ".app"] = text_of(form);
     }
     for (const RelApp& entry : world_.top.apps) {
       const auto app = world_.apps.find({entry.name, entry.version});
       if (app != world_.apps.end()) write_appup(app->second);
     }
+  }
+
+  // The same application and version in a second place: the first one on the path counts.
+  void write_twin(AppVersion app) {
+    const std::string directory = "lib/" + app.name + "-twin" + app.version + "/ebin";
+    if (!app.modules.empty()) app.modules.pop_back();
+    if (random_.percent(30)) app.version = "0.0.7";
+    is_ambiguous_ = true;
+    directories_.push_back(directory);
+    pair_.files[directory + "/" + app.name + ".app"] = text_of(app_form(app));
+    if (random_.percent(50))
+      pair_.files[directory + "/" + app.name + ".appup"] = "{\"1.0\",[],[]}.\n";
   }
 
   // Of an application resource the keys are what matters.
@@ -217,12 +236,18 @@ class PairBuilder {
       }
     }
     const bool wrong = mood_ == Mood::wrong_script && random_.percent(60);
-    const bool one = wrong && random_.percent(50);
-    Form script = one ? script_with_bad_instruction(subject, random_)
-                      : random_script(subject, wrong ? random_.between(3, 25) : 0, random_);
+    Form script = mood_script(subject, wrong);
     if (wrong && random_.percent(3)) script = any_term(random_, 1);
     if (mood_ == Mood::wrong_appup && random_.percent(30)) return;
     entries.push_back(tuple({version_pattern(version), std::move(script)}));
+  }
+
+  Form mood_script(const ScriptSubject& subject, bool wrong) {
+    if (!wrong) return random_script(subject, 0, random_);
+    const std::size_t draw = random_.below(10);
+    if (draw < 4) return script_with_bad_instruction(subject, random_);
+    if (draw < 7) return spoilt_script(subject, random_);
+    return random_script(subject, random_.between(3, 25), random_);
   }
 
   Form version_pattern(const std::string& version) {
@@ -299,7 +324,7 @@ class PairBuilder {
                          "a{,3}.*",
                          "\\h*.*",
                          "\\C*",
-                         "[\\d-z.]+",
+
                          "(?C1).*",
                          "\\K"};
     return random_.pick(patterns);
@@ -324,8 +349,11 @@ class PairBuilder {
     if (random_.percent(15)) vary_path(call.path);
     // The order in which a disk lists the matches of a wildcard decides between the same
     // application in two places, which only a release that is right does not have.
-    const bool wild = mood_ != Mood::wrong_release && mood_ != Mood::wrong_files;
+    const bool wild = !is_ambiguous_ && mood_ != Mood::wrong_release && mood_ != Mood::wrong_files;
     if (wild && mood_ != Mood::wrong_text && random_.percent(25)) call.path = wild_path();
+    if (random_.percent(3)) call.top = "./" + call.top;
+    if (random_.percent(2)) call.up.push_back({call.top, std::nullopt});
+    if (on_path_) call.path.emplace_back("rels");
     call.restart_emulator = random_.percent(10);
     call.warnings_as_errors = random_.percent(8);
   }
@@ -355,13 +383,20 @@ class PairBuilder {
                                           {"nowhere/*", "./lib/*/ebin"},
                                           {"lib/*/ebin", "lib/*"},
                                           {"lib/*/e*n"},
-                                          {"lib/**/ebin"}};
+                                          {"lib/**/ebin"},
+                                          {"lib/*-1.*/ebin", "lib/[a-z]*/ebin"},
+                                          {"lib/(*/ebin", "lib/[^-]+.*/ebin"},
+                                          {"lib/?*/ebin", "lib/.*/ebin"}};
     return random_.pick(paths);
   }
 
   void vary_path(Names& path) {
     std::string& one = path[random_.below(path.size())];
-    switch (random_.below(8)) {
+    static const Names oddities{"", ".", "./", "..", "lib/.", "nowhere/", "top.rel", "lib/*", "*"};
+    switch (random_.below(9)) {
+      case 8:
+        path.insert(path.begin(), random_.pick(oddities));
+        return;
       case 0:
         one = "./" + one;
         return;
@@ -407,6 +442,7 @@ class PairBuilder {
     for (std::size_t i = 0; i < count; ++i)
       text = damaged(text, random_);
     if (random_.percent(10)) text = any_odd_file_header(random_) + text;
+    if (random_.percent(3)) text = any_expression(random_, 5) + ".\n";
     if (random_.percent(4) && is_valid_utf8(text)) {
       text = "%% coding: latin-1\n" + damaged(text, random_);
     }
@@ -455,6 +491,8 @@ class PairBuilder {
   const Mood mood_;
   World world_;
   ReleasePair pair_;
+  bool is_ambiguous_ = false;  // which directory holds an application depends on the path
+  bool on_path_ = false;       // the .rel files are found along the path only
   Names directories_;
   Names changed_;  // modules for which some script was written
 };

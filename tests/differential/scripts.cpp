@@ -28,15 +28,60 @@ class ScriptBuilder {
     for (Form& form : all) {
       if (random_.percent(wrongness_)) mutate(form, random_);
     }
-    if (wrongness_ > 0 && random_.percent(20)) spoil(all);
+    if (random_.percent(2 * wrongness_)) spoil(all);
     return list(std::move(all));
   }
 
   // An instruction of any kind with something wrong inside.
   Form bad_instruction() {
+    static const Names of_other_types{"5",   "0",   "-1",    "<<\"b\">>", "{x}",
+                                      "1.5", "#{}", "\"s\"", "x",         "[x|y]"};
+    if (random_.percent(40)) return instruction_with_hole(random_.pick(of_other_types));
     Form form = any_instruction();
-    mutate(form, random_);
+    if (random_.percent(50)) {
+      replace_part(form, random_.pick(of_other_types), random_);
+    } else {
+      mutate(form, random_);
+    }
     return form;
+  }
+
+  // Puts something in that is wrong where it stands.
+  void spoil(Forms& forms) {
+    static const Names atoms_only{"mnesia_backup", "restart_everything", "point_of_no_return"};
+    const auto at = forms.begin() + static_cast<std::ptrdiff_t>(random_.below(forms.size() + 1));
+    switch (random_.below(9)) {
+      case 0:
+        forms.insert(at, atom(random_.pick(atoms_only)));
+        return;
+      case 5:
+        forms.insert(forms.begin(),
+                     tuple({atom("load_object_code"),
+                            tuple({atom(subject_.app), string("0.0"), atoms({any_module()})})}));
+        return;
+      case 6:
+        forms.insert(at, application_instruction());
+        return;
+      case 7:
+        if (!forms.empty()) {
+          forms.erase(forms.begin() + static_cast<std::ptrdiff_t>(random_.below(forms.size())));
+        }
+        return;
+      case 8:
+        forms.insert(at, module_list({any_module()}));
+        return;
+      case 1:
+        forms.insert(at, any_term(random_, 2));
+        return;
+      case 2:
+        if (!forms.empty()) forms.push_back(random_.pick(forms));
+        return;
+      case 3:
+        forms.insert(at, tuple({atom("load"), tuple({atom(any_module()), purge(), purge()})}));
+        return;
+      default:
+        forms.insert(at, tuple({atom("load_module"), atom(any_module())}));
+    }
   }
 
  private:
@@ -71,23 +116,27 @@ class ScriptBuilder {
     const std::size_t count = vertices.size();
     const std::size_t shape = random_.below(12);
     for (std::size_t i = 0; i < count; ++i) {
-      Vertex& vertex = vertices[i];
-      if (shape == 0 && i + 1 < count) depend(vertex, vertices[i + 1]);  // chain
-      if (shape == 1 && i > 0) depend(vertex, vertices[i - 1]);          // chain, turned around
-      if (shape == 2) depend(vertex, vertices[(i + 1) % count]);         // cycle
-      if (shape == 3 && i > 0) depend(vertex, vertices[0]);              // many on one
-      if (shape == 4 && i > 0) depend(vertices[0], vertex);              // one on many
-      if (shape == 5 && count == 4) diamond(vertices, i);
       if (shape == 6) tie_at_random(vertices, i, 0, 40);
       if (shape == 7) tie_at_random(vertices, i, i + 1, 40);
-      if (shape == 8 && i + 2 < count) depend(vertex, vertices[i + 2]);  // two chains
+      if (shape == 5 && count == 4) diamond(vertices, i);
+      tie_in_shape(vertices, i, shape);
     }
-    if (count > 0 && !subject_.elsewhere.empty() && random_.percent(25)) {
-      vertices[random_.below(count)].dep_mods.push_back(random_.pick(subject_.elsewhere));
-    }
-    if (count > 0 && random_.percent(wrongness_)) {
-      vertices[random_.below(count)].dep_mods.push_back(any_module());
-    }
+    if (count == 0) return;
+    Vertex& one = vertices[random_.below(count)];
+    const bool far = !subject_.elsewhere.empty() && random_.percent(12);
+    if (far) one.dep_mods.push_back(random_.pick(subject_.elsewhere));
+    if (random_.percent(wrongness_)) one.dep_mods.push_back(any_module());
+  }
+
+  static void tie_in_shape(std::vector<Vertex>& vertices, std::size_t i, std::size_t shape) {
+    const std::size_t count = vertices.size();
+    Vertex& vertex = vertices[i];
+    if (shape == 0 && i + 1 < count) depend(vertex, vertices[i + 1]);  // chain
+    if (shape == 1 && i > 0) depend(vertex, vertices[i - 1]);          // chain, turned around
+    if (shape == 2) depend(vertex, vertices[(i + 1) % count]);         // cycle
+    if (shape == 3 && i > 0) depend(vertex, vertices[0]);              // many on one
+    if (shape == 4 && i > 0) depend(vertices[0], vertex);              // one on many
+    if (shape == 8 && i + 2 < count) depend(vertex, vertices[i + 2]);  // two chains
   }
 
   static void diamond(std::vector<Vertex>& vertices, std::size_t i) {
@@ -252,9 +301,8 @@ class ScriptBuilder {
       case 3:
         return tuple({atom("apply"), call()});
       case 4:
-        return tuple({atom("sync_nodes"), any_term(random_, 1), call()});
       case 5:
-        return tuple({atom("sync_nodes"), atom("id"), atoms({"n1@host", "n2@host"})});
+        return sync_nodes();
       case 6:
         return atom("restart_new_emulator");
       case 7:
@@ -276,7 +324,12 @@ class ScriptBuilder {
 
   std::string any_app() {
     static const Names names{"alpha", "beta", "gamma", "delta", "omega", "ghost", "kernel"};
-    return random_.pick(names);
+    return random_.percent(30) ? subject_.app : random_.pick(names);
+  }
+
+  Form sync_nodes() {
+    if (random_.percent(50)) return tuple({atom("sync_nodes"), any_term(random_, 1), call()});
+    return tuple({atom("sync_nodes"), atom("id"), atoms({"n1@host", "n2@host"})});
   }
 
   Form application_instruction() {
@@ -289,6 +342,40 @@ class ScriptBuilder {
       default:
         return tuple({atom("remove_application"), atom(any_app())});
     }
+  }
+
+  // One template for each part that OTP checks; `H` is where that part stands.
+  Form instruction_with_hole(const std::string& filling) {
+    static const Names templates{"{update, M, H, default, soft, soft_purge, soft_purge, []}",
+                                 "{update, M, dynamic, H, soft, soft_purge, soft_purge, []}",
+                                 "{update, M, H, soft_purge, soft_purge, []}",
+                                 "{update, M, 5000, H, soft_purge, soft_purge, []}",
+                                 "{load_module, M, H, soft_purge, []}",
+                                 "{load, {M, soft_purge, H}}",
+                                 "{load_module, M, soft_purge, soft_purge, H}",
+                                 "{suspend, [{M, H}]}",
+                                 "{add_module, H}",
+                                 "{delete_module, M, [H]}",
+                                 "{resume, [M, H]}",
+                                 "{purge, H}",
+                                 "{apply, {M, f, H}}",
+                                 "{apply, {M, H, []}}",
+                                 "{sync_nodes, id, {M, f, H}}",
+                                 "{sync_nodes, id, [n1@host, H]}",
+                                 "{remove_application, H}",
+                                 "{add_application, alpha, H}",
+                                 "{load_object_code, {H, \"1\", [M]}}",
+                                 "{load_object_code, {alpha, H, [M]}}",
+                                 "{code_change, H, [{M, x}]}",
+                                 "{code_change, [{M, x}, H]}",
+                                 "{H, M}",
+                                 "mnesia_backup"};
+    std::string text;
+    for (const char letter : random_.pick(templates)) {
+      const std::string module = letter == 'M' ? atom(any_module()).text : "";
+      text += letter == 'H' ? filling : letter == 'M' ? module : std::string(1, letter);
+    }
+    return leaf(text);
   }
 
   Form any_instruction() {
@@ -308,6 +395,8 @@ class ScriptBuilder {
         return code_change(modules);
       case 6:
         return sundry();
+      case 7:
+        return random_.percent(40) ? tuple({atom("apply"), call()}) : sync_nodes();
       default:
         return module_list(modules);
     }
@@ -335,27 +424,6 @@ class ScriptBuilder {
     forms.push_back(inner);
   }
 
-  void spoil(Forms& forms) {
-    static const Names atoms_only{"mnesia_backup", "restart_everything", "point_of_no_return"};
-    const auto at = forms.begin() + static_cast<std::ptrdiff_t>(random_.below(forms.size() + 1));
-    switch (random_.below(5)) {
-      case 0:
-        forms.insert(at, atom(random_.pick(atoms_only)));
-        return;
-      case 1:
-        forms.insert(at, any_term(random_, 2));
-        return;
-      case 2:
-        if (!forms.empty()) forms.push_back(random_.pick(forms));
-        return;
-      case 3:
-        forms.insert(at, tuple({atom("load"), tuple({atom(any_module()), purge(), purge()})}));
-        return;
-      default:
-        forms.insert(at, tuple({atom("load_module"), atom(any_module())}));
-    }
-  }
-
   const ScriptSubject& subject_;
   const std::size_t wrongness_;
   Random& random_;
@@ -364,6 +432,12 @@ class ScriptBuilder {
 };
 
 }  // namespace
+
+Form spoilt_script(const ScriptSubject& subject, Random& random) {
+  Form script = random_script(subject, 0, random);
+  ScriptBuilder(subject, 50, random).spoil(script.parts);
+  return script;
+}
 
 Form script_with_bad_instruction(const ScriptSubject& subject, Random& random) {
   Form script = random_script(subject, 0, random);

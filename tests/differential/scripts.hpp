@@ -23,6 +23,9 @@ struct ScriptSubject {
 // it is wrong.
 Form random_script(const ScriptSubject& subject, std::size_t wrongness, Random& random);
 
+// A list of instructions that are right one by one, but not all of them together.
+Form spoilt_script(const ScriptSubject& subject, Random& random);
+
 // A list of instructions that are right but for one.
 Form script_with_bad_instruction(const ScriptSubject& subject, Random& random);
 

@@ -10,7 +10,7 @@
 %% only ".", so that no application of the running OTP is found.
 -mode(compile).
 
--define(TIME_LIMIT, 3000).
+-define(TIME_LIMIT, 20000).
 
 main(_) ->
     load_all([kernel, stdlib, sasl]),

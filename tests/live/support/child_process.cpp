@@ -6,6 +6,7 @@
 #include <csignal>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string_view>
 #include <system_error>
 #include <thread>
@@ -162,6 +163,13 @@ int ChildProcess::reap() {
   ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED);
   ended_ = exit_code(info);
   return *ended_;
+}
+
+void shell(const std::string& script, const std::filesystem::path& directory) {
+  const std::filesystem::path log = directory.string() + ".log";
+  ChildProcess process({{"sh", "-exc", script}, {}, directory, log});
+  if (process.wait(std::chrono::minutes(1)) != 0) throw std::runtime_error(tail(log));
+  std::filesystem::remove(log);
 }
 
 std::string tail(const std::filesystem::path& file, std::size_t size) {

@@ -51,6 +51,10 @@ class ChildProcess {
   std::optional<int> ended_;
 };
 
+// Runs `script` with sh(1) in `directory`; the first command that fails ends it and throws
+// std::runtime_error with what it printed.
+void shell(const std::string& script, const std::filesystem::path& directory);
+
 // The last lines of `file`, to be told in an error.
 std::string tail(const std::filesystem::path& file, std::size_t size = 4096);
 

@@ -71,23 +71,32 @@ bool accepts_connections(std::uint16_t port) {
   return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
 }
 
-std::string ask(std::uint16_t port, const std::string& line, std::chrono::milliseconds patience) {
-  const auto deadline = Clock::now() + patience;
-  const Fd socket = connect_loopback(port);
+std::string Connection::ask(const std::string& line, std::chrono::milliseconds patience) {
+  send(line);
+  return receive(patience);
+}
+
+void Connection::send(const std::string& line) {
   const std::string request = line + '\n';
-  if (::send(socket.get(), request.data(), request.size(), MSG_NOSIGNAL) !=
+  if (::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL) !=
       static_cast<ssize_t>(request.size())) {
     throw std::system_error(errno, std::generic_category(), "send");
   }
-  std::string answer;
-  while (answer.find('\n') == std::string::npos) {
-    wait_readable(socket, deadline);
+}
+
+std::string Connection::receive(std::chrono::milliseconds patience) {
+  const auto deadline = Clock::now() + patience;
+  while (input_.find('\n') == std::string::npos) {
+    wait_readable(socket_, deadline);
     char buffer[1024];
-    const ssize_t size = ::recv(socket.get(), buffer, sizeof(buffer), 0);
+    const ssize_t size = ::recv(socket_.get(), buffer, sizeof(buffer), 0);
     if (size == 0) throw std::runtime_error("connection closed before an answer");
-    answer.append(buffer, static_cast<std::size_t>(checked(static_cast<int>(size), "recv")));
+    input_.append(buffer, static_cast<std::size_t>(checked(static_cast<int>(size), "recv")));
   }
-  return answer.substr(0, answer.find('\n'));
+  const std::size_t end = input_.find('\n');
+  const std::string answer = input_.substr(0, end);
+  input_.erase(0, end + 1);
+  return answer;
 }
 
 }  // namespace relup::live

@@ -40,9 +40,27 @@ Fd connect_loopback(std::uint16_t port);
 // Whether somebody accepts connections on `port`.
 bool accepts_connections(std::uint16_t port);
 
-// Sends `line` on a connection of its own and returns the one line that comes back, both without
-// their ends.
-std::string ask(std::uint16_t port, const std::string& line,
-                std::chrono::milliseconds patience = std::chrono::seconds(5));
+// Of a client that stays. Asks one line at a time and returns the one line that comes back,
+// both without their ends.
+class Connection {
+ public:
+  explicit Connection(std::uint16_t port) : socket_(connect_loopback(port)) {}
+
+  std::string ask(const std::string& line,
+                  std::chrono::milliseconds patience = std::chrono::seconds(5));
+  // The two halves of ask().
+  void send(const std::string& line);
+  std::string receive(std::chrono::milliseconds patience = std::chrono::seconds(5));
+
+ private:
+  Fd socket_;
+  std::string input_;
+};
+
+// One question on a connection of its own.
+inline std::string ask(std::uint16_t port, const std::string& line,
+                       std::chrono::milliseconds patience = std::chrono::seconds(5)) {
+  return Connection(port).ask(line, patience);
+}
 
 }  // namespace relup::live

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include "cmd/workshop.hpp"
+
+namespace relup::cmd {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+const std::string appup = "new/lib/shop-1.1.0/ebin/shop.appup";
+const std::string relup = "new/releases/1.1.0/relup";
+
+class GenerateVerb : public ::testing::Test {
+ protected:
+  Answer generate(std::vector<std::string> more = {}) const {
+    std::vector<std::string> arguments{"generate", "--from", "old", "--to", "new"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return workshop_.call(arguments);
+  }
+
+  Workshop workshop_;
+};
+
+TEST_F(GenerateVerb, WritesIntoTheTreeOfTheNewRelease) {
+  const Answer answer = generate();
+  EXPECT_EQ(answer.status, 0);
+  EXPECT_EQ(answer.messages, "wrote " + appup + "\nwrote " + relup + "\n");
+  EXPECT_THAT(workshop_.read(appup), HasSubstr("{update, shop_server, dynamic, default, "
+                                               "{advanced, []}, soft_purge, soft_purge, []}"));
+  EXPECT_THAT(workshop_.read(relup), StartsWith("%% coding: utf-8\n{\"1.1.0\",\n [{\"1.0.0\","));
+}
+
+TEST_F(GenerateVerb, TwiceChangesNothing) {
+  generate();
+  const std::string first = workshop_.read(appup) + workshop_.read(relup);
+  const Answer again = generate();
+  EXPECT_EQ(again.status, 0);
+  EXPECT_EQ(again.messages, "everything is up to date\n");
+  EXPECT_EQ(workshop_.read(appup) + workshop_.read(relup), first);
+  EXPECT_EQ(generate({"--check"}).status, 0);
+}
+
+TEST_F(GenerateVerb, CheckWritesNothing) {
+  const Answer answer = generate({"--check"});
+  EXPECT_EQ(answer.status, 1);
+  EXPECT_EQ(answer.messages, "not up to date: " + appup + "\nnot up to date: " + relup + "\n");
+  EXPECT_FALSE(workshop_.exists(appup));
+  EXPECT_FALSE(workshop_.exists(relup));
+}
+
+TEST_F(GenerateVerb, DryRunPrintsWhatWouldBeWritten) {
+  const Answer answer = generate({"--dry-run"});
+  EXPECT_EQ(answer.status, 0);
+  EXPECT_FALSE(workshop_.exists(appup));
+  generate();
+  EXPECT_EQ(answer.output, "==> " + appup + "\n" + workshop_.read(appup) + "\n==> " + relup + "\n" +
+                               workshop_.read(relup) + "\n");
+}
+
+TEST_F(GenerateVerb, AnEditedAppupStaysAndItsInstructionsCount) {
+  generate();
+  std::string edited = workshop_.read(appup);
+  const std::string call = "{load_module, shop_price, soft_purge, soft_purge, []}";
+  edited.replace(edited.find(call), call.size(), call + ", {apply, {shop_price, tax, []}}");
+  workshop_.write(appup, edited);
+  const Answer answer = generate();
+  EXPECT_EQ(answer.status, 0) << answer.messages;
+  EXPECT_THAT(answer.messages, HasSubstr("kept " + appup + ", which was written by hand\n"));
+  EXPECT_EQ(workshop_.read(appup), edited);
+  EXPECT_THAT(workshop_.read(relup), HasSubstr("{apply,{shop_price,tax,[]}}"));
+}
+
+TEST_F(GenerateVerb, AFolderOfAppupsWins) {
+  generate();
+  const std::string mine = "{\"1.1.0\", [{\"1.0.0\", [{load_module, shop_price}]}], "
+                           "[{\"1.0.0\", []}]}.\n";
+  workshop_.write("appups/shop.appup", mine);
+  const Answer answer = generate({"--appups", "appups"});
+  EXPECT_THAT(answer.messages, HasSubstr("kept appups/shop.appup"));
+  EXPECT_EQ(workshop_.read(appup), mine);
+  workshop_.write("appups/shop-1.1.0.appup", "{\"1.1.0\", [], []}.\n");
+  EXPECT_THAT(generate({"--appups", "appups"}).messages,
+              HasSubstr("appups/shop-1.1.0.appup"));
+}
+
+TEST_F(GenerateVerb, IntoAFolderTheTreeStaysAsItIs) {
+  const Answer answer = generate({"--out", "out"});
+  EXPECT_EQ(answer.messages, "wrote out/shop-1.1.0.appup\nwrote out/relup\n");
+  EXPECT_FALSE(workshop_.exists(appup));
+  EXPECT_FALSE(workshop_.exists(relup));
+}
+
+TEST_F(GenerateVerb, FromATarballAndToATarball) {
+  EXPECT_EQ(workshop_.call({"pack", "old", "-o", "old.tar.gz"}).status, 0);
+  EXPECT_EQ(workshop_.call({"pack", "new", "-o", "new.tar.gz"}).status, 0);
+  const Answer refused =
+      workshop_.call({"generate", "--from", "old.tar.gz", "--to", "new.tar.gz"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.messages, AllOf(HasSubstr("cannot write into the tarball new.tar.gz"),
+                                      HasSubstr("hint: name a directory with --out")));
+  EXPECT_EQ(workshop_.call({"generate", "--from", "old.tar.gz", "--to", "new.tar.gz", "--out",
+                            "from_tarballs"})
+                .status,
+            0);
+  generate({"--out", "from_trees"});
+  EXPECT_EQ(workshop_.read("from_tarballs/relup"), workshop_.read("from_trees/relup"));
+}
+
+TEST_F(GenerateVerb, ChangedCodeUnderTheSameVersionWritesNothing) {
+  support::SampleRelease same = new_shop();
+  same.applications[0].version = "1.0.0";
+  support::write_release(real_file_system(), workshop_.path() + "/same", same);
+  const Answer answer = workshop_.call({"generate", "--from", "old", "--to", "same"});
+  EXPECT_EQ(answer.status, 3);
+  EXPECT_THAT(answer.messages, AllOf(HasSubstr("[same-version-changed-code]"),
+                                     HasSubstr("raise the version of shop")));
+  EXPECT_FALSE(workshop_.exists("same/releases/1.1.0/relup"));
+  EXPECT_THAT(answer.output, IsEmpty());
+}
+
+}  // namespace
+}  // namespace relup::cmd

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The documents that relup prints, held against schemas/; and the schemas against documents that are
+// slightly wrong, so that a schema which takes anything is noticed.
+#include <filesystem>
+#include <set>
+
+#include <gmock/gmock.h>
+
+#include "cmd/workshop.hpp"
+#include "support/json_schema.hpp"
+
+namespace relup::cmd {
+namespace {
+
+using nlohmann::json;
+using support::read_schema;
+using support::schema_faults;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+json document_of(const Answer& answer) {
+  return json::parse(answer.output, nullptr, false);
+}
+
+void expect_valid(const std::string& schema, const json& document) {
+  EXPECT_THAT(schema_faults(schema, document), IsEmpty()) << document.dump(1);
+}
+
+class Document : public ::testing::Test {
+ protected:
+  Answer call(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"--format", "json"});
+    return workshop_.call(arguments);
+  }
+  Answer compile(const std::vector<std::string>& more) const {
+    std::vector<std::string> arguments{"compile", "new/releases/1.1.0/shop.rel", "--path",
+                                       "new/lib/*/ebin", "old/lib/*/ebin"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return call(arguments);
+  }
+
+  Workshop workshop_;
+};
+
+TEST_F(Document, Diff) {
+  const Answer answer = call({"diff", "old", "new"});
+  const json document = document_of(answer);
+  expect_valid("diff.schema.json", document);
+  EXPECT_THAT(answer.messages, IsEmpty());
+  const json& shop = document["applications"].back();
+  EXPECT_EQ(shop["name"], "shop");
+  EXPECT_EQ(shop["status"], "upgraded");
+  json told = json::object();
+  for (const json& module : shop["modules"])
+    told[module["name"].get<std::string>()] = module["status"];
+  EXPECT_EQ(told, json({{"shop_legacy", "removed"},
+                        {"shop_price", "changed"},
+                        {"shop_same", "rebuilt"},
+                        {"shop_server", "changed"},
+                        {"shop_stats", "added"}}));
+}
+
+TEST_F(Document, DiffWithAFinding) {
+  support::SampleRelease same = new_shop();
+  same.applications[0].version = "1.0.0";
+  same.applications.push_back({"till", "1"});
+  support::write_release(real_file_system(), workshop_.path() + "/same", same);
+  const json document = document_of(call({"diff", "old", "same"}));
+  expect_valid("diff.schema.json", document);
+  EXPECT_EQ(document["diagnostics"][0]["rule"], "same-version-changed-code");
+  EXPECT_EQ(document["applications"].back()["from"], nullptr);
+  expect_valid("diff.schema.json", document_of(call({"diff", "same", "old"})));
+}
+
+TEST_F(Document, Generate) {
+  const json first = document_of(call({"generate", "--from", "old", "--to", "new"}));
+  expect_valid("generate.schema.json", first);
+  ASSERT_EQ(first["files"].size(), 2U);
+  EXPECT_EQ(first["files"][0]["up_to_date"], false);
+  const json second = document_of(call({"generate", "--from", "old", "--to", "new", "--check"}));
+  EXPECT_EQ(second["files"][0]["up_to_date"], true);
+  workshop_.write("new/lib/shop-1.1.0/ebin/shop.appup", "{oops}.");
+  const Answer failed = call({"generate", "--from", "old", "--to", "new"});
+  EXPECT_EQ(failed.status, 3);
+  expect_valid("generate.schema.json", document_of(failed));
+  EXPECT_EQ(document_of(failed)["diagnostics"][0]["rule"], "bad-appup");
+}
+
+TEST_F(Document, Compile) {
+  call({"generate", "--from", "old", "--to", "new"});
+  const json written = document_of(compile({"--from", "old/releases/1.0.0/shop.rel"}));
+  expect_valid("compile.schema.json", written);
+  EXPECT_EQ(written["relup"], "./relup");
+  const json dry = document_of(compile({"--from", "old/releases/1.0.0/shop.rel", "--dry-run"}));
+  expect_valid("compile.schema.json", dry);
+  EXPECT_EQ(dry["relup"], nullptr);
+}
+
+TEST_F(Document, CompileWithAnErrorAndWithAWarning) {
+  workshop_.write("new/lib/shop-1.1.0/ebin/shop.appup",
+                  "{\"1.1.0\",\n [{\"1.0.0\", [nonsense]}], [{\"1.0.0\", []}]}.");
+  const Answer failed = compile({"--from", "old/releases/1.0.0/shop.rel"});
+  EXPECT_EQ(failed.status, 3);
+  EXPECT_THAT(failed.messages, IsEmpty());
+  const json document = document_of(failed);
+  expect_valid("compile.schema.json", document);
+  const json& first = document["diagnostics"][0];
+  EXPECT_EQ(first["otp"], "{error,systools_rc,{bad_instruction,nonsense}}");
+  EXPECT_EQ(first["line"], 2);
+  EXPECT_EQ(first["column"], 14);
+  workshop_.write("new/lib/shop-1.1.0/ebin/shop.appup",
+                  "{\"2\", [{\"1.0.0\", []}], [{\"1.0.0\", []}]}.");
+  const json warned = document_of(compile({"--from", "old/releases/1.0.0/shop.rel"}));
+  expect_valid("compile.schema.json", warned);
+  EXPECT_EQ(warned["diagnostics"][0]["severity"], "warning");
+  EXPECT_TRUE(warned["diagnostics"][0].contains("otp_warning"));
+}
+
+TEST_F(Document, Pack) {
+  const json first = document_of(call({"pack", "old", "-o", "old.tar.gz"}));
+  expect_valid("pack.schema.json", first);
+  EXPECT_EQ(first["relup"], false);
+  call({"generate", "--from", "old", "--to", "new"});
+  EXPECT_EQ(document_of(call({"pack", "new", "-o", "new.tar.gz"}))["relup"], true);
+}
+
+TEST_F(Document, WithBytesThatAreNoTextIsStillJson) {
+  workshop_.write("new/lib/shop-1.1.0/ebin/shop.appup", "{\"1.1.0\xFF\", [\x80\x01]}.");
+  expect_valid("compile.schema.json",
+               document_of(compile({"--from", "old/releases/1.0.0/shop.rel"})));
+  const Answer odd = call({"pack", "old", "-o", "o\xFF.tar.gz"});
+  expect_valid("pack.schema.json", document_of(odd));
+}
+
+// One document by every schema. Those of verbs that need a node stand for what only live tests see.
+const json& examples() {
+  static const json all = json::parse(R"({
+    "status.schema.json": {
+      "schema_version": 1, "root": "/opt/shop", "node": "shop@127.0.0.1", "otp": "25",
+      "running": "1.1.0", "boots": "1.0.0", "uncommitted": true,
+      "releases": [{"name": "shop", "version": "1.1.0", "status": "current",
+                    "libraries": ["shop-1.1.0"]}],
+      "old_code": [{"module": "shop_server", "processes": ["shop", "<0.7.0>"]}],
+      "repairs": ["releases/RELEASES is missing"]},
+    "check.schema.json": {
+      "schema_version": 1, "from": "1.0.0", "to": "1.1.0", "would_go_through": false,
+      "direction": "upgrade", "steps": 12, "loads": ["shop_price"], "suspends": ["shop_server"],
+      "restarts_emulator": false, "objections": ["old code is still in use"],
+      "notes": ["unpacked already"]},
+    "outcome.schema.json": {
+      "schema_version": 1, "from": "1.0.0", "to": "1.1.0", "committed": true, "notes": []},
+    "progress.schema.json": {
+      "event": "step", "step": "install", "state": "begun", "detail": "1.0.0 -> 1.1.0",
+      "milliseconds": 0},
+    "diagnostic.schema.json": {
+      "rule": "bad-instruction", "severity": "error", "message": "not an instruction",
+      "file": "shop.appup", "line": 2, "column": 1, "end_line": 2, "end_column": 5,
+      "offset": 10, "end_offset": 14, "notes": ["expected another one"],
+      "otp": "{error,systools_rc,{bad_instruction,x}}"},
+    "compile.schema.json": {"schema_version": 1, "relup": "relup", "diagnostics": []},
+    "generate.schema.json": {
+      "schema_version": 1, "files": [{"path": "relup", "up_to_date": true}], "diagnostics": []},
+    "pack.schema.json": {
+      "schema_version": 1, "tarball": "shop.tar.gz", "name": "shop", "version": "1", "members": 7,
+      "relup": true},
+    "diff.schema.json": {
+      "schema_version": 1,
+      "from": {"name": "shop", "version": "1", "erts": "13"},
+      "to": {"name": "shop", "version": "2", "erts": "13"},
+      "applications": [{"name": "shop", "status": "upgraded", "from": "1", "to": "2",
+                        "modules": [{"name": "m", "status": "changed", "reasons": ["code"]}]}],
+      "diagnostics": []}
+  })");
+  return all;
+}
+
+// Calls `visit` with a path to every object in `value`.
+void visit_objects(const json& value, const json::json_pointer& path,
+                   const std::function<void(const json::json_pointer&)>& visit) {
+  if (value.is_object()) visit(path);
+  if (!value.is_structured()) return;
+  for (const auto& item : value.items()) {
+    const json::json_pointer inner =
+        value.is_array() ? path / std::stoul(item.key()) : path / item.key();
+    visit_objects(item.value(), inner, visit);
+  }
+}
+
+class Schema : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Schema, TakesItsExample) {
+  expect_valid(GetParam(), examples().at(GetParam()));
+}
+
+TEST_P(Schema, RefusesEveryMemberOfAWrongType) {
+  const json& example = examples().at(GetParam());
+  visit_objects(example, json::json_pointer(), [&](const json::json_pointer& path) {
+    for (const auto& item : example.at(path).items()) {
+      json wrong = example;
+      wrong[path][item.key()] = json::array({json::array()});
+      EXPECT_THAT(schema_faults(GetParam(), wrong), Not(IsEmpty())) << wrong.dump(1);
+    }
+  });
+}
+
+TEST_P(Schema, RefusesAMissingMember) {
+  const std::set<std::string> optional{"notes", "otp", "line"};
+  const json& example = examples().at(GetParam());
+  visit_objects(example, json::json_pointer(), [&](const json::json_pointer& path) {
+    for (const auto& item : example.at(path).items()) {
+      if (GetParam() == "diagnostic.schema.json" && optional.contains(item.key())) continue;
+      json wrong = example;
+      wrong[path].erase(item.key());
+      EXPECT_THAT(schema_faults(GetParam(), wrong), Not(IsEmpty())) << wrong.dump(1);
+    }
+  });
+}
+
+TEST_P(Schema, RefusesAnUnknownMemberUnlessMoreMayCome) {
+  const json& example = examples().at(GetParam());
+  const bool is_open = read_schema(GetParam()).at("additionalProperties").get<bool>();
+  visit_objects(example, json::json_pointer(), [&](const json::json_pointer& path) {
+    json more = example;
+    more[path]["unknown"] = 1;
+    const bool may_have_more = is_open && path.empty();
+    EXPECT_EQ(schema_faults(GetParam(), more).empty(), may_have_more) << more.dump(1);
+  });
+}
+
+// What the validator does not know it would pass over.
+const std::set<std::string> known_keywords{
+    "$schema", "$id",         "$ref",      "$defs",   "title",    "description",
+    "type",    "properties",  "required",  "items",   "enum",     "const",
+    "pattern", "minLength",   "minimum",   "minItems", "if",      "then",
+    "additionalProperties"};
+
+void expect_known_keywords(const json& schema) {
+  for (const auto& item : schema.items()) {
+    EXPECT_TRUE(known_keywords.contains(item.key())) << item.key();
+    if (item.key() == "properties" || item.key() == "$defs") {
+      for (const json& inner : item.value())
+        expect_known_keywords(inner);
+    } else if (item.key() == "items" || item.key() == "if" || item.key() == "then") {
+      expect_known_keywords(item.value());
+    }
+  }
+}
+
+TEST_P(Schema, UsesOnlyKeywordsThatTheValidatorKnows) {
+  const json schema = read_schema(GetParam());
+  expect_known_keywords(schema);
+  EXPECT_EQ(schema.at("$id"), GetParam());
+  EXPECT_THAT(schema.at("$schema").get<std::string>(), HasSubstr("2020-12"));
+}
+
+std::vector<std::string> schema_names() {
+  std::vector<std::string> names;
+  for (const auto& example : examples().items())
+    names.push_back(example.key());
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Schema, ::testing::ValuesIn(schema_names()), [](const auto& test) {
+  return test.param.substr(0, test.param.find('.'));
+});
+
+TEST(Schemas, AllHaveAnExample) {
+  std::vector<std::string> names;
+  for (const auto& file : std::filesystem::directory_iterator(RELUP_TESTDATA "/../schemas"))
+    names.push_back(file.path().filename().string());
+  EXPECT_THAT(names, ::testing::UnorderedElementsAreArray(schema_names()));
+}
+
+}  // namespace
+}  // namespace relup::cmd

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "diff/release_diff.hpp"
+
+#include <gmock/gmock.h>
+
+#include "base/error.hpp"
+#include "support/compiled_modules.hpp"
+#include "support/memory_file_system.hpp"
+#include "support/sample_release.hpp"
+
+namespace relup::diff {
+namespace {
+
+using support::SampleApplication;
+using support::SampleRelease;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const std::string body = "-export([f/0]).\nf() -> erlang:error(why).\n";
+const std::string plain = "-module(m).\n" + body;
+
+const std::map<std::string, std::string>& compiled() {
+  static const auto modules = support::compile_modules({
+      {"plain/m", plain},
+      {"shifted/m", "\n\n\n" + plain},
+      {"debug/m", "-module(m).\n-compile(debug_info).\n" + body},
+      {"vsn/m", "-module(m).\n-vsn(\"2\").\n" + body},
+      {"changed/m", "-module(m).\n-export([f/0]).\nf() -> erlang:error(other).\n"},
+      {"wider/m", "-module(m).\n-export([f/0, g/1]).\nf() -> erlang:error(why).\ng(X) -> X.\n"},
+      {"plain/n", "-module(n).\n-export([f/0]).\nf() -> n.\n"},
+      {"changed/n", "-module(n).\n-export([f/0]).\nf() -> nn.\n"},
+  });
+  return modules;
+}
+
+// An application of the modules "LABEL/NAME".
+SampleApplication application(const std::string& name, const std::string& version,
+                              const std::vector<std::string>& keys) {
+  SampleApplication made{name, version};
+  for (const std::string& key : keys)
+    made.modules[key.substr(key.find('/') + 1)] = compiled().at(key);
+  return made;
+}
+
+class ReleaseDiffTest : public ::testing::Test {
+ protected:
+  ReleaseDiff compare(const SampleRelease& from, const SampleRelease& to) {
+    support::write_release(files_, "/old", from);
+    support::write_release(files_, "/new", to);
+    return compare_releases(load("/old"), load("/new"));
+  }
+
+  release::ReleaseTree load(const std::string& root) {
+    return release::load_release(release::resolve_reference(files_, root), {});
+  }
+
+  support::MemoryFileSystem files_;
+};
+
+const ApplicationChange& find(const ReleaseDiff& diff, const std::string& name) {
+  const auto found = std::find_if(diff.applications.begin(), diff.applications.end(),
+                                  [&](const auto& each) { return each.name == name; });
+  if (found == diff.applications.end()) throw std::runtime_error("no change of " + name);
+  return *found;
+}
+
+struct ModuleCase {
+  const char* name;
+  const char* before;
+  const char* after;
+  std::optional<ModuleStatus> status;
+  std::vector<std::string> reasons = {};
+};
+
+class ModuleDiff : public ReleaseDiffTest, public ::testing::WithParamInterface<ModuleCase> {};
+
+TEST_P(ModuleDiff, IsByTheCode) {
+  const ModuleCase& test = GetParam();
+  const ReleaseDiff diff = compare({"1", {application("shop", "1", {test.before})}},
+                                   {"2", {application("shop", "2", {test.after})}});
+  const ApplicationChange& shop = find(diff, "shop");
+  EXPECT_EQ(shop.status, ApplicationStatus::upgraded);
+  ASSERT_EQ(shop.modules.size(), test.status ? 1U : 0U);
+  if (!test.status) return;
+  EXPECT_EQ(shop.modules[0].status, *test.status);
+  EXPECT_EQ(shop.modules[0].reasons, test.reasons);
+  EXPECT_EQ(shop.has_code_changes(), test.status != ModuleStatus::rebuilt);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, ModuleDiff,
+    ::testing::Values(
+        ModuleCase{"same", "plain/m", "plain/m", std::nullopt},
+        ModuleCase{"lines_shifted", "plain/m", "shifted/m", ModuleStatus::rebuilt,
+                   {"same code, compiled anew"}},
+        ModuleCase{"debug_info", "plain/m", "debug/m", ModuleStatus::rebuilt,
+                   {"same code, compiled anew"}},
+        ModuleCase{"vsn_attribute", "plain/m", "vsn/m", ModuleStatus::rebuilt,
+                   {"same code, compiled anew"}},
+        ModuleCase{"code", "plain/m", "changed/m", ModuleStatus::changed, {"code"}},
+        ModuleCase{"exports", "plain/m", "wider/m", ModuleStatus::changed, {"now exports g/1"}},
+        ModuleCase{"exports_back", "wider/m", "plain/m", ModuleStatus::changed,
+                   {"no longer exports g/1"}}),
+    [](const auto& test) { return test.param.name; });
+
+TEST_F(ReleaseDiffTest, ModulesComeAndGo) {
+  const ReleaseDiff diff = compare({"1", {application("shop", "1", {"plain/m"})}},
+                                   {"2", {application("shop", "2", {"plain/n"})}});
+  const auto& modules = find(diff, "shop").modules;
+  ASSERT_EQ(modules.size(), 2U);
+  EXPECT_EQ(modules[0].name.name(), "m");
+  EXPECT_EQ(modules[0].status, ModuleStatus::removed);
+  EXPECT_TRUE(modules[0].old_facts && !modules[0].new_facts);
+  EXPECT_EQ(modules[1].name.name(), "n");
+  EXPECT_EQ(modules[1].status, ModuleStatus::added);
+  EXPECT_TRUE(!modules[1].old_facts && modules[1].new_facts);
+}
+
+TEST_F(ReleaseDiffTest, AModuleThatMovesBetweenApplicationsIsSaidOnBothSides) {
+  const ReleaseDiff diff =
+      compare({"1", {application("shop", "1", {"plain/m", "plain/n"}), application("till", "1", {})}},
+              {"2", {application("shop", "2", {"plain/n"}), application("till", "2", {"plain/m"})}});
+  const auto& left = find(diff, "shop").modules;
+  const auto& came = find(diff, "till").modules;
+  ASSERT_EQ(left.size(), 1U);
+  ASSERT_EQ(came.size(), 1U);
+  EXPECT_EQ(left[0].status, ModuleStatus::moved);
+  EXPECT_THAT(left[0].reasons, ElementsAre("to till"));
+  EXPECT_EQ(came[0].status, ModuleStatus::moved);
+  EXPECT_THAT(came[0].reasons, ElementsAre("from shop"));
+  EXPECT_TRUE(came[0].old_facts && came[0].new_facts);
+}
+
+TEST_F(ReleaseDiffTest, ApplicationsComeGoAndChangeVersion) {
+  const ReleaseDiff diff =
+      compare({"1",
+               {application("up", "1.9", {}), application("down", "2.0", {}),
+                application("same", "1", {}), application("gone", "1", {"plain/m"})}},
+              {"2",
+               {application("new", "1", {"plain/n"}), application("up", "1.10", {}),
+                application("down", "2.0-rc.1", {}), application("same", "1", {})}});
+  std::vector<std::string> told;
+  for (const ApplicationChange& change : diff.applications) {
+    told.push_back(change.name.name() + " " + std::string(to_string(change.status)) + " " +
+                   change.from + ">" + change.to);
+  }
+  EXPECT_THAT(told, ElementsAre("kernel unchanged 8.5.3>8.5.3", "stdlib unchanged 4.2>4.2",
+                                "sasl unchanged 4.2>4.2", "new added >1", "up upgraded 1.9>1.10",
+                                "down downgraded 2.0>2.0-rc.1", "same unchanged 1>1",
+                                "gone removed 1>"));
+  EXPECT_EQ(find(diff, "new").modules.at(0).status, ModuleStatus::added);
+  EXPECT_EQ(find(diff, "gone").modules.at(0).status, ModuleStatus::removed);
+  EXPECT_THAT(diff.findings, IsEmpty());
+}
+
+TEST_F(ReleaseDiffTest, ChangedCodeUnderTheSameVersionIsFound) {
+  const ReleaseDiff diff = compare({"1", {application("shop", "1", {"plain/m", "plain/n"})}},
+                                   {"2", {application("shop", "1", {"changed/m", "changed/n"})}});
+  ASSERT_EQ(diff.findings.size(), 1U);
+  const Diagnostic& finding = diff.findings[0];
+  EXPECT_EQ(finding.rule, "same-version-changed-code");
+  EXPECT_EQ(finding.severity, Severity::error);
+  EXPECT_EQ(finding.file, "/new/lib/shop-1");
+  EXPECT_EQ(finding.message, "the code of shop 1 changed, but its version did not: m, n");
+  EXPECT_THAT(finding.notes, ElementsAre(HasSubstr("raise the version of shop")));
+}
+
+TEST_F(ReleaseDiffTest, RebuiltCodeUnderTheSameVersionIsFine) {
+  const ReleaseDiff diff = compare({"1", {application("shop", "1", {"plain/m"})}},
+                                   {"2", {application("shop", "1", {"shifted/m"})}});
+  EXPECT_THAT(diff.findings, IsEmpty());
+  EXPECT_FALSE(diff.is_empty());
+}
+
+TEST_F(ReleaseDiffTest, IsEmptyOnlyWhenNothingDiffers) {
+  const SampleRelease release{"1", {application("shop", "1", {"plain/m"})}};
+  EXPECT_TRUE(compare(release, release).is_empty());
+  SampleRelease other_erts = release;
+  other_erts.erts = "14.0";
+  EXPECT_FALSE(compare(release, other_erts).is_empty());
+}
+
+TEST_F(ReleaseDiffTest, ADamagedModuleIsAnErrorThatNamesIt) {
+  SampleApplication damaged = application("shop", "2", {"changed/m"});
+  damaged.modules["m"].resize(damaged.modules["m"].size() / 2);
+  try {
+    compare({"1", {application("shop", "1", {"plain/m"})}}, {"2", {damaged}});
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::bad_input);
+    EXPECT_THAT(error.message(), HasSubstr("/new/lib/shop-2/ebin/m.beam"));
+  }
+}
+
+}  // namespace
+}  // namespace relup::diff

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a brutal purge does to clients, and that relup stands in its way. The release of these tests
+// has a counter that may withhold its answers: whoever asked before the upgrade waits in the old
+// code of tally_connection, as requests to a slow database would. The appup was written by hand,
+// loads that module without suspending anybody, and says `brutal_purge`.
+
+#include <algorithm>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "live_test.hpp"
+#include "support/source_variant.hpp"
+#include "term/term.hpp"
+
+namespace relup::live {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using Clients = std::vector<std::unique_ptr<Connection>>;
+
+constexpr std::size_t client_count = 50;
+
+constexpr auto counting = "handle_call({hit, Name}, _From, #state{";
+constexpr auto withholding = R"(handle_call({hit, <<"wait">>}, From, State) ->
+    put({waiting, make_ref()}, From),
+    {noreply, State};
+handle_call({hit, <<"release">>}, _From, State) ->
+    [gen_server:reply(From, 0) || {{waiting, _}, From} <- get()],
+    {reply, 0, State};
+)";
+
+constexpr auto brutal_appup = R"({"1.1.0",
+ [{"1.0.0", [{load_module, tally_connection, brutal_purge, brutal_purge, []},
+             {load_module, tally_format, brutal_purge, brutal_purge, []}]}],
+ [{"1.0.0", [{load_module, tally_connection, brutal_purge, brutal_purge, []},
+             {load_module, tally_format, brutal_purge, brutal_purge, []}]}]}.
+)";
+
+class PurgeTest : public LiveTest {
+ protected:
+  PurgeTest() { start(brutal_builds()); }
+
+  static BuildMachine& brutal_builds();
+  // Clients that wait for an answer when this returns.
+  Clients waiting_clients();
+  static std::size_t answered(const Clients& clients);
+  // Does not return before relup waits for clients to leave old code.
+  static void await_drain(const RelupRun& run);
+};
+
+BuildMachine& PurgeTest::brutal_builds() {
+  static SourceVariant sources(tools().testdata);
+  static BuildMachine builds(sources.with(tools()));
+  static const bool once = [] {
+    sources.replace("1.0.0/src/tally_counter.erl", counting, std::string(withholding) + counting);
+    sources.derive_new_from_old();
+    sources.replace("1.1.0/src/tally_connection.erl", "unknown request", "what is that");
+    write_file(sources.directory() / "appups/tally-1.1.0.appup", brutal_appup);
+    builds.make_tarball({"--appups", sources.directory() / "appups"});
+    return true;
+  }();
+  (void)once;
+  return builds;
+}
+
+Clients PurgeTest::waiting_clients() {
+  Clients clients;
+  for (std::size_t k = 0; k < client_count; ++k) {
+    clients.push_back(std::make_unique<Connection>(site_.node().port()));
+    clients.back()->ask("hit regular");
+    clients.back()->send("hit wait");
+  }
+  std::this_thread::sleep_for(200ms);
+  return clients;
+}
+
+// How many get the answer that they wait for, and one more.
+std::size_t PurgeTest::answered(const Clients& clients) {
+  std::size_t count = 0;
+  for (const auto& client : clients) {
+    try {
+      if (client->receive() == "wait 0" && client->ask("version") == "tally 1.1.0") ++count;
+    } catch (const std::exception&) {
+      // This one is lost.
+    }
+  }
+  return count;
+}
+
+void PurgeTest::await_drain(const RelupRun& run) {
+  const auto deadline = std::chrono::steady_clock::now() + 30s;
+  while (run.errors_so_far().find(R"("step":"drain","state":"begun")") == std::string::npos) {
+    if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("no drain");
+    std::this_thread::sleep_for(10ms);
+  }
+}
+
+TEST_F(PurgeTest, WithoutRelupTheCommitKillsWhoeverWaits) {
+  const Clients clients = waiting_clients();
+  const auto node = connect();
+  const auto handle = [&](const char* function, const char* argument) {
+    const Term answer = node->call("release_handler", function, {Term::string(argument)}, 60s);
+    EXPECT_FALSE(answer.is_tagged("error", 2)) << function;
+  };
+  handle("unpack_release", "tally-1.1.0");
+  handle("install_release", "1.1.0");
+  EXPECT_EQ(ask("version"), "tally 1.1.0");
+  handle("make_permanent", "1.1.0");
+  ask("hit release");
+  EXPECT_EQ(answered(clients), 0U);
+}
+
+TEST_F(PurgeTest, RelupCommitsWhenTheyAreDone) {
+  const Clients clients = waiting_clients();
+  const auto run = site_.start_relup({"upgrade", "1.1.0", "--progress", "json"});
+  await_drain(*run);
+  std::this_thread::sleep_for(1s);
+  EXPECT_TRUE(run->running());
+  EXPECT_EQ(ask("version"), "tally 1.1.0");
+
+  ask("hit release");
+  const RelupResult result = run->finish();
+  EXPECT_EQ(result.exit_code, 0) << result;
+  EXPECT_EQ(answered(clients), client_count);
+  EXPECT_EQ(status().at("boots"), "1.1.0");
+}
+
+TEST_F(PurgeTest, RelupDoesNotCommitWhenTheyAreNeverDone) {
+  const Clients clients = waiting_clients();
+  const RelupResult refused = relup({"upgrade", "1.1.0"}, 1);
+  EXPECT_THAT(refused.errors, HasSubstr("not committed"));
+  EXPECT_THAT(refused.errors, HasSubstr("tally_connection: <"));
+  const auto now = status();
+  EXPECT_EQ(now.at("running"), "1.1.0") << now;
+  EXPECT_EQ(now.at("boots"), "1.0.0") << now;
+  EXPECT_EQ(now.at("uncommitted"), true) << now;
+
+  ask("hit release");
+  EXPECT_EQ(answered(clients), client_count);
+  relup({"commit"});
+  EXPECT_EQ(status().at("boots"), "1.1.0");
+}
+
+}  // namespace
+}  // namespace relup::live
