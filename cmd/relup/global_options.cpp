@@ -90,7 +90,7 @@ std::vector<std::string> option_names(const CLI::App& app, const CLI::App* verb)
 // What should be the verb: the first word that is neither an option nor the value of one.
 std::string first_word(const CLI::App& app, int argument_count, char** arguments) {
   for (int i = 1; i < argument_count; ++i) {
-    const std::string word = arguments[i];
+    std::string word = arguments[i];
     if (!word.starts_with('-')) return word;
     const CLI::Option* option = app.get_option_no_throw(word);
     if (option != nullptr && !option->get_option_text().empty()) ++i;

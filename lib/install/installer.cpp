@@ -125,6 +125,7 @@ void Installer::seed_if_missing() {
   Step step(surroundings_.progress, surroundings_.clock, "seed", "releases/RELEASES is missing");
   const auto rel_file = rel_file_of(surroundings_.files, host_, host_.boot.version);
   ReleaseHandler(*channel_).seed_releases(host_.path("releases"), *rel_file);
+  is_seeded_ = true;
   step.done("written for " + host_.boot.version);
 }
 
@@ -140,6 +141,8 @@ void Installer::forget(const std::string& version) {
   try {
     if (is_registered_) ReleaseHandler(*channel_).set_removed(version);
     is_registered_ = false;
+    if (is_seeded_) surroundings_.files.remove_all(host_.releases_file());
+    is_seeded_ = false;
     if (staging_) staging_->undo();
     staging_.reset();
   } catch (const Error&) {

@@ -92,6 +92,7 @@ class Installer {
   std::unique_ptr<node::NodeChannel> channel_;
   std::unique_ptr<Staging> staging_;
   bool is_registered_ = false;
+  bool is_seeded_ = false;
 };
 
 }  // namespace relup::install

@@ -44,6 +44,12 @@ std::string explain(const Term& reason) {
   return "";
 }
 
+// A crash may hold whole files.
+std::string shortened(const std::string& text) {
+  constexpr std::size_t longest = 500;  // bytes
+  return text.size() <= longest ? text : text.substr(0, longest) + "...";
+}
+
 std::string text_of(const Term& term) {
   return term.text().value_or(print(term));
 }
@@ -51,7 +57,7 @@ std::string text_of(const Term& term) {
 }  // namespace
 
 ReleaseHandlerError::ReleaseHandlerError(const std::string& call, const Term& reason)
-    : Error(ErrorCode::bad_input, call + " answered {error," + print(reason) + "}" +
+    : Error(ErrorCode::bad_input, call + " answered {error," + shortened(print(reason)) + "}" +
                                       (explain(reason).empty() ? "" : ": " + explain(reason))),
       reason_(reason) {}
 

@@ -8,6 +8,7 @@
 #include "base/digest.hpp"
 #include "base/error.hpp"
 #include "beam/code_identity.hpp"
+#include "install/soundness.hpp"
 #include "release/archive_reader.hpp"
 #include "release/pack.hpp"
 #include "release/tarball.hpp"
@@ -118,10 +119,7 @@ IncomingRelease check_tarball(FileSystem& files, const std::string& tarball,
   }
   release::ReleaseTree tree =
       release::load_release({content, version, release::find_rel_file(*content, version)}, {});
-  if (!content->exists("releases/" + version + "/start.boot")) {
-    throw Error(ErrorCode::bad_input,
-                tarball + " has no releases/" + version + "/start.boot, so it would not boot");
-  }
+  check_soundness(tree);
   return {tarball, std::move(bytes), std::move(tree), inspection.total(),
           inspection.has_manifest()};
 }

@@ -51,7 +51,8 @@ void append_word(std::string& bytes, std::uint32_t word) {
 // Our identity on the wire: names of pids and references.
 class Identity {
  public:
-  Identity(std::string node, std::uint32_t creation) : creation_(creation), salt_(random_word()) {
+  Identity(const std::string& node, std::uint32_t creation)
+      : creation_(creation), salt_(random_word()) {
     node_ = encode_external(Term::atom(node)).substr(1);
   }
 
@@ -123,6 +124,8 @@ class EiChannel final : public NodeChannel {
  public:
   EiChannel(const std::string& own_name, const NodeAddress& address,
             std::unique_ptr<TcpConnection> connection);
+  EiChannel(const EiChannel&) = delete;
+  EiChannel& operator=(const EiChannel&) = delete;
   ~EiChannel() override { close(); }
 
   // Shakes hands and checks that it is `address.name` who answers.

@@ -9,8 +9,6 @@
 #include "node/arguments.hpp"
 #include "node/node_process.hpp"
 
-extern char** environ;
-
 namespace relup::node {
 namespace {
 

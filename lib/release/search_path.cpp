@@ -25,7 +25,6 @@ std::vector<std::string> components(const std::string& path) {
 // (`systools_lib:get_path/1`): a star is any text without a slash, a component that is only a star
 // is not empty. Nothing is escaped, so a dot is any character.
 std::string regex_of(const std::string& component) {
-  if (component == "*") return "[^/]+";
   std::string regex;
   for (const char letter : component)
     regex += letter == '*' ? "[^/]*" : std::string(1, letter);
@@ -44,7 +43,8 @@ std::vector<std::string> matching_directories(FileSystem& files, const std::stri
   if (!files.is_directory(listed)) return found;
   const std::string regex = regex_of(component);
   for (const DirectoryEntry& entry : files.list(listed)) {
-    if (!match_regex(regex, entry.name).is_whole) continue;
+    const bool matches = component == "*" || match_regex(regex, entry.name).is_whole;
+    if (!matches) continue;
     const std::string path = join_path(directory, entry.name);
     if (entry.type == FileType::directory || files.is_directory(path)) found.push_back(path);
   }

@@ -157,42 +157,63 @@ class StrongComponents {
   Index visited_ = 0;
 };
 
-// All vertices, components in topological order, ties by the rank of the first member, members in
-// script order.
-std::vector<Index> ordered_vertices(const Edges& edges, const std::vector<Index>& ranks) {
-  const StrongComponents components(edges);
-  std::vector<std::vector<Index>> members(components.count);
-  for (Index vertex = 0; vertex < edges.size(); ++vertex) {
-    members[components.of[vertex]].push_back(vertex);
-  }
-  std::vector<std::size_t> dependents(components.count, 0);
-  for (Index vertex = 0; vertex < edges.size(); ++vertex) {
-    for (const Index target : edges[vertex]) {
-      if (components.of[target] != components.of[vertex]) ++dependents[components.of[target]];
+// Kahn's algorithm over the strongly connected components, with a queue that knows the ranks.
+class TopologicalOrder {
+ public:
+  TopologicalOrder(const Edges& edges, const std::vector<Index>& ranks)
+      : edges_(edges),
+        ranks_(ranks),
+        components_(edges),
+        members_(components_.count),
+        dependents_(components_.count, 0) {
+    for (Index vertex = 0; vertex < edges_.size(); ++vertex) {
+      members_[components_.of[vertex]].push_back(vertex);
+      visit_dependencies(vertex, [this](Index component) { ++dependents_[component]; });
     }
   }
-  using Candidate = std::pair<Index, Index>;  // rank of the first member, component
-  std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>> ready;
-  for (Index component = 0; component < components.count; ++component) {
-    if (dependents[component] == 0) ready.emplace(ranks[members[component].front()], component);
-  }
-  std::vector<Index> order;
-  order.reserve(edges.size());
-  while (!ready.empty()) {
-    const Index component = ready.top().second;
-    ready.pop();
-    for (const Index vertex : members[component]) {
-      order.push_back(vertex);
-      for (const Index target : edges[vertex]) {
-        const Index other = components.of[target];
-        if (other != component && --dependents[other] == 0) {
-          ready.emplace(ranks[members[other].front()], other);
-        }
+
+  // All vertices: components in topological order, ties by the rank of the first member, members in
+  // script order.
+  std::vector<Index> vertices() {
+    for (Index component = 0; component < components_.count; ++component) {
+      if (dependents_[component] == 0) enqueue(component);
+    }
+    std::vector<Index> order;
+    order.reserve(edges_.size());
+    while (!ready_.empty()) {
+      const Index component = ready_.top().second;
+      ready_.pop();
+      for (const Index vertex : members_[component]) {
+        order.push_back(vertex);
+        visit_dependencies(vertex, [this](Index other) {
+          if (--dependents_[other] == 0) enqueue(other);
+        });
       }
     }
+    return order;
   }
-  return order;
-}
+
+ private:
+  using Candidate = std::pair<Index, Index>;  // rank of the first member, component
+
+  void enqueue(Index component) { ready_.emplace(ranks_[members_[component].front()], component); }
+
+  // The other components that `vertex` depends on, once per edge.
+  template <typename Visit>
+  void visit_dependencies(Index vertex, Visit visit) const {
+    for (const Index target : edges_[vertex]) {
+      const Index component = components_.of[target];
+      if (component != components_.of[vertex]) visit(component);
+    }
+  }
+
+  const Edges& edges_;
+  const std::vector<Index>& ranks_;
+  StrongComponents components_;
+  std::vector<std::vector<Index>> members_;
+  std::vector<std::size_t> dependents_;
+  std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>> ready_;
+};
 
 }  // namespace
 
@@ -223,7 +244,7 @@ std::optional<std::vector<std::vector<std::size_t>>> dependency_groups(
     ranks[vertex] = given == tie_break.end() ? vertex : given->second;
   }
   std::vector<std::vector<std::size_t>> by_root(size);
-  for (const Index vertex : ordered_vertices(graph->edges, ranks)) {
+  for (const Index vertex : TopologicalOrder(graph->edges, ranks).vertices()) {
     by_root[groups.find(vertex)].push_back(graph->instructions[vertex]);
   }
   std::erase_if(by_root, [](const auto& group) { return group.empty(); });

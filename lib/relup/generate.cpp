@@ -148,9 +148,10 @@ class Generator {
 
   void make_relup() {
     Relup relup{request_.to->version(), {}, {}};
-    for (const ReleaseTree* base : request_.from) {
-      add_entry(Direction::up, *base, relup.up);
-      add_entry(Direction::down, *base, relup.down);
+    // The last base comes first, as systools has it.
+    for (auto base = request_.from.rbegin(); base != request_.from.rend(); ++base) {
+      add_entry(Direction::up, **base, relup.up);
+      add_entry(Direction::down, **base, relup.down);
     }
     if (!has_errors(result_.diagnostics)) result_.relup = std::move(relup);
   }

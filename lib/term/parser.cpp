@@ -114,7 +114,7 @@ class Parser {
   [[noreturn]] void not_a_literal(Span span) {
     fail(span, "a second expression", "one term and a full stop");
   }
-  void check_depth(int depth);
+  void check_depth(int depth) const;
 
   const SourceText& source_;
   Lexer lexer_;
@@ -139,7 +139,7 @@ void Parser::fail(Span span, std::string message, std::string expected) {
   throw error;
 }
 
-void Parser::check_depth(int depth) {
+void Parser::check_depth(int depth) const {
   if (depth <= deepest) return;
   fail(token_.span, "terms nested more than " + std::to_string(deepest) + " deep",
        "a flatter term");

@@ -59,7 +59,7 @@ const std::vector<BadTarball> bad_tarballs = {
     {"a file that is not listed", with_manifest("touch " + ebin + "more.beam"), ebin + "more.beam"},
     {"a broken list", with_manifest("echo hello > " + releases + "SHA256SUMS"),
      releases + "SHA256SUMS"},
-    {"truncated .rel", inside("truncate -s 40 " + releases + "*.rel releases/*.rel"), ".rel:1:"},
+    {"truncated .rel", inside("truncate -s 40 " + releases + "*.rel releases/*.rel"), "tally.rel:2:13:"},
     {"truncated .app", inside("truncate -s 60 " + ebin + "tally.app"), ebin + "tally.app:2:"},
     {".app of another version", inside("sed -i s/1.1.0/1.2.0/ " + ebin + "tally.app"),
      "tally 1.1.0"},

@@ -216,7 +216,7 @@ TEST_F(GenerateTest, FaultsOfAnEditedAppupAreSaidWithTheirPlace) {
   for (const Fault& fault : {Fault{"{\"2.0\", [", "syntax"}, Fault{"{oops}.", "bad-appup"},
                              Fault{"{\"2.0\", [{\"1.0\", [what]}], [{\"1.0\", []}]}.",
                                    "bad-instruction"},
-                             Fault{"{\"2.0\", [], [{\"1.0\", []}]}.", "no-relup"}}) {
+                             Fault{"{\"2.0\", [], [{\"1.0\", []}]}.", "no-relup-entry"}}) {
     edited_ = [&](const auto&) { return std::pair<std::string, std::string>("my.appup", fault.text); };
     const Generated generated = generate_to("2.0", {"1.0"});
     EXPECT_FALSE(generated.relup) << fault.text;
