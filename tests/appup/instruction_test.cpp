@@ -119,7 +119,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"{load,{m,soft_purge}}", "{bad_instruction,{load,{m,soft_purge}}}"},
         Wrong{"{load,{m,x,soft_purge}}", "{bad_purge_method,x}"},
         Wrong{"{remove,{m,soft_purge,x}}", "{bad_purge_method,x}"},
-        Wrong{"{purge,m}", "{bad_list,m}"}, Wrong{"{purge,[a|b]}", "{bad_list,[a|b]}"},
+        Wrong{"{purge,m}", "{bad_list,m}"}, Wrong{"{purge,[a|b]}", "[]"},
         Wrong{"{suspend,[{m,soon}]}", "{bad_timeout,soon}"},
         Wrong{"{suspend,[{m,1,2}]}", "{bad_module,{m,1,2}}"}, Wrong{"{resume,[1]}", "{bad_module,1}"},
         Wrong{"{code_change,sideways,[]}", "{bad_mode,sideways}"},

@@ -252,7 +252,8 @@ TEST(FileLock, IsExclusiveWithinAProcessAndFreedByItsEnd) {
   EXPECT_EQ(files().try_lock(path, "second"), nullptr);
   EXPECT_EQ(files().read(path), "a long first holder");
   first.reset();
-  EXPECT_NE(files().try_lock(path, "second"), nullptr);
+  const auto second = files().try_lock(path, "second");
+  EXPECT_NE(second, nullptr);
   EXPECT_EQ(files().read(path), "second");
 }
 
