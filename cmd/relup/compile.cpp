@@ -42,8 +42,8 @@ BaseRelease read_base(const std::string& argument) {
   const auto parsed = parse_terms(*source);
   const auto* error = std::get_if<SyntaxError>(&parsed);
   if (error != nullptr || std::get<0>(parsed).size() != 1) {
-    throw Error(ErrorCode::usage, error != nullptr ? describe(*error, *source)
-                                                   : source->name() + " is not one term")
+    throw Error(ErrorCode::usage,
+                error != nullptr ? describe(*error, *source) : source->name() + " is not one term")
         .with_hint("a description is an Erlang term, for example '\"spring release\"'");
   }
   return {argument.substr(0, mark), std::get<0>(parsed).front().term};

@@ -134,8 +134,7 @@ void print_diff(const ReleaseDiff& diff, Console& console) {
       ++unchanged;
       continue;
     }
-    out << "\n"
-        << printable(application.name.name() + " " + versions_text(application)) << "\n";
+    out << "\n" << printable(application.name.name() + " " + versions_text(application)) << "\n";
     // Of an application that comes or goes every module does; the names would say nothing.
     const bool is_whole = application.status == ApplicationStatus::added ||
                           application.status == ApplicationStatus::removed;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The help texts as we want them: no line over 80 columns, and in the usage line every argument that
-// a call must have. An option is described by its name, the `option_text` of its value, and its
-// description.
+// The help texts as we want them: no line over 80 columns, and in the usage line every argument
+// that a call must have. An option is described by its name, the `option_text` of its value, and
+// its description.
 
 #include <CLI/CLI.hpp>
 

@@ -69,8 +69,7 @@ class TreeLoader {
       if (!files_.exists(path)) continue;
       const auto read = read_first_term(files_, path, otp_, problems);
       if (!read) return;
-      std::optional<AppFile> file =
-          read_app_term(read->term, read->source, otp_.major, problems);
+      std::optional<AppFile> file = read_app_term(read->term, read->source, otp_.major, problems);
       if (!file) return;
       if (file->version != wanted.version) {
         found_versions += (found_versions.empty() ? " (found " : ", ") + file->version;

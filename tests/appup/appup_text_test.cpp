@@ -15,8 +15,13 @@ AppupDocument document() {
   const Atom cart("Elixir.Shop.Cart");
   const std::vector<Action> up{
       LoadModule{Atom("shop"), Purge::soft, Purge::soft, {cart}},
-      Update{cart, ModuleType::dynamic_module, Term::atom("default"), Term(), Purge::soft,
-             Purge::soft, {}},
+      Update{cart,
+             ModuleType::dynamic_module,
+             Term::atom("default"),
+             Term(),
+             Purge::soft,
+             Purge::soft,
+             {}},
       Apply{Atom("shop"), Atom("say"), Term::list({Term::string("a, b"), Term()})}};
   return {"2.0.0-rc.1", {{"1.0", up}, {"0.9", {}}}, {{"1.0", {RestartNewEmulator()}}}};
 }

@@ -92,8 +92,7 @@ Scripts scripts_between(const std::vector<std::string>& before,
 }
 
 TEST(GeneratedScripts, ModulesThatDoNotNeedEachOtherSwitchOneByOne) {
-  const Scripts scripts =
-      scripts_between({"plain1/a", "plain1/b"}, {"plain2/a", "plain2/b"});
+  const Scripts scripts = scripts_between({"plain1/a", "plain1/b"}, {"plain2/a", "plain2/b"});
   EXPECT_THAT(scripts.up, ElementsAre("{load_module,a,soft_purge,soft_purge,[]}",
                                       "{load_module,b,soft_purge,soft_purge,[]}"));
   EXPECT_THAT(scripts.down, ElementsAre("{load_module,b,soft_purge,soft_purge,[]}",
@@ -119,8 +118,7 @@ TEST(GeneratedScripts, WhoCallsANewFunctionSwitchesWithTheModuleThatHasIt) {
 }
 
 TEST(GeneratedScripts, AFunctionGoesOnlyWhenItsOldCallerHasGone) {
-  const Scripts scripts =
-      scripts_between({"calls_old/a", "plain1/b"}, {"plain2/a", "without_f/b"});
+  const Scripts scripts = scripts_between({"calls_old/a", "plain1/b"}, {"plain2/a", "without_f/b"});
   EXPECT_THAT(scripts.up, ElementsAre("{load_module,a,soft_purge,soft_purge,[]}",
                                       "{load_module,b,soft_purge,soft_purge,[a]}"));
   EXPECT_THAT(scripts.down, ElementsAre("{load_module,b,soft_purge,soft_purge,[a]}",
@@ -140,8 +138,7 @@ TEST(GeneratedScripts, ACallThatAlwaysResolvesTiesNothing) {
 }
 
 TEST(GeneratedScripts, AddedModulesComeFirstAndRemovedOnesLeaveLast) {
-  const Scripts scripts =
-      scripts_between({"plain1/a", "plain1/srv"}, {"plain2/a", "plain1/sup"});
+  const Scripts scripts = scripts_between({"plain1/a", "plain1/srv"}, {"plain2/a", "plain1/sup"});
   EXPECT_THAT(scripts.up, ElementsAre("{load_module,sup,soft_purge,soft_purge,[]}",
                                       "{load_module,a,soft_purge,soft_purge,[]}",
                                       "{remove,{srv,soft_purge,soft_purge}}"));

@@ -39,10 +39,9 @@ INSTANTIATE_TEST_SUITE_P(
                       "{load,{m,soft_purge,brutal_purge}}", "{remove,{m,brutal_purge,soft_purge}}",
                       "{purge,[a,b]}", "{suspend,[a,{b,infinity},{c,17},{d,default}]}",
                       "{resume,[a]}", "{code_change,[{m,extra}]}", "{code_change,up,[{m,[]}]}",
-                      "{code_change,down,[]}", "{stop,[a]}", "{start,[a]}",
-                      "{sync_nodes,id,[n@h]}", "{sync_nodes,{any,term},{m,f,[]}}",
-                      "{apply,{m,f,[1,2]}}", "restart_new_emulator", "restart_emulator", "restart",
-                      "reboot"));
+                      "{code_change,down,[]}", "{stop,[a]}", "{start,[a]}", "{sync_nodes,id,[n@h]}",
+                      "{sync_nodes,{any,term},{m,f,[]}}", "{apply,{m,f,[1,2]}}",
+                      "restart_new_emulator", "restart_emulator", "restart", "reboot"));
 
 struct SixOrSeven {
   const char* written;
@@ -59,13 +58,12 @@ TEST_P(UpdateOfFewerElements, HasDefaultsInFront) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, UpdateOfFewerElements,
-    ::testing::Values(
-        SixOrSeven{"{update,m,soft,soft_purge,soft_purge,[]}",
-                   "{update,m,dynamic,default,soft,soft_purge,soft_purge,[]}"},
-        SixOrSeven{"{update,m,500,soft,soft_purge,soft_purge,[]}",
-                   "{update,m,dynamic,500,soft,soft_purge,soft_purge,[]}"},
-        SixOrSeven{"{add_module,m}", "{add_module,m,[]}"},
-        SixOrSeven{"{delete_module,m}", "{delete_module,m,[]}"}));
+    ::testing::Values(SixOrSeven{"{update,m,soft,soft_purge,soft_purge,[]}",
+                                 "{update,m,dynamic,default,soft,soft_purge,soft_purge,[]}"},
+                      SixOrSeven{"{update,m,500,soft,soft_purge,soft_purge,[]}",
+                                 "{update,m,dynamic,500,soft,soft_purge,soft_purge,[]}"},
+                      SixOrSeven{"{add_module,m}", "{add_module,m,[]}"},
+                      SixOrSeven{"{delete_module,m}", "{delete_module,m,[]}"}));
 
 struct Wrong {
   const char* written;
@@ -108,26 +106,28 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     LowLevel, WrongInstruction,
-    ::testing::Values(
-        Wrong{"mnesia_backup", "{not_yet_implemented,mnesia_backup}"},
-        Wrong{"nonsense", "{bad_instruction,nonsense}"}, Wrong{"17", "{bad_instruction,17}"},
-        Wrong{"{}", "{bad_instruction,{}}"}, Wrong{"{update}", "{bad_instruction,{update}}"},
-        Wrong{"{1,m}", "{bad_instruction,{1,m}}"},
-        Wrong{"{load_object_code,{\"lib\",\"1\",[]}}", "{bad_lib,\"lib\"}"},
-        Wrong{"{load_object_code,{lib,one,[]}}", "{bad_lib_vsn,one}"},
-        Wrong{"{load_object_code,{lib,\"1\",[1]}}", "{bad_module,1}"},
-        Wrong{"{load,{m,soft_purge}}", "{bad_instruction,{load,{m,soft_purge}}}"},
-        Wrong{"{load,{m,x,soft_purge}}", "{bad_purge_method,x}"},
-        Wrong{"{remove,{m,soft_purge,x}}", "{bad_purge_method,x}"},
-        Wrong{"{purge,m}", "{bad_list,m}"}, Wrong{"{purge,[a|b]}", "[]"},
-        Wrong{"{suspend,[{m,soon}]}", "{bad_timeout,soon}"},
-        Wrong{"{suspend,[{m,1,2}]}", "{bad_module,{m,1,2}}"}, Wrong{"{resume,[1]}", "{bad_module,1}"},
-        Wrong{"{code_change,sideways,[]}", "{bad_mode,sideways}"},
-        Wrong{"{code_change,[m]}", "{bad_code_change,m}"},
-        Wrong{"{sync_nodes,id,[\"n\"]}", "{bad_node,\"n\"}"},
-        Wrong{"{sync_nodes,id,{m,f,x}}", "{bad_args_list,x}"},
-        Wrong{"{apply,{m,\"f\",[]}}", "{bad_func,\"f\"}"},
-        Wrong{"{apply,{m,f,x}}", "{bad_args_list,x}"}, Wrong{"{apply,{1,f,[]}}", "{bad_module,1}"}));
+    ::testing::Values(Wrong{"mnesia_backup", "{not_yet_implemented,mnesia_backup}"},
+                      Wrong{"nonsense", "{bad_instruction,nonsense}"},
+                      Wrong{"17", "{bad_instruction,17}"}, Wrong{"{}", "{bad_instruction,{}}"},
+                      Wrong{"{update}", "{bad_instruction,{update}}"},
+                      Wrong{"{1,m}", "{bad_instruction,{1,m}}"},
+                      Wrong{"{load_object_code,{\"lib\",\"1\",[]}}", "{bad_lib,\"lib\"}"},
+                      Wrong{"{load_object_code,{lib,one,[]}}", "{bad_lib_vsn,one}"},
+                      Wrong{"{load_object_code,{lib,\"1\",[1]}}", "{bad_module,1}"},
+                      Wrong{"{load,{m,soft_purge}}", "{bad_instruction,{load,{m,soft_purge}}}"},
+                      Wrong{"{load,{m,x,soft_purge}}", "{bad_purge_method,x}"},
+                      Wrong{"{remove,{m,soft_purge,x}}", "{bad_purge_method,x}"},
+                      Wrong{"{purge,m}", "{bad_list,m}"}, Wrong{"{purge,[a|b]}", "[]"},
+                      Wrong{"{suspend,[{m,soon}]}", "{bad_timeout,soon}"},
+                      Wrong{"{suspend,[{m,1,2}]}", "{bad_module,{m,1,2}}"},
+                      Wrong{"{resume,[1]}", "{bad_module,1}"},
+                      Wrong{"{code_change,sideways,[]}", "{bad_mode,sideways}"},
+                      Wrong{"{code_change,[m]}", "{bad_code_change,m}"},
+                      Wrong{"{sync_nodes,id,[\"n\"]}", "{bad_node,\"n\"}"},
+                      Wrong{"{sync_nodes,id,{m,f,x}}", "{bad_args_list,x}"},
+                      Wrong{"{apply,{m,\"f\",[]}}", "{bad_func,\"f\"}"},
+                      Wrong{"{apply,{m,f,x}}", "{bad_args_list,x}"},
+                      Wrong{"{apply,{1,f,[]}}", "{bad_module,1}"}));
 
 TEST(InstructionFaults, PointAtTheWrongPart) {
   const Term written = term("{load_module, m, soft_purge, brutal, []}");

@@ -74,10 +74,8 @@ INSTANTIATE_TEST_SUITE_P(
                  {{"supervisor"}, {{"code_change", 3}}},
                  {{"supervisor"}, {{"code_change", 3}}},
                  ModuleKind::supervisor},
-        KindCase{"server_without_code_change",
-                 {{"gen_server"}},
-                 {{"gen_server"}},
-                 ModuleKind::plain},
+        KindCase{
+            "server_without_code_change", {{"gen_server"}}, {{"gen_server"}}, ModuleKind::plain},
         KindCase{"code_change_only_in_one", server, {{"gen_server"}}, ModuleKind::plain},
         KindCase{"code_change_without_behaviour",
                  {{}, {{"code_change", 3}}},

@@ -49,14 +49,15 @@ TEST_P(NotShort, StayAsTheyAre) {
   EXPECT_EQ(print(expand_short_form(term(GetParam()))), GetParam());
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    FullOrWrong, NotShort,
-    ::testing::Values("{load_module,m,soft_purge,soft_purge,[]}", "{load_module,m,a}",
-                      "{load_module}", "{update}", "{update,m,something}",
-                      "{update,m,supervisor,[a]}", "{update,m,soft,a}",
-                      "{update,m,soft,soft_purge,soft_purge,[]}", "{add_module,m}",
-                      "{delete_module,m}", "{add_application,a,load}", "{add_application}",
-                      "restart_new_emulator", "{}", "17", "{[],m}"));
+INSTANTIATE_TEST_SUITE_P(FullOrWrong, NotShort,
+                         ::testing::Values("{load_module,m,soft_purge,soft_purge,[]}",
+                                           "{load_module,m,a}", "{load_module}", "{update}",
+                                           "{update,m,something}", "{update,m,supervisor,[a]}",
+                                           "{update,m,soft,a}",
+                                           "{update,m,soft,soft_purge,soft_purge,[]}",
+                                           "{add_module,m}", "{delete_module,m}",
+                                           "{add_application,a,load}", "{add_application}",
+                                           "restart_new_emulator", "{}", "17", "{[],m}"));
 
 TEST(ShortFormScript, ListsAreSplicedOneLevelDeepAndNotExpanded) {
   const Term script = term("[{load_module,a}, [{load_module,b}, [c]], []]");

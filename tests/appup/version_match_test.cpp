@@ -26,8 +26,7 @@ struct Pattern {
 class VersionPattern : public ::testing::TestWithParam<Pattern> {};
 
 TEST_P(VersionPattern, ServesAsOtpHasIt) {
-  const auto found =
-      find("[{" + std::string(GetParam().entry) + ",[here]}]", GetParam().version);
+  const auto found = find("[{" + std::string(GetParam().entry) + ",[here]}]", GetParam().version);
   ASSERT_FALSE(std::holds_alternative<EntryFault>(found));
   EXPECT_EQ(std::holds_alternative<Term>(found), GetParam().serves);
   if (const Term* instructions = std::get_if<Term>(&found)) {
@@ -37,29 +36,29 @@ TEST_P(VersionPattern, ServesAsOtpHasIt) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, VersionPattern,
-    ::testing::Values(
-        Pattern{"string", "\"1.0\"", "1.0", true},
-        Pattern{"string_other", "\"1.0\"", "1.0.0", false},
-        Pattern{"string_is_no_regex", "\"1\\\\.[0-9]+\"", "1.0", false},
-        Pattern{"string_with_hyphen", "\"2.9.6-rc.0\"", "2.9.6-rc.0", true},
-        Pattern{"empty_string", "\"\"", "1.0", false}, Pattern{"atom", "'1.0'", "1.0", false},
-        Pattern{"whole", R"(<<"1\\.[0-9]+">>)", "1.0", true},
-        Pattern{"only_a_prefix", R"(<<"1\\.[0-9]+">>)", "1.0.1", false},
-        Pattern{"only_a_suffix", R"(<<"1\\.0">>)", "11.0", false},
-        Pattern{"short_alternative_first", R"(<<"1|1\\.0">>)", "1.0", false},
-        Pattern{"long_alternative_first", R"(<<"1\\.0|1">>)", "1.0", true},
-        Pattern{"lazy", R"(<<"1.*?">>)", "1.0", false},
-        Pattern{"empty_regex", R"(<<"">>)", "1.0", false},
-        Pattern{"unescaped_dot", R"(<<"1.0">>)", "1x0", true},
-        Pattern{"caseless", R"(<<"(?i)rc1">>)", "RC1", true},
-        Pattern{"lookahead", R"(<<"1\\.(?!9)[0-9]">>)", "1.0", true},
-        Pattern{"lookahead_says_no", R"(<<"1\\.(?!9)[0-9]">>)", "1.9", false},
-        Pattern{"possessive", R"(<<"[0-9.]++">>)", "1.0", true},
-        Pattern{"possessive_gives_nothing_back", R"(<<"[0-9.]++0">>)", "1.0", false},
-        Pattern{"back_reference", R"(<<"([0-9])\\.\\1">>)", "1.1", true},
-        Pattern{"anchored", R"(<<"^8\\.0\\.0(?:\\.[0-9]+)+$">>)", "8.0.0.1", true},
-        Pattern{"unicode", R"(<<"v."/utf8>>)", "vé", true},
-        Pattern{"bits_are_no_regex", "<<1:1>>", "1.0", false}),
+    ::testing::Values(Pattern{"string", "\"1.0\"", "1.0", true},
+                      Pattern{"string_other", "\"1.0\"", "1.0.0", false},
+                      Pattern{"string_is_no_regex", "\"1\\\\.[0-9]+\"", "1.0", false},
+                      Pattern{"string_with_hyphen", "\"2.9.6-rc.0\"", "2.9.6-rc.0", true},
+                      Pattern{"empty_string", "\"\"", "1.0", false},
+                      Pattern{"atom", "'1.0'", "1.0", false},
+                      Pattern{"whole", R"(<<"1\\.[0-9]+">>)", "1.0", true},
+                      Pattern{"only_a_prefix", R"(<<"1\\.[0-9]+">>)", "1.0.1", false},
+                      Pattern{"only_a_suffix", R"(<<"1\\.0">>)", "11.0", false},
+                      Pattern{"short_alternative_first", R"(<<"1|1\\.0">>)", "1.0", false},
+                      Pattern{"long_alternative_first", R"(<<"1\\.0|1">>)", "1.0", true},
+                      Pattern{"lazy", R"(<<"1.*?">>)", "1.0", false},
+                      Pattern{"empty_regex", R"(<<"">>)", "1.0", false},
+                      Pattern{"unescaped_dot", R"(<<"1.0">>)", "1x0", true},
+                      Pattern{"caseless", R"(<<"(?i)rc1">>)", "RC1", true},
+                      Pattern{"lookahead", R"(<<"1\\.(?!9)[0-9]">>)", "1.0", true},
+                      Pattern{"lookahead_says_no", R"(<<"1\\.(?!9)[0-9]">>)", "1.9", false},
+                      Pattern{"possessive", R"(<<"[0-9.]++">>)", "1.0", true},
+                      Pattern{"possessive_gives_nothing_back", R"(<<"[0-9.]++0">>)", "1.0", false},
+                      Pattern{"back_reference", R"(<<"([0-9])\\.\\1">>)", "1.1", true},
+                      Pattern{"anchored", R"(<<"^8\\.0\\.0(?:\\.[0-9]+)+$">>)", "8.0.0.1", true},
+                      Pattern{"unicode", R"(<<"v."/utf8>>)", "vé", true},
+                      Pattern{"bits_are_no_regex", "<<1:1>>", "1.0", false}),
     [](const auto& test) { return test.param.name; });
 
 TEST(VersionEntries, TheFirstThatServesWins) {

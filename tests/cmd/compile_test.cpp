@@ -79,9 +79,8 @@ TEST_F(CompileVerb, ABadDescriptionIsAWrongCall) {
     const Answer answer = compile({"--from", base + "=" + description, "--dry-run"});
     EXPECT_EQ(answer.status, 2) << description << answer.output;
     EXPECT_THAT(answer.output, IsEmpty());
-    EXPECT_THAT(answer.messages,
-                AllOf(StartsWith("relup: error: the description of " + base),
-                      HasSubstr("hint: a description is an Erlang term")));
+    EXPECT_THAT(answer.messages, AllOf(StartsWith("relup: error: the description of " + base),
+                                       HasSubstr("hint: a description is an Erlang term")));
   }
 }
 

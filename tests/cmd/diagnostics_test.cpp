@@ -19,10 +19,10 @@ struct Damage {
   std::vector<std::string> arguments;
 };
 
-const std::vector<std::string> compile{"compile",           "new/releases/1.1.0/shop.rel",
-                                       "--from",            "old/releases/1.0.0/shop.rel",
-                                       "--path",            "new/lib/*/ebin",
-                                       "old/lib/*/ebin",    "--dry-run"};
+const std::vector<std::string> compile{"compile",        "new/releases/1.1.0/shop.rel",
+                                       "--from",         "old/releases/1.0.0/shop.rel",
+                                       "--path",         "new/lib/*/ebin",
+                                       "old/lib/*/ebin", "--dry-run"};
 const std::vector<std::string> diff{"diff", "old", "new"};
 const std::vector<std::string> generate{"generate", "--from", "old", "--to", "new"};
 
@@ -44,9 +44,9 @@ TEST_P(TruncatedFile, IsShownWithItsPlace) {
     call.environment = {"TERM=xterm", "NO_COLOR=1"};
     const Answer answer = workshop_.call(call);
     EXPECT_EQ(answer.status, 3);
-    support::expect_golden("diagnostics/" + std::string(damage.name) + "-" +
-                               std::to_string(columns) + ".txt",
-                           answer.messages);
+    support::expect_golden(
+        "diagnostics/" + std::string(damage.name) + "-" + std::to_string(columns) + ".txt",
+        answer.messages);
   }
 }
 
@@ -120,8 +120,8 @@ TEST(Terminal, IsNotDrivenByFileNames) {
   expect_harmless(workshop, {"diff", evil, "nowhere"});
   expect_harmless(workshop, {"diff", "old", "nowhere" + evil});
   expect_harmless(workshop, {"generate", "--from", "new", "--to", evil});
-  expect_harmless(workshop, {"generate", "--from", "new", "--to", "old", "--out", evil,
-                             "--dry-run"});
+  expect_harmless(workshop,
+                  {"generate", "--from", "new", "--to", "old", "--out", evil, "--dry-run"});
   expect_harmless(workshop, {"pack", evil, "-o", evil + ".tar.gz"});
   expect_harmless(workshop, {"compile", evil + ".rel"});
   expect_harmless(workshop, {"status", "--root", evil});
@@ -133,8 +133,7 @@ TEST(Terminal, IsNotDrivenByFileContents) {
   const Workshop workshop;
   support::SampleRelease strange = new_shop();
   strange.applications.push_back({"till", "2" + spelled(evil)});
-  strange.applications[0].modules["m" + evil] =
-      strange.applications[0].modules.at("shop_price");
+  strange.applications[0].modules["m" + evil] = strange.applications[0].modules.at("shop_price");
   support::write_release(real_file_system(), workshop.path() + "/strange", strange);
   EXPECT_EQ(workshop.call({"diff", "old", "strange"}).status, 0);
   expect_harmless(workshop, {"diff", "old", "strange"});

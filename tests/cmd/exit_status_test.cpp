@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The table of exit codes, as far as a call without a node can reach it, and which stream says what.
+// The table of exit codes, as far as a call without a node can reach it, and which stream says
+// what.
 #include <gmock/gmock.h>
 
 #include "cmd/workshop.hpp"

@@ -76,15 +76,15 @@ TEST_F(GenerateVerb, AnEditedAppupStaysAndItsInstructionsCount) {
 
 TEST_F(GenerateVerb, AFolderOfAppupsWins) {
   generate();
-  const std::string mine = "{\"1.1.0\", [{\"1.0.0\", [{load_module, shop_price}]}], "
-                           "[{\"1.0.0\", []}]}.\n";
+  const std::string mine =
+      "{\"1.1.0\", [{\"1.0.0\", [{load_module, shop_price}]}], "
+      "[{\"1.0.0\", []}]}.\n";
   workshop_.write("appups/shop.appup", mine);
   const Answer answer = generate({"--appups", "appups"});
   EXPECT_THAT(answer.messages, HasSubstr("kept appups/shop.appup"));
   EXPECT_EQ(workshop_.read(appup), mine);
   workshop_.write("appups/shop-1.1.0.appup", "{\"1.1.0\", [], []}.\n");
-  EXPECT_THAT(generate({"--appups", "appups"}).messages,
-              HasSubstr("appups/shop-1.1.0.appup"));
+  EXPECT_THAT(generate({"--appups", "appups"}).messages, HasSubstr("appups/shop-1.1.0.appup"));
 }
 
 TEST_F(GenerateVerb, IntoAFolderTheTreeStaysAsItIs) {
@@ -97,13 +97,13 @@ TEST_F(GenerateVerb, IntoAFolderTheTreeStaysAsItIs) {
 TEST_F(GenerateVerb, FromATarballAndToATarball) {
   EXPECT_EQ(workshop_.call({"pack", "old", "-o", "old.tar.gz"}).status, 0);
   EXPECT_EQ(workshop_.call({"pack", "new", "-o", "new.tar.gz"}).status, 0);
-  const Answer refused =
-      workshop_.call({"generate", "--from", "old.tar.gz", "--to", "new.tar.gz"});
+  const Answer refused = workshop_.call({"generate", "--from", "old.tar.gz", "--to", "new.tar.gz"});
   EXPECT_EQ(refused.status, 2);
   EXPECT_THAT(refused.messages, AllOf(HasSubstr("cannot write into the tarball new.tar.gz"),
                                       HasSubstr("hint: name a directory with --out")));
-  EXPECT_EQ(workshop_.call({"generate", "--from", "old.tar.gz", "--to", "new.tar.gz", "--out",
-                            "from_tarballs"})
+  EXPECT_EQ(workshop_
+                .call({"generate", "--from", "old.tar.gz", "--to", "new.tar.gz", "--out",
+                       "from_tarballs"})
                 .status,
             0);
   generate({"--out", "from_trees"});

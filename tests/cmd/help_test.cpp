@@ -41,9 +41,9 @@ TEST(Help, ListsTheVerbsAndTheExitStatus) {
   EXPECT_THAT(answer.messages, IsEmpty());
   EXPECT_THAT(answer.output, AllOf(HasSubstr("Usage: relup VERB"), HasSubstr("Exit status: 0")));
   EXPECT_LE(widest_line(answer.output), 80U);
-  EXPECT_THAT(verbs(), ::testing::IsSupersetOf({"diff", "generate", "compile", "pack", "status",
-                                                "check", "upgrade", "downgrade", "commit",
-                                                "rollback", "remove"}));
+  EXPECT_THAT(verbs(),
+              ::testing::IsSupersetOf({"diff", "generate", "compile", "pack", "status", "check",
+                                       "upgrade", "downgrade", "commit", "rollback", "remove"}));
 }
 
 TEST(Help, OfEveryVerbFitsIntoEightyColumns) {
@@ -103,9 +103,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCall{{"frobnicate"},
                   "there is no verb `frobnicate`",
                   "run `relup --help` for the list of verbs"},
-        WrongCall{{"--format", "json", "dif"},
-                  "there is no verb `dif`",
-                  "did you mean `relup diff`?"},
+        WrongCall{
+            {"--format", "json", "dif"}, "there is no verb `dif`", "did you mean `relup diff`?"},
         WrongCall{{"--format", "json"}, "a verb is missing", "run `relup --help`"},
         WrongCall{{"diff", "a", "b", "--exit-cod"},
                   "there is no option `--exit-cod`",
@@ -116,9 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCall{{"diff", "a", "b", "--frobnicate"},
                   "there is no option `--frobnicate`",
                   "run `relup diff --help`"},
-        WrongCall{{"diff", "a", "b", "c"},
-                  "one argument too many: `c`",
-                  "run `relup diff --help`"},
+        WrongCall{{"diff", "a", "b", "c"}, "one argument too many: `c`", "run `relup diff --help`"},
         WrongCall{{"diff", "a"}, "NEW is required", "run `relup diff --help`"},
         WrongCall{{"diff", "a", "b", "--format", "xml"},
                   "--format is text|json, not `xml`",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The documents that relup prints, held against schemas/; and the schemas against documents that are
-// slightly wrong, so that a schema which takes anything is noticed.
+// The documents that relup prints, held against schemas/; and the schemas against documents that
+// are slightly wrong, so that a schema which takes anything is noticed.
 #include <filesystem>
 #include <set>
 
@@ -230,11 +230,25 @@ TEST_P(Schema, RefusesAnUnknownMemberUnlessMoreMayCome) {
 }
 
 // What the validator does not know it would pass over.
-const std::set<std::string> known_keywords{
-    "$schema", "$id",         "$ref",      "$defs",   "title",    "description",
-    "type",    "properties",  "required",  "items",   "enum",     "const",
-    "pattern", "minLength",   "minimum",   "minItems", "if",      "then",
-    "additionalProperties"};
+const std::set<std::string> known_keywords{"$schema",
+                                           "$id",
+                                           "$ref",
+                                           "$defs",
+                                           "title",
+                                           "description",
+                                           "type",
+                                           "properties",
+                                           "required",
+                                           "items",
+                                           "enum",
+                                           "const",
+                                           "pattern",
+                                           "minLength",
+                                           "minimum",
+                                           "minItems",
+                                           "if",
+                                           "then",
+                                           "additionalProperties"};
 
 void expect_known_keywords(const json& schema) {
   for (const auto& item : schema.items()) {

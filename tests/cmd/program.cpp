@@ -117,8 +117,7 @@ pid_t start(const Call& call, const Line& output, const Line& messages) {
   const int nothing = ::open("/dev/null", O_RDONLY);
   const int results = call.output_is_full ? ::open("/dev/full", O_WRONLY) : output.theirs();
   if (nothing < 0 || ::dup2(nothing, STDIN_FILENO) < 0 || ::dup2(results, STDOUT_FILENO) < 0 ||
-      ::dup2(messages.theirs(), STDERR_FILENO) < 0 ||
-      ::chdir(call.directory.c_str()) != 0) {
+      ::dup2(messages.theirs(), STDERR_FILENO) < 0 || ::chdir(call.directory.c_str()) != 0) {
     ::_exit(126);
   }
   ::execve(RELUP_PROGRAM, argument_pointers.data(), environment_pointers.data());

@@ -92,15 +92,27 @@ INSTANTIATE_TEST_SUITE_P(
     All, ModuleDiff,
     ::testing::Values(
         ModuleCase{"same", "plain/m", "plain/m", std::nullopt},
-        ModuleCase{"lines_shifted", "plain/m", "shifted/m", ModuleStatus::rebuilt,
+        ModuleCase{"lines_shifted",
+                   "plain/m",
+                   "shifted/m",
+                   ModuleStatus::rebuilt,
                    {"same code, compiled anew"}},
-        ModuleCase{"debug_info", "plain/m", "debug/m", ModuleStatus::rebuilt,
+        ModuleCase{"debug_info",
+                   "plain/m",
+                   "debug/m",
+                   ModuleStatus::rebuilt,
                    {"same code, compiled anew"}},
-        ModuleCase{"vsn_attribute", "plain/m", "vsn/m", ModuleStatus::rebuilt,
+        ModuleCase{"vsn_attribute",
+                   "plain/m",
+                   "vsn/m",
+                   ModuleStatus::rebuilt,
                    {"same code, compiled anew"}},
         ModuleCase{"code", "plain/m", "changed/m", ModuleStatus::changed, {"code"}},
         ModuleCase{"exports", "plain/m", "wider/m", ModuleStatus::changed, {"now exports g/1"}},
-        ModuleCase{"exports_back", "wider/m", "plain/m", ModuleStatus::changed,
+        ModuleCase{"exports_back",
+                   "wider/m",
+                   "plain/m",
+                   ModuleStatus::changed,
                    {"no longer exports g/1"}}),
     [](const auto& test) { return test.param.name; });
 
@@ -118,9 +130,9 @@ TEST_F(ReleaseDiffTest, ModulesComeAndGo) {
 }
 
 TEST_F(ReleaseDiffTest, AModuleThatMovesBetweenApplicationsIsSaidOnBothSides) {
-  const ReleaseDiff diff =
-      compare({"1", {application("shop", "1", {"plain/m", "plain/n"}), application("till", "1", {})}},
-              {"2", {application("shop", "2", {"plain/n"}), application("till", "2", {"plain/m"})}});
+  const ReleaseDiff diff = compare(
+      {"1", {application("shop", "1", {"plain/m", "plain/n"}), application("till", "1", {})}},
+      {"2", {application("shop", "2", {"plain/n"}), application("till", "2", {"plain/m"})}});
   const auto& left = find(diff, "shop").modules;
   const auto& came = find(diff, "till").modules;
   ASSERT_EQ(left.size(), 1U);
@@ -145,10 +157,10 @@ TEST_F(ReleaseDiffTest, ApplicationsComeGoAndChangeVersion) {
     told.push_back(change.name.name() + " " + std::string(to_string(change.status)) + " " +
                    change.from + ">" + change.to);
   }
-  EXPECT_THAT(told, ElementsAre("kernel unchanged 8.5.3>8.5.3", "stdlib unchanged 4.2>4.2",
-                                "sasl unchanged 4.2>4.2", "new added >1", "up upgraded 1.9>1.10",
-                                "down downgraded 2.0>2.0-rc.1", "same unchanged 1>1",
-                                "gone removed 1>"));
+  EXPECT_THAT(told,
+              ElementsAre("kernel unchanged 8.5.3>8.5.3", "stdlib unchanged 4.2>4.2",
+                          "sasl unchanged 4.2>4.2", "new added >1", "up upgraded 1.9>1.10",
+                          "down downgraded 2.0>2.0-rc.1", "same unchanged 1>1", "gone removed 1>"));
   EXPECT_EQ(find(diff, "new").modules.at(0).status, ModuleStatus::added);
   EXPECT_EQ(find(diff, "gone").modules.at(0).status, ModuleStatus::removed);
   EXPECT_THAT(diff.findings, IsEmpty());

@@ -58,8 +58,7 @@ Term error(Term reason) {
 
 }  // namespace
 
-NodeModel::NodeModel(support::MemoryFileSystem& files, std::string root,
-                     const std::string& version)
+NodeModel::NodeModel(support::MemoryFileSystem& files, std::string root, const std::string& version)
     : releases{{version, "permanent"}},
       files_(files),
       root_(std::move(root)),
@@ -142,8 +141,8 @@ Term NodeModel::call(const std::string& name, const Term::Elements& arguments) {
 Term NodeModel::which_releases() const {
   Term::Elements list;
   for (const ModelRelease& release : releases) {
-    list.push_back(Term::tuple({Term::string("shop"), Term::string(release.version), Term(),
-                                Term::atom(release.status)}));
+    list.push_back(Term::tuple(
+        {Term::string("shop"), Term::string(release.version), Term(), Term::atom(release.status)}));
   }
   return Term::list(std::move(list));
 }
@@ -246,8 +245,7 @@ Term NodeModel::zip_with(const Term& function, const Term& left, const Term& rig
       results.push_back(digest_of(*module.as_atom()));
     return Term::list(std::move(results));
   }
-  const std::vector<std::string> held =
-      look_at_holders(right.as_list()->front().as_atom()->name());
+  const std::vector<std::string> held = look_at_holders(right.as_list()->front().as_atom()->name());
   for (const Term& pid : *left.as_list()) {
     const std::string& name = processes.at(static_cast<std::size_t>(*pid.as_small_integer()));
     const bool is_in_it = std::find(held.begin(), held.end(), name) != held.end();
@@ -266,8 +264,7 @@ Term NodeModel::digest_of(Atom module) const {
   for (const auto& application : running_tree.applications) {
     const auto& modules = application.beam_modules;
     if (std::find(modules.begin(), modules.end(), module) == modules.end()) continue;
-    const std::string path =
-        root_ + "/" + release::ReleaseTree::beam_path(application, module);
+    const std::string path = root_ + "/" + release::ReleaseTree::beam_path(application, module);
     const Md5Digest digest = beam::module_md5(beam::BeamFile(path, files_.read(path)));
     return Term::binary({reinterpret_cast<const char*>(digest.data()), digest.size()});
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The installer against a model of a node and a file system in memory. What counts: the order of the
-// steps; that what fails before the install leaves no trace; and that a failed install is told as
-// what the node makes of it.
+// The installer against a model of a node and a file system in memory. What counts: the order of
+// the steps; that what fails before the install leaves no trace; and that a failed install is told
+// as what the node makes of it.
 #include "install/installer.hpp"
 
 #include <cerrno>
@@ -305,7 +305,9 @@ INSTANTIATE_TEST_SUITE_P(
                 },
                 ErrorCode::bad_input, "another shop.app"},
         Refusal{"running_already",
-                [](auto&, auto& model) { model.releases = {{"1.1.0", "permanent"}}; },
+                [](auto&, auto& model) {
+                  model.releases = {{"1.1.0", "permanent"}};
+                },
                 ErrorCode::answer_is_no, "is running already"},
         Refusal{"nothing_runs", [](auto&, auto& model) { model.releases.clear(); },
                 ErrorCode::bad_input, "runs no release"},

@@ -26,7 +26,8 @@ std::string server(const std::string& name, const std::string& state) {
   return "-module(" + name + R"().
 -behaviour(gen_server).
 -export([init/1, handle_call/3, handle_cast/2, code_change/3]).
-init(_) -> {ok, )" + state + R"(}.
+init(_) -> {ok, )" +
+         state + R"(}.
 handle_call(_, _, State) -> {reply, State, State}.
 handle_cast(_, State) -> {noreply, State}.
 code_change(_, State, _) -> {ok, State}.
@@ -95,10 +96,9 @@ class GenerateTest : public ::testing::Test {
                            const Generated& generated) {
     for (const GeneratedAppup& appup : generated.appups) {
       const std::string name = appup.application.name();
-      support::write_file(files_,
-                          "/" + to + "/lib/" + name + "-" + appup.version + "/ebin/" + name +
-                              ".appup",
-                          appup.text);
+      support::write_file(
+          files_, "/" + to + "/lib/" + name + "-" + appup.version + "/ebin/" + name + ".appup",
+          appup.text);
     }
     CompileRequest request;
     request.top = "/" + to + "/releases/" + to + "/shop";
@@ -150,7 +150,8 @@ TEST_F(GenerateTest, NobodyIsKilledWhateverComesOrGoes) {
   add({"1.0", {shop("1.0"), application("coupon", "1", {"1/coupon"})}});
   add({"1.5", {shop("1.5"), application("till", "1", {"1/till"})}});
   add({"2.0",
-       {shop("2.0"), application("audit", "1", {"1/audit"}), application("till", "2", {"2/till"})}});
+       {shop("2.0"), application("audit", "1", {"1/audit"}),
+        application("till", "2", {"2/till"})}});
   const Generated generated = generate_to("2.0", {"1.0", "1.5"});
   ASSERT_TRUE(generated.relup);
   const std::string text = text_of(generated);
@@ -213,11 +214,13 @@ TEST_F(GenerateTest, FaultsOfAnEditedAppupAreSaidWithTheirPlace) {
     const char* text;
     const char* rule;
   };
-  for (const Fault& fault : {Fault{"{\"2.0\", [", "syntax"}, Fault{"{oops}.", "bad-appup"},
-                             Fault{"{\"2.0\", [{\"1.0\", [what]}], [{\"1.0\", []}]}.",
-                                   "bad-instruction"},
-                             Fault{"{\"2.0\", [], [{\"1.0\", []}]}.", "no-relup-entry"}}) {
-    edited_ = [&](const auto&) { return std::pair<std::string, std::string>("my.appup", fault.text); };
+  for (const Fault& fault :
+       {Fault{"{\"2.0\", [", "syntax"}, Fault{"{oops}.", "bad-appup"},
+        Fault{"{\"2.0\", [{\"1.0\", [what]}], [{\"1.0\", []}]}.", "bad-instruction"},
+        Fault{"{\"2.0\", [], [{\"1.0\", []}]}.", "no-relup-entry"}}) {
+    edited_ = [&](const auto&) {
+      return std::pair<std::string, std::string>("my.appup", fault.text);
+    };
     const Generated generated = generate_to("2.0", {"1.0"});
     EXPECT_FALSE(generated.relup) << fault.text;
     ASSERT_FALSE(generated.diagnostics.empty());

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Modules compiled by the Erlang compiler while a test runs. Needs `escript` on the PATH; without it,
-// or when a module does not compile, std::runtime_error.
+// Modules compiled by the Erlang compiler while a test runs. Needs `escript` on the PATH; without
+// it, or when a module does not compile, std::runtime_error.
 
 #include <map>
 #include <string>
 
 namespace relup::support {
 
-// Source texts by "LABEL/MODULE"; a label tells several versions of a module apart. All are compiled
-// in one go, since it is the start of Erlang that takes the time.
+// Source texts by "LABEL/MODULE"; a label tells several versions of a module apart. All are
+// compiled in one go, since it is the start of Erlang that takes the time.
 using ModuleSources = std::map<std::string, std::string>;
 
 // The bytes of the .beam files, by the same keys.
