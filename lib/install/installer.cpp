@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "install/live_modules.hpp"
+#include "install/suspend_probe.hpp"
 #include "node/node_channel.hpp"
 
 namespace relup::install {
@@ -71,15 +72,15 @@ Outcome Installer::change(const ChangeRequest& request) {
   Outcome outcome{running(releases).version, request.version, false, {}};
   const bool is_known = find_release(releases, request.version) != nullptr;
   if (!is_known) make_available(request);
+  ScriptSummary script;
   try {
     seed_if_missing();
     if (!is_known) register_release(request.version);
-    check(outcome.from, request);
+    script = check(outcome.from, request);
   } catch (const Error&) {
     forget(request.version);
     throw;
   }
-  const ScriptSummary script = choose_script(outcome.from, request);
   install(outcome.from, request.version);
   prove(outcome.from, request.version);
   staging_.reset();
@@ -131,15 +132,25 @@ void Installer::seed_if_missing() {
 
 void Installer::register_release(const std::string& version) {
   const auto rel_file = rel_file_of(surroundings_.files, host_, version);
+  is_registered_ = true;  // as far as we know, should the answer be lost
   ReleaseHandler(*channel_).set_unpacked(*rel_file);
-  is_registered_ = true;
+}
+
+// Over a line of its own, since the one that we have may be what has failed.
+void Installer::unregister_release(const std::string& version) {
+  channel_ = surroundings_.connect();
+  try {
+    ReleaseHandler(*channel_).set_removed(version);
+  } catch (const ReleaseHandlerError& error) {
+    if (!error.reason().is_tagged("no_such_release", 2)) throw;
+  }
 }
 
 // Undoes what was done before the install. The first failure is the one to tell, so nothing is
-// thrown.
+// thrown. The files of a release that the node may still know stay where they are.
 void Installer::forget(const std::string& version) {
   try {
-    if (is_registered_) ReleaseHandler(*channel_).set_removed(version);
+    if (is_registered_) unregister_release(version);
     is_registered_ = false;
     if (is_seeded_) surroundings_.files.remove_all(host_.releases_file());
     is_seeded_ = false;
@@ -201,13 +212,31 @@ void Installer::refuse_if_old_code_in_use(const ScriptSummary& script) {
       .with_hint("wait until they are done, or restart them, then try again");
 }
 
-void Installer::check(const std::string& from, const ChangeRequest& request) {
+void Installer::refuse_if_busy(const ScriptSummary& script) {
+  const auto busy = find_busy_process(*channel_, script.suspended);
+  if (!busy) return;
+  throw Error(ErrorCode::answer_is_no,
+              "a process is busy and cannot be suspended, so it would go on with new code and its "
+              "old state: " +
+                  *busy)
+      .with_hint("wait until it is done, or restart it, then try again");
+}
+
+ScriptSummary Installer::check(const std::string& from, const ChangeRequest& request) {
   Step step(surroundings_.progress, surroundings_.clock, "check", "with the release handler");
-  const ScriptSummary script = choose_script(from, request);
+  ScriptSummary script = choose_script(from, request);
   refuse_if_old_code_in_use(script);
-  ReleaseHandler(*channel_).check_install(request.version);
+  refuse_if_busy(script);
+  try {
+    ReleaseHandler(*channel_).check_install(request.version);
+  } catch (const ReleaseHandlerError& error) {
+    // The check runs what stands before the point of no return, and that has crashed.
+    if (error.reason().is_tagged("EXIT", 2)) explain_failed_install(from, request.version, error);
+    throw;
+  }
   step.done(count_of(script.loaded.size(), "module") + " to load, processes of " +
             count_of(script.suspended.size(), "module") + " to suspend");
+  return script;
 }
 
 void Installer::install(const std::string& from, const std::string& version) {
@@ -365,7 +394,10 @@ Outcome Installer::rollback() {
   Outcome outcome{now.version, permanent->version, true, {}};
   const auto script =
       find_script(outcome.from, outcome.to, relup_of(outcome.from), relup_of(outcome.to));
-  if (script) refuse_if_old_code_in_use(*script);
+  if (script) {
+    refuse_if_old_code_in_use(*script);
+    refuse_if_busy(*script);
+  }
   install(outcome.from, outcome.to);
   prove(outcome.from, outcome.to);
   return outcome;

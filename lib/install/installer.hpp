@@ -70,12 +70,14 @@ class Installer {
   void stage(const std::string& tarball, const std::string& version);
   void seed_if_missing();
   void register_release(const std::string& version);
+  void unregister_release(const std::string& version);
   void forget(const std::string& version);
 
   ScriptSummary choose_script(const std::string& from, const ChangeRequest& request);
   std::vector<OldCode> wait_for_old_code(const std::vector<Atom>& modules, Milliseconds patience);
   void refuse_if_old_code_in_use(const ScriptSummary& script);
-  void check(const std::string& from, const ChangeRequest& request);
+  void refuse_if_busy(const ScriptSummary& script);
+  ScriptSummary check(const std::string& from, const ChangeRequest& request);
   void install(const std::string& from, const std::string& version);
   [[noreturn]] void explain_failed_install(const std::string& from, const std::string& version,
                                            const Error& cause);

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "install/staging.hpp"
+#include "install/suspend_probe.hpp"
 
 namespace relup::install {
 namespace {
@@ -119,6 +120,9 @@ CheckResult check_change(FileSystem& files, const Host& host, node::NodeChannel&
   for (const OldCode& old_code : held_old_code(modules, script->purged_softly)) {
     if (old_code.processes.empty()) continue;
     result.objections.push_back("old code is still in use: " + holders_text(old_code));
+  }
+  if (const auto busy = find_busy_process(channel, script->suspended)) {
+    result.objections.push_back("a process is busy and cannot be suspended: " + *busy);
   }
   for (const Atom module : script->purged_brutally) {
     result.notes.push_back("the relup purges " + module.name() +

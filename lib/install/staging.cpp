@@ -213,6 +213,7 @@ void Staging::move_into_place(const std::string& relative) {
   if (files_.link_info(target)) {
     // A release directory that the node does not know: left over from an attempt that was cut off.
     files_.rename(target, join_path(directory_, "replaced"));
+    replaced_ = target;
   }
   files_.rename(join_path(directory_, relative), target);
   published_.push_back(target);
@@ -224,6 +225,8 @@ void Staging::undo() {
     files_.remove_all(*path);
   }
   published_.clear();
+  if (replaced_) files_.rename(join_path(directory_, "replaced"), *replaced_);
+  replaced_.reset();
 }
 
 // The release handler keeps the files of a library version that it has, so they must be the same

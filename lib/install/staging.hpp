@@ -8,6 +8,7 @@
 // before the end leaves the root as it was.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,7 +59,8 @@ class Staging {
   const Host& host_;
   std::string directory_;
   std::string version_;
-  std::vector<std::string> published_;  // absolute paths
+  std::vector<std::string> published_;   // absolute paths
+  std::optional<std::string> replaced_;  // what stood where a release directory was published
 };
 
 }  // namespace relup::install

@@ -115,6 +115,7 @@ Term NodeModel::call(const std::string& name, const Term::Elements& arguments) {
       const auto at = static_cast<std::size_t>(*arguments.at(0).as_small_integer());
       return tagged("registered_name", Term::atom(processes.at(at)));
     }
+    if (function == "get_supervised_procs") return Term();
     if (name == "erlang:pid_to_list") return Term::string("<0.1.0>");
     if (name == "erlang:system_info") return Term::string("25");
     Term::Elements list;

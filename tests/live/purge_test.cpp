@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a brutal purge does to clients, and that relup stands in its way. The release of these tests
-// has a counter that may withhold its answers: whoever asked before the upgrade waits in the old
-// code of tally_connection, as requests to a slow database would. The appup was written by hand,
-// loads that module without suspending anybody, and says `brutal_purge`.
+// What an upgrade may do to clients that wait for a slow answer, and that relup stands in its way.
+// The counter of these tests withholds answers: whoever asked before the upgrade waits in the old
+// code of tally_connection, as requests to a slow database would. An appup written by hand loads
+// that module without suspending anybody and says `brutal_purge`; a generated one suspends those
+// who wait, which they do not hear.
 
 #include <algorithm>
 #include <memory>
@@ -142,6 +143,43 @@ TEST_F(PurgeTest, RelupDoesNotCommitWhenTheyAreNeverDone) {
   EXPECT_EQ(answered(clients), client_count);
   relup({"commit"});
   EXPECT_EQ(status().at("boots"), "1.1.0");
+}
+
+class BusyTest : public LiveTest {
+ protected:
+  BusyTest() { start(builds()); }
+
+  // With the real 1.1.0, where connections change their state.
+  static BuildMachine& builds() {
+    static SourceVariant sources(tools().testdata);
+    static BuildMachine made(sources.with(tools()));
+    static const bool once = [] {
+      for (const char* version : {"1.0.0", "1.1.0"}) {
+        sources.replace(version + std::string("/src/tally_counter.erl"), counting,
+                        std::string(withholding) + counting);
+      }
+      made.make_tarball();
+      return true;
+    }();
+    (void)once;
+    return made;
+  }
+};
+
+TEST_F(BusyTest, RelupDoesNotInstallOverAProcessThatCannotBeSuspended) {
+  Connection client(site_.node().port());
+  client.send("hit wait");
+  std::this_thread::sleep_for(200ms);
+  EXPECT_THAT(relup({"check", "1.1.0"}, 1).output, HasSubstr("tally_connection <"));
+  const RelupResult refused = relup({"upgrade", "1.1.0"}, 1);
+  EXPECT_THAT(refused.errors, HasSubstr("busy"));
+  EXPECT_THAT(refused.errors, HasSubstr("tally_connection <"));
+  expect_running("1.0.0", "1.0.0");
+
+  ask("hit release");
+  EXPECT_EQ(client.receive(), "wait 0");
+  relup({"upgrade", "1.1.0"});
+  EXPECT_EQ(facts(client.ask("state")).at("requests"), "1");
 }
 
 }  // namespace

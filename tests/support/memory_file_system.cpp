@@ -89,13 +89,23 @@ class MemoryFileSystem::File final : public WritableFile {
 
 class MemoryFileSystem::Lock final : public FileLock {
  public:
-  Lock(NodePointer node, std::shared_ptr<std::set<const Node*>> locked)
-      : node_(std::move(node)), locked_(std::move(locked)) {
+  Lock(NodePointer directory, std::string name, std::shared_ptr<std::set<const Node*>> locked)
+      : directory_(std::move(directory)),
+        name_(std::move(name)),
+        node_(directory_->names.at(name_)),
+        locked_(std::move(locked)) {
     locked_->insert(node_.get());
   }
-  ~Lock() override { locked_->erase(node_.get()); }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+  ~Lock() override {
+    locked_->erase(node_.get());
+    directory_->names.erase(name_);
+  }
 
  private:
+  NodePointer directory_;
+  std::string name_;
   NodePointer node_;
   std::shared_ptr<std::set<const Node*>> locked_;
 };
@@ -324,17 +334,17 @@ std::uint64_t MemoryFileSystem::free_bytes(const std::string& path) {
 std::unique_ptr<FileLock> MemoryFileSystem::try_lock(const std::string& path,
                                                      const std::string& holder) {
   announce("lock", path);
-  NodePointer node = find(path, LastLink::keep);
+  const NodePointer directory = parent_of(path, "lock");
+  NodePointer& node = directory->names[base_name(path)];
   if (!node) {
     node = std::make_shared<Node>();
     node->type = FileType::regular;
     node->mode = 0644;
-    parent_of(path, "lock")->names[base_name(path)] = node;
   }
   if (node->type == FileType::symlink) throw system_error("lock", path, ELOOP);
   if (locked_->contains(node.get())) return nullptr;
   node->content = holder;
-  return std::make_unique<Lock>(node, locked_);
+  return std::make_unique<Lock>(directory, base_name(path), locked_);
 }
 
 }  // namespace relup::support

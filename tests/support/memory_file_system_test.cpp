@@ -109,7 +109,9 @@ TEST(MemoryFileSystem, Locks) {
   EXPECT_EQ(files.read("/lock"), "me");
   EXPECT_EQ(files.try_lock("/lock", "you"), nullptr);
   lock.reset();
-  EXPECT_NE(files.try_lock("/lock", "you"), nullptr);
+  EXPECT_FALSE(files.is_file("/lock"));
+  lock = files.try_lock("/lock", "you");
+  EXPECT_NE(lock, nullptr);
   EXPECT_EQ(files.read("/lock"), "you");
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/sample_release.hpp"
 
+#include "term/external.hpp"
+
 namespace relup::support {
 namespace {
 
@@ -9,6 +11,12 @@ std::vector<SampleApplication> with_otp(const SampleRelease& release) {
       {"kernel", "8.5.3", {}, {}}, {"stdlib", "4.2", {}, {"kernel"}}, {"sasl", "4.2"}};
   all.insert(all.end(), release.applications.begin(), release.applications.end());
   return all;
+}
+
+// A boot script that does nothing (script(4)).
+std::string boot_file(const SampleRelease& release) {
+  return encode_external(tagged(
+      "script", Term::tuple({Term::string(release.name), Term::string(release.version)}), Term()));
 }
 
 std::string comma_separated(const std::vector<std::string>& words) {
@@ -50,7 +58,7 @@ void write_release(FileSystem& files, const std::string& root, const SampleRelea
   write_file(files, directory + release.name + ".rel",
              "{release, {\"" + release.name + "\", \"" + release.version + "\"}, {erts, \"" +
                  release.erts + "\"},\n [" + comma_separated(entries) + "]}.\n");
-  write_file(files, directory + "start.boot", "boot");
+  write_file(files, directory + "start.boot", boot_file(release));
   write_file(files, directory + "sys.config", "[].\n");
   write_file(files, join_path(root, "releases/start_erl.data"),
              release.erts + " " + release.version);
