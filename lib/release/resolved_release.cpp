@@ -69,7 +69,9 @@ Problem name_mismatch(const RelApplication& wanted, const AppFile& found) {
       reason);
 }
 
+// [], for a text on which OTP crashes, stays [].
 Term error_reading(Atom name, const Term& reason) {
+  if (reason.is_nil()) return reason;
   return tagged("error_reading", Term::tuple({Term(name), reason}));
 }
 
@@ -79,7 +81,9 @@ Problems combined(Problems problems) {
   Term::Elements reasons;
   for (const Problem& problem : problems)
     reasons.push_back(problem.reason);
-  const Term list = Term::list(reasons);
+  const bool crash = std::any_of(reasons.begin(), reasons.end(),
+                                 [](const Term& reason) { return reason.is_nil(); });
+  const Term list = crash ? Term() : Term::list(reasons);
   for (Problem& problem : problems)
     problem.reason = list;
   return problems;
@@ -177,7 +181,8 @@ const ReleaseReader::Read& ReleaseReader::read_app(const std::string& path) {
     const Source& source = std::get<Source>(decoded);
     const auto parsed = parse_first_term(*source, otp_.dialect());
     if (const auto* fault = std::get_if<SyntaxError>(&parsed)) {
-      read.is_parse_error = fault->kind == SyntaxErrorKind::parse;
+      // Where OTP would crash, it looks no further, and neither do we.
+      read.is_parse_error = fault->kind == SyntaxErrorKind::parse && !fault->otp_what.is_nil();
       const Term place = Term::tuple(
           {Term::string(path), Term(static_cast<std::int64_t>(fault->otp_line)), fault->otp_what});
       read.problems.push_back({to_diagnostic(*fault, source),
