@@ -10,8 +10,10 @@
 #include <filesystem>
 #include <fstream>
 
+#include "differential/damage.hpp"
 #include "differential/expressions.hpp"
 #include "differential/literals.hpp"
+#include "differential/regexes.hpp"
 #include "differential/scripts.hpp"
 #include "differential/world.hpp"
 #include "term/utf8.hpp"
@@ -32,15 +34,6 @@ Mood random_mood(Random& random) {
 
 std::string app_directory(const AppVersion& app) {
   return "lib/" + app.name + "-" + app.version + "/ebin";
-}
-
-std::string escaped_for_regex(const std::string& version) {
-  std::string out;
-  for (const char letter : version) {
-    if (letter == '.' || letter == '+') out += '\\';
-    out += letter;
-  }
-  return out;
 }
 
 class PairBuilder {
@@ -239,7 +232,7 @@ class PairBuilder {
     Form script = mood_script(subject, wrong);
     if (wrong && random_.percent(3)) script = any_term(random_, 1);
     if (mood_ == Mood::wrong_appup && random_.percent(30)) return;
-    entries.push_back(tuple({version_pattern(version), std::move(script)}));
+    entries.push_back(tuple({leaf(version_pattern(version)), std::move(script)}));
   }
 
   Form mood_script(const ScriptSubject& subject, bool wrong) {
@@ -250,84 +243,13 @@ class PairBuilder {
     return random_script(subject, random_.between(3, 25), random_);
   }
 
-  Form version_pattern(const std::string& version) {
+  std::string version_pattern(const std::string& version) {
     if (random_.percent(mood_ == Mood::wrong_appup ? 30 : 75)) {
-      return leaf(string_notation(version, random_));
+      return string_notation(version, random_);
     }
-    const std::string exact = escaped_for_regex(version);
-    if (mood_ != Mood::wrong_appup || random_.percent(30)) {
-      const Names right{exact, "^" + exact + "$",   ".*",
-                        ".+",  "(?:" + exact + ")", exact + "(?:\\.[0-9]+)*"};
-      return leaf(binary_notation(random_.pick(right), random_));
-    }
-    return leaf(binary_notation(any_regex(exact), random_));
-  }
-
-  std::string any_regex(const std::string& exact) {
-    const Names patterns{"1|" + exact,
-                         exact + "|1",
-                         ".*?",
-                         ".+?",
-                         "",
-                         "[0-9.]+",
-                         "[^9]*",
-                         "(?i)V" + exact,
-                         "(?!2)" + exact,
-                         "(?=1).*",
-                         "(?<=x)" + exact,
-                         "(.)\\.\\1",
-                         "(?<n>1).*",
-                         "(?P<n>1)\\.(?P=n)",
-                         "\\d++(?:\\.\\d++)*",
-                         "\\d+\\.\\d+",
-                         "(?x) 1 \\. 0 # one",
-                         "^1",
-                         "0$",
-                         "\\A.*\\z",
-                         "\\A.*\\Z",
-                         "1.0",
-                         "(?s).*",
-                         "\\X*",
-                         "\\w+",
-                         "(?U).*",
-                         "\\p{N}.*",
-                         "(?#c)" + exact,
-                         "\\Q" + exact + "\\E",
-                         "1\\K.*",
-                         "(?>1.*)",
-                         "(?(1)a|.*)",
-                         "[[:digit:].]+",
-                         "(",
-                         ")",
-                         "*",
-                         "[",
-                         "a{2,1}",
-                         "(?<n",
-                         "\\",
-                         "(?P<n>a)(?P<n>b)",
-                         "\\2",
-                         "[b-a]",
-                         "\xFF",
-                         "\\x{110000}",
-                         "(?R)",
-                         "(*COMMIT)" + exact,
-                         "\\g{1}",
-                         "(1)(\\.)(0)",
-                         "caf\u00E9",
-                         "1.0\u00E9",
-                         ".{3}",
-                         ".{4}",
-                         "\\N+",
-                         "(?|1|2).*",
-                         "(*UTF8).*",
-                         "(*CRLF).*",
-                         "a{,3}.*",
-                         "\\h*.*",
-                         "\\C*",
-
-                         "(?C1).*",
-                         "\\K"};
-    return random_.pick(patterns);
+    const bool odd = mood_ == Mood::wrong_appup && !random_.percent(30);
+    return binary_notation(odd ? odd_regex(version, random_) : right_regex(version, random_),
+                           random_);
   }
 
   void add_noise(std::vector<Form>& entries) {
@@ -384,7 +306,7 @@ class PairBuilder {
                                           {"lib/*/ebin", "lib/*"},
                                           {"lib/*/e*n"},
                                           {"lib/**/ebin"},
-                                          {"lib/*-1.*/ebin", "lib/[a-z]*/ebin"},
+                                          {"lib/*-1.*/ebin", "lib/[^.]*/ebin"},
                                           {"lib/(*/ebin", "lib/[^-]+.*/ebin"},
                                           {"lib/?*/ebin", "lib/.*/ebin"}};
     return random_.pick(paths);
