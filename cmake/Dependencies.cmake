@@ -1,5 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # Libraries of others. Debian 12 has all of them; ./dev installs what is missing.
+#
+# They are linked statically where that is possible, so that the program needs nothing but libc on a
+# host and starts as fast as /bin/true; the shared libarchive alone brings libxml2 and ICU. The static
+# one names those too, in code that nobody calls: --gc-sections drops it before it is missed.
+option(RELUP_STATIC_LIBRARIES "Link the libraries of others statically where they can be" ON)
+if(RELUP_STATIC_LIBRARIES)
+  set(CMAKE_FIND_LIBRARY_SUFFIXES .a .so)
+  add_link_options(-Wl,--gc-sections)
+endif()
 
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
