@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "term/big_integer.hpp"
+#include "term/character_class.hpp"
 #include "term/utf8.hpp"
 
 namespace relup {
@@ -14,19 +15,6 @@ namespace {
 
 constexpr std::size_t longest_atom = 255;           // characters, an OTP system limit
 constexpr std::size_t longest_integer = 1U << 16U;  // digits; keeps hostile input cheap
-
-bool is_digit(char32_t character) {
-  return character >= '0' && character <= '9';
-}
-
-bool is_variable_start(char32_t character) {
-  return (character >= 'A' && character <= 'Z') || character == '_' ||
-         (character >= 0xC0 && character <= 0xDE && character != 0xD7);
-}
-
-bool is_blank(char32_t character) {
-  return character <= ' ' || (character >= 0x80 && character <= 0xA0);
-}
 
 // What may stand in a literal: a code point, but not one of the two that are no characters.
 bool is_character(char32_t code_point) {
@@ -59,16 +47,6 @@ Term code_point_list(const std::u32string& characters) {
 
 }  // namespace
 
-bool is_name_start(char32_t character) {
-  return (character >= 'a' && character <= 'z') ||
-         (character >= 0xDF && character <= 0xFF && character != 0xF7);
-}
-
-bool is_name_part(char32_t character) {
-  return is_name_start(character) || is_variable_start(character) || is_digit(character) ||
-         character == '@';
-}
-
 bool is_reserved_word(std::string_view name) {
   static constexpr auto sorted_words = std::to_array<std::string_view>(
       {"after", "and",  "andalso", "band",   "begin",   "bnot", "bor", "bsl",  "bsr",
@@ -82,7 +60,7 @@ bool is_reserved_word(std::string_view name) {
 Lexer::Lexer(const SourceText& source, Dialect dialect, std::uint32_t begin)
     : text_(source.text()), dialect_(dialect), at_(begin) {}
 
-char32_t Lexer::peek(std::size_t ahead) const {
+char32_t Lexer::peek_beyond(std::size_t ahead) const {
   std::string_view rest = text_.substr(std::min<std::size_t>(at_, text_.size()));
   for (; ahead > 0 && !rest.empty(); --ahead)
     take_code_point(rest);
@@ -90,6 +68,11 @@ char32_t Lexer::peek(std::size_t ahead) const {
 }
 
 char32_t Lexer::take() {
+  const char32_t next = peek();
+  if (next < 0x80) {
+    ++at_;
+    return next;
+  }
   std::string_view rest = text_.substr(at_);
   const std::size_t before = rest.size();
   const char32_t character = take_code_point(rest);
@@ -333,17 +316,22 @@ char32_t Lexer::hexadecimal_escape(std::uint32_t begin) {
 
 Token Lexer::punctuation() {
   static constexpr auto longest_first = std::to_array<std::string_view>(
-      {"...", "=:=", "=/=", "<<", ">>", "=>", ":=", "->", "<-", "<=", "==", "/=", "=<", ">=",
-       "++",  "--",  "||",  "::", "..", "?=", "{",  "}",  "[",  "]",  "(",  ")",  ",",  ";",
-       ":",   "|",   "/",   "*",  "+",  "-",  "=",  "<",  ">",  "!",  "?",  "#",  ".",  "&"});
+      {"...", "=:=", "=/=", "<<", ">>", "=>", ":=", "->", "<-", "<=", "==", "/=",
+       "=<",  ">=",  "++",  "--", "||", "::", "..", "?=", ":",  "|",  "/",  "*",
+       "+",   "-",   "=",   "<",  ">",  "!",  "?",  "#",  ".",  "&"});
+  // Nothing longer begins with one of these, and they are most of a text.
+  static constexpr std::string_view alone = ",{}[]();";
   const std::uint32_t begin = at_;
   const std::string_view rest = text_.substr(at_);
-  for (const std::string_view mark : longest_first) {
-    if (mark.front() != rest.front() || !rest.starts_with(mark)) continue;
-    at_ += static_cast<std::uint32_t>(mark.size());
+  const auto mark_of = [&](std::size_t size) {
+    at_ += static_cast<std::uint32_t>(size);
     Token token = finish(TokenKind::punctuation, begin, Term());
-    token.text = rest.substr(0, mark.size());
+    token.text = rest.substr(0, size);
     return token;
+  };
+  if (alone.find(rest.front()) != std::string_view::npos) return mark_of(1);
+  for (const std::string_view mark : longest_first) {
+    if (mark.front() == rest.front() && rest.starts_with(mark)) return mark_of(mark.size());
   }
   // Any other character of ASCII and Latin-1 is a token too, if one of no use.
   const char32_t character = take();

@@ -70,7 +70,12 @@ class Lexer {
   std::uint32_t offset() const { return at_; }
 
  private:
-  char32_t peek(std::size_t ahead = 0) const;  // 0 past the end
+  // The character `ahead` of the next one, 0 past the end.
+  char32_t peek(std::size_t ahead = 0) const {
+    const bool is_plain = ahead == 0 && !at_end() && static_cast<unsigned char>(text_[at_]) < 0x80;
+    return is_plain ? static_cast<unsigned char>(text_[at_]) : peek_beyond(ahead);
+  }
+  char32_t peek_beyond(std::size_t ahead) const;
   bool at_end() const { return at_ >= text_.size(); }
   char32_t take();
   void skip_blanks_and_comments();
@@ -102,9 +107,6 @@ class Lexer {
   std::vector<Span> comments_;
 };
 
-// The character classes of unquoted names, Latin-1 letters included.
-bool is_name_start(char32_t character);  // of an atom: a lower-case letter
-bool is_name_part(char32_t character);
 bool is_reserved_word(std::string_view name);
 
 }  // namespace relup

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "term/character_class.hpp"
 #include "term/lexer.hpp"
 #include "term/utf8.hpp"
 

@@ -42,10 +42,11 @@ bool is_infix(const Token& token) {
       {"+",   "-",  "*",   "/",   "div",     "rem",    "band", "bor", "bxor", "bsl",
        "bsr", "or", "xor", "and", "++",      "--",     "==",   "/=",  "=<",   "<",
        ">=",  ">",  "=:=", "=/=", "andalso", "orelse", "=",    "!"});
-  return (token.kind == TokenKind::punctuation || token.kind == TokenKind::keyword) &&
-         std::any_of(operators.begin(), operators.end(), [&](std::string_view name) {
-           return token.text.starts_with(name.front()) && token.text == name;
-         });
+  // What mostly follows a term, and is none of them.
+  static constexpr std::string_view others = ",}])";
+  if (token.kind != TokenKind::punctuation && token.kind != TokenKind::keyword) return false;
+  return others.find(token.text.front()) == std::string_view::npos &&
+         std::find(operators.begin(), operators.end(), token.text) != operators.end();
 }
 
 bool is_prefix(const Token& token) {

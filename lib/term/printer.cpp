@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "term/big_integer.hpp"
+#include "term/character_class.hpp"
 #include "term/external.hpp"
 #include "term/lexer.hpp"
 #include "term/utf8.hpp"

@@ -70,7 +70,10 @@ void append_utf8(std::string& text, char32_t code_point) {
 }
 
 std::size_t valid_utf8_prefix(std::string_view text) {
-  std::size_t valid = 0;
+  const auto beyond_ascii = std::find_if(text.begin(), text.end(), [](char byte) {
+    return (static_cast<unsigned char>(byte) & 0x80U) != 0;
+  });
+  auto valid = static_cast<std::size_t>(beyond_ascii - text.begin());
   while (valid < text.size()) {
     const std::size_t length = decode(text.substr(valid)).length;
     if (length == 0) break;
