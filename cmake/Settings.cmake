@@ -26,6 +26,12 @@ target_include_directories(relup_settings INTERFACE ${CMAKE_SOURCE_DIR}/lib)
 if(RELUP_WERROR)
   target_compile_options(relup_settings INTERFACE -Werror)
 endif()
+# Every source tells libFuzzer which way a run took through it.
+option(RELUP_FUZZ "Build the fuzz targets with libFuzzer (clang only)" OFF)
+if(RELUP_FUZZ)
+  target_compile_options(relup_settings INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(relup_settings INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(RELUP_SANITIZE)
   target_compile_options(relup_settings INTERFACE
     -fsanitize=${RELUP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)

@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "relup/compile.hpp"
+#include "relup/conformance_case.hpp"
 #include "support/memory_file_system.hpp"
 #include "support/txtar.hpp"
 #include "term/parser.hpp"
@@ -30,44 +31,6 @@ std::vector<std::string> case_files() {
   }
   std::sort(paths.begin(), paths.end());
   return paths;
-}
-
-const Term& value_of(const Term& map, std::string_view key) {
-  static const Term nothing;
-  for (const auto& [name, value] : *map.as_map()) {
-    if (name.is_atom(key)) return value;
-  }
-  return nothing;
-}
-
-std::string name_of(const Term& term) {
-  return term.as_atom() != nullptr ? term.as_atom()->name() : *term.text();
-}
-
-std::vector<BaseRelease> bases_of(const Term& list) {
-  std::vector<BaseRelease> bases;
-  for (const Term& base : *list.as_list()) {
-    const Term::Elements* pair = base.as_tuple();
-    bases.push_back(pair == nullptr ? BaseRelease{name_of(base), Term()}
-                                    : BaseRelease{name_of((*pair)[0]), (*pair)[1]});
-  }
-  return bases;
-}
-
-CompileRequest request_of(const Term& arguments) {
-  CompileRequest request;
-  request.otp.major = 25;
-  request.top = name_of(value_of(arguments, "top"));
-  request.up_from = bases_of(value_of(arguments, "up"));
-  request.down_to = bases_of(value_of(arguments, "down"));
-  for (const Term& pattern : *value_of(arguments, "path").as_list()) {
-    request.path.push_back(name_of(pattern));
-  }
-  for (const Term& option : *value_of(arguments, "opts").as_list()) {
-    if (option.is_atom("restart_emulator")) request.restart_emulator = true;
-    if (option.is_atom("warnings_as_errors")) request.warnings_as_errors = true;
-  }
-  return request;
 }
 
 // The order of modules in one script of OTP: as they are loaded, turned around on the way up.
@@ -153,8 +116,8 @@ class Conformance : public testing::TestWithParam<std::string> {
 };
 
 TEST_P(Conformance, AnswersAsOtpDoes) {
-  CompileRequest request = request_of(arguments_);
-  const Term& answer = value_of(expected_, "result");
+  CompileRequest request = request_of(arguments_).value();
+  const Term answer = value_of(expected_, "result");
   if (answer.is_tagged("ok", 4)) {
     const Term::Elements& relup = *(*answer.as_tuple())[1].as_tuple();
     request.tie_break = [&relup](Direction direction, const std::string& base) {

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Any bytes as the .appup file of a small release.
+
+#include "fuzz/checked_compile.hpp"
+#include "fuzz/target.hpp"
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace relup::fuzz;
+  compile_with(FuzzedFile::appup, bytes_of(data, size));
+  return 0;
+}
