@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "base/file_system.hpp"
+#include "term/big_integer.hpp"
 #include "term/printer.hpp"
 
 namespace relup::release {
@@ -32,9 +33,9 @@ bool is_key_list_or_undefined(const Term& value) {
 }
 
 bool is_limit(const Term& value) {
-  const std::int64_t* small = value.as_small_integer();
-  if (small != nullptr) return *small > 0;
-  return value.is_atom("infinity") || value.is_integer();
+  if (const std::int64_t* small = value.as_small_integer()) return *small > 0;
+  if (const BigInteger* big = value.as_big_integer()) return !big->is_negative();
+  return value.is_atom("infinity");
 }
 
 bool is_start_module(const Term& value) {

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <map>
 #include <optional>
 
 #include "base/error.hpp"
@@ -53,10 +54,47 @@ bool is_prefix(const Token& token) {
   return token.is("+") || token.is("-") || token.is("not") || token.is("bnot") || token.is("catch");
 }
 
+// `term` with 0.0 wherever it has -0.0.
+Term with_positive_zeros(const Term& term) {
+  const auto each = [](const Term::Elements& elements) {
+    Term::Elements converted;
+    for (const Term& element : elements)
+      converted.push_back(with_positive_zeros(element));
+    return converted;
+  };
+  if (const double* number = term.as_float()) return *number == 0 ? Term(0.0) : term;
+  if (const Term::Elements* elements = term.as_tuple()) return Term::tuple(each(*elements));
+  if (const Term::Pairs* pairs = term.as_map()) {
+    Term::Pairs converted;
+    for (const auto& [key, value] : *pairs)
+      converted.emplace_back(with_positive_zeros(key), with_positive_zeros(value));
+    return Term::map(std::move(converted));
+  }
+  if (!term.is_list() || term.is_nil()) return term;
+  const Term* tail = term.tail();
+  return Term::list(each(*term.as_list()), tail == nullptr ? Term() : with_positive_zeros(*tail));
+}
+
+// Before OTP 27, keys that differ in the sign of a zero are one key; the pair that stands last
+// counts.
+void drop_equal_zeros(Term::Pairs& pairs) {
+  std::map<Term, std::size_t> last;
+  std::vector<Term> keys;
+  for (const auto& pair : pairs) {
+    keys.push_back(with_positive_zeros(pair.first));
+    last.insert_or_assign(keys.back(), keys.size() - 1);
+  }
+  Term::Pairs kept;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    if (last.at(keys[i]) == i) kept.push_back(std::move(pairs[i]));
+  }
+  pairs = std::move(kept);
+}
+
 class Parser {
  public:
   Parser(const SourceText& source, Dialect dialect, std::uint32_t begin)
-      : source_(source), lexer_(source, dialect, begin) {
+      : source_(source), dialect_(dialect), lexer_(source, dialect, begin) {
     advance();
   }
 
@@ -118,6 +156,7 @@ class Parser {
   void check_depth(int depth) const;
 
   const SourceText& source_;
+  Dialect dialect_;
   Lexer lexer_;
   Token token_;
   // The elements read so far of all open tuples and lists, the innermost ones last: each compound
@@ -341,6 +380,7 @@ Expression Parser::read_map(int depth) {
   whole.span.end = token_.span.end;
   if (!token_.is("}")) unexpected("`,` or `}`");
   advance();
+  if (dialect_ == Dialect::otp25) drop_equal_zeros(pairs);
   whole.term = Term::map(std::move(pairs)).at(whole.span);
   return whole;
 }
