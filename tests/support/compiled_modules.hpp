@@ -13,7 +13,13 @@ namespace relup::support {
 // compiled in one go, since it is the start of Erlang that takes the time.
 using ModuleSources = std::map<std::string, std::string>;
 
-// The bytes of the .beam files, by the same keys.
+// The bytes of the .beam files, by the same keys. Debug information is there where the source asks
+// for it with `-compile(debug_info)`.
 std::map<std::string, std::string> compile_modules(const ModuleSources& sources);
+
+// Elixir files compiled by `elixirc`, each in a directory of its own: the .beam files of all their
+// modules, by "LABEL/MODULE", e.g. "old/Elixir.Shop.Cart", where `sources` has "old".
+std::map<std::string, std::string> compile_elixir(
+    const std::map<std::string, std::string>& sources);
 
 }  // namespace relup::support

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A form of the abstract format is a tuple {Type, Anno, Part...}; a list in the source is a chain
+// of {cons, Anno, Head, Tail}.
+
+#include <map>
+
+#include "beam/abstract_code.hpp"
+
+namespace relup::beam {
+namespace {
+
+using Kind = Expression::Kind;
+
+Expression read(const Term& form);
+
+std::vector<Expression> read_each(const Term& forms) {
+  std::vector<Expression> parts;
+  for (const Term& form : elements_of(forms))
+    parts.push_back(read(form));
+  return parts;
+}
+
+Expression read_sequence(const Term& forms) {
+  std::vector<Expression> parts = read_each(forms);
+  if (parts.size() == 1) return std::move(parts.front());
+  Expression expression = make_expression(Kind::sequence, forms);
+  expression.parts = std::move(parts);
+  return expression;
+}
+
+// {clause, Anno, Patterns, Guards, Body}
+std::vector<Clause> read_clauses(const Term& forms) {
+  std::vector<Clause> clauses;
+  for (const Term& form : elements_of(forms)) {
+    const Term::Elements* parts = tuple_of(form, 5);
+    if (parts == nullptr) continue;
+    clauses.push_back({read_each((*parts)[2]), read_sequence((*parts)[4])});
+  }
+  return clauses;
+}
+
+Expression read_choice(const Term& form, const Term& clauses) {
+  Expression expression = make_expression(Kind::choice, form);
+  for (Clause& clause : read_clauses(clauses))
+    expression.parts.push_back(std::move(clause.body));
+  return expression;
+}
+
+Expression read_list(const Term& form) {
+  Expression expression = make_expression(Kind::list, form);
+  const Term* rest = &form;
+  for (const Term::Elements* cons = tuple_of(*rest, 4);
+       cons != nullptr && (*cons)[0].is_atom("cons"); cons = tuple_of(*rest, 4)) {
+    expression.parts.push_back(read((*cons)[2]));
+    rest = &(*cons)[3];
+  }
+  return expression;
+}
+
+// Keys and values; fields of a record are {record_field, Anno, {atom, Anno, Name}, Value}.
+void read_fields(const Term& fields, Expression& expression) {
+  for (const Term& field : elements_of(fields)) {
+    const Term::Elements* parts = tuple_of(field, 4);
+    if (parts == nullptr) continue;
+    const Expression key = read((*parts)[2]);
+    expression.fields.push_back(key.kind == Kind::literal ? name_of(key.value) : "");
+    if (expression.kind == Kind::map) expression.parts.push_back(key);
+    expression.parts.push_back(read((*parts)[3]));
+  }
+}
+
+Expression read_record(const Term& form, const Term& name, const Term& fields) {
+  Expression expression = make_expression(Kind::record, form);
+  expression.name = name_of(name);
+  read_fields(fields, expression);
+  return expression;
+}
+
+Expression read_call(const Term& form, const Term& function, const Term& arguments) {
+  Expression expression = make_expression(Kind::call, form);
+  if (const Term::Elements* remote = tuple_of(function, 4)) {
+    const Expression module = read((*remote)[2]);
+    expression.module = module.kind == Kind::literal ? name_of(module.value) : "";
+    expression.name = name_of(read((*remote)[3]).value);
+  } else {
+    expression.name = name_of(read(function).value);
+  }
+  expression.parts = read_each(arguments);
+  return expression;
+}
+
+Expression read_match(const Term& form, const Term& pattern, const Term& value) {
+  Expression expression = make_expression(Kind::match, form);
+  expression.parts = {read(pattern), read(value)};
+  return expression;
+}
+
+Expression read_map(const Term& form, const Term& fields) {
+  Expression expression = make_expression(Kind::map, form);
+  read_fields(fields, expression);
+  return expression;
+}
+
+Expression read_variable(const Term& form, const Term& name) {
+  Expression expression = make_expression(Kind::variable, form);
+  expression.name = name_of(name);
+  return expression;
+}
+
+Expression read_tuple(const Term& form, const Term& elements) {
+  Expression expression = make_expression(Kind::tuple, form);
+  expression.parts = read_each(elements);
+  return expression;
+}
+
+Expression read(const Term& form) {
+  const Term::Elements* parts = form.as_tuple();
+  if (parts == nullptr || parts->size() < 2) return make_expression(Kind::other, form);
+  const std::string type = name_of((*parts)[0]);
+  const auto part = [&](std::size_t i) -> const Term& { return (*parts)[i]; };
+  if (type == "nil") return make_expression(Kind::list, form);
+  if (parts->size() == 3) {
+    if (type == "var") return read_variable(form, part(2));
+    if (type == "tuple") return read_tuple(form, part(2));
+    if (type == "map") return read_map(form, part(2));
+    if (type == "block") return read_sequence(part(2));
+    if (type == "if") return read_choice(form, part(2));
+    if (type == "atom" || type == "integer" || type == "float" || type == "char" ||
+        type == "string") {
+      return make_literal(part(2), form);
+    }
+  }
+  if (parts->size() == 4) {
+    if (type == "cons") return read_list(form);
+    if (type == "match") return read_match(form, part(2), part(3));
+    if (type == "call") return read_call(form, part(2), part(3));
+    if (type == "case") return read_choice(form, part(3));
+    if (type == "record") return read_record(form, part(2), part(3));
+  }
+  if (type == "record" && parts->size() == 5) return read_record(form, part(3), part(4));
+  return make_expression(Kind::other, form);
+}
+
+// {attribute, Anno, record, {Name, Fields}}, a field {record_field, Anno, Name[, Default]} or
+// {typed_record_field, Field, Type}.
+void read_record_definition(const Term& definition, SourceCode& code) {
+  const Term::Elements* parts = tuple_of(definition, 2);
+  if (parts == nullptr) return;
+  FieldNames& fields = code.records[name_of((*parts)[0])];
+  fields.clear();
+  for (const Term& field : elements_of((*parts)[1])) {
+    const Term::Elements* typed = tuple_of(field, 3);
+    const bool is_typed = typed != nullptr && (*typed)[0].is_atom("typed_record_field");
+    const Term::Elements* plain = (is_typed ? (*typed)[1] : field).as_tuple();
+    if (plain == nullptr || plain->size() < 3) continue;
+    fields.push_back(name_of(read((*plain)[2]).value));
+  }
+}
+
+}  // namespace
+
+SourceCode from_erlang_forms(const Term& forms) {
+  SourceCode code;
+  for (const Term& form : elements_of(forms)) {
+    const Term::Elements* attribute = tuple_of(form, 4);
+    if (attribute != nullptr && (*attribute)[2].is_atom("record")) {
+      read_record_definition((*attribute)[3], code);
+    }
+    const Term::Elements* function = tuple_of(form, 5);
+    if (function == nullptr || !(*function)[0].is_atom("function")) continue;
+    const std::int64_t* arity = (*function)[3].as_small_integer();
+    if (arity == nullptr) continue;
+    code.functions.push_back(
+        {name_of((*function)[2]), static_cast<unsigned>(*arity), read_clauses((*function)[4])});
+  }
+  return code;
+}
+
+}  // namespace relup::beam
