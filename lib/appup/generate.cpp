@@ -73,7 +73,7 @@ DepMods find_dep_mods(const std::vector<const ModuleChange*>& modules) {
 }
 
 Action switch_module(const ModuleChange& module, const std::vector<Atom>& dep_mods) {
-  switch (module_kind(*module.old_facts, *module.new_facts)) {
+  switch (module_kind(module)) {
     case ModuleKind::plain:
       return LoadModule{module.name, Purge::soft, Purge::soft, dep_mods};
     case ModuleKind::supervisor:

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What an upgrade has to do with a module, told from its attributes and exports:
+// What an upgrade has to do with a changed module, told from its attributes and exports:
 //
-//   kind          told by                                             upgraded by
-//   supervisor    behaviour supervisor, Elixir's Supervisor           {update, M, supervisor}:
-//   init/1 runs
-//                                                                     again, child specifications
-//                                                                     change
-//   process       exports code_change (3 or 4) with a behaviour       {update, M, {advanced, []}}:
-//   suspend,
-//                 of OTP, or system_code_change/4                     load, code_change, resume
-//   plain         everything else                                     {load_module, M}
+//   kind         told by                                        upgraded by
+//   supervisor   behaviour supervisor, or Elixir's Supervisor   {update, M, supervisor}
+//                or DynamicSupervisor                           init/1 runs again
+//   process      exports code_change (3 or 4) with a            {update, M, {advanced, []}}
+//                behaviour of OTP, or system_code_change/4      suspend, load, code_change, resume
+//   plain        everything else                                {load_module, M}
 //
-// A process module that exports no code_change is plain: code_change would crash it, and the crash
-// would restart the node (sys:change_code/4). It takes its new code at its next callback.
+// It is the new module whose code_change runs, on the way up after it was loaded, on the way down
+// before it is left (systools_rc, with module type `dynamic`). Where the new module has none, it
+// would crash, and the crash would restart the node (sys:change_code/4): such a module is plain,
+// and takes its new code at the next callback. So is one whose code_change surely changes nothing
+// and whose state has kept its shape, as far as that can be seen: suspending it would be for
+// nothing.
 
-#include "diff/module_facts.hpp"
+#include "diff/release_diff.hpp"
 
 namespace relup::appup {
 
 enum class ModuleKind { supervisor, process, plain };
 
-// `before` and `after` are the two versions of one module. What runs the upgrade's code_change is
-// the new code on the way up and the old code on the way down, so both must export it.
-ModuleKind module_kind(const diff::ModuleFacts& before, const diff::ModuleFacts& after);
+// Of a module that is in both releases.
+ModuleKind module_kind(const diff::ModuleChange& module);
 
 }  // namespace relup::appup

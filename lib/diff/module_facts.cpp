@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "beam/kept_state.hpp"
 #include "term/printer.hpp"
 
 namespace relup::diff {
@@ -25,7 +26,49 @@ std::vector<FunctionName> missing_in(const std::vector<FunctionName>& some,
   return missing;
 }
 
+// gen_statem and gen_fsm hand the name of their state and its data to code_change/4, the others
+// only their state.
+constexpr StateCallback with_state{"code_change", 3, 1, 1};
+constexpr StateCallback with_name_and_data{"code_change", 4, 1, 2};
+// A special process (sys(3)).
+constexpr StateCallback with_misc{"system_code_change", 4, 0, 1};
+
+bool keeps_state(const ModuleFacts& facts, const beam::BeamFile& beam) {
+  const auto callback = state_callback(facts);
+  return callback && beam::returns_its_arguments(beam, callback->name, callback->arity,
+                                                 callback->first, callback->count);
+}
+
+// Debug information is most of a file, so it is read only where somebody asks it something.
+bool has_something_to_say(const ModuleFacts& facts) {
+  return !facts.behaviours.empty() || facts.exports_function("system_code_change", 4) ||
+         facts.exports_function("__struct__", 0);
+}
+
 }  // namespace
+
+unsigned state_position(const ModuleFacts& facts) {
+  if (facts.has_behaviour("gen_statem") || facts.has_behaviour("gen_fsm")) return 2;
+  const bool has_state = facts.has_behaviour("gen_server") || facts.has_behaviour("gen_event") ||
+                         facts.has_behaviour("Elixir.GenServer");
+  return has_state ? 1 : 0;
+}
+
+std::optional<StateCallback> state_callback(const ModuleFacts& facts) {
+  const auto exports = [&](const StateCallback& callback) {
+    return facts.exports_function(callback.name, callback.arity);
+  };
+  const unsigned position = state_position(facts);
+  if (position == 1 && exports(with_state)) return with_state;
+  if (position == 2 && exports(with_name_and_data)) return with_name_and_data;
+  if (exports(with_misc)) return with_misc;
+  return std::nullopt;
+}
+
+bool ModuleFacts::has_behaviour(std::string_view name) const {
+  return std::any_of(behaviours.begin(), behaviours.end(),
+                     [name](Atom behaviour) { return behaviour == name; });
+}
 
 bool ModuleFacts::exports_function(std::string_view name, unsigned arity) const {
   return std::binary_search(exports.begin(), exports.end(), FunctionName{Atom(name), arity});
@@ -33,12 +76,18 @@ bool ModuleFacts::exports_function(std::string_view name, unsigned arity) const 
 
 ModuleFacts read_module_facts(const std::string& file, std::string bytes) {
   const beam::BeamFile beam(file, std::move(bytes));
-  ModuleFacts facts{beam.module(), beam::code_identity(beam), {}, beam.imports(), {}};
+  ModuleFacts facts{beam.module(), beam::code_identity(beam), {}, beam.imports(), {}, false, {}};
   for (const beam::Function& function : beam.exports()) {
     facts.exports.push_back({function.name, function.arity});
   }
   std::sort(facts.exports.begin(), facts.exports.end());
   facts.behaviours = beam::behaviours(beam.attributes());
+  facts.keeps_state = keeps_state(facts, beam);
+  if (has_something_to_say(facts)) {
+    if (auto source = beam::read_source_code(beam)) {
+      facts.source = std::make_shared<const beam::SourceCode>(std::move(*source));
+    }
+  }
   return facts;
 }
 

@@ -2,13 +2,16 @@
 #pragma once
 
 // What relup wants to know of one compiled module: who it is, what it offers, whom it calls, what
-// kind of process runs it. All of it is read from chunks that even a stripped module has.
+// kind of process runs it. All of it is read from chunks that even a stripped module has, but for
+// what begins with `source`.
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "beam/beam_file.hpp"
 #include "beam/code_identity.hpp"
+#include "beam/source_code.hpp"
 
 namespace relup::diff {
 
@@ -24,9 +27,29 @@ struct ModuleFacts {
   std::vector<FunctionName> exports;  // sorted
   std::vector<beam::Import> imports;
   std::vector<Atom> behaviours;
+  // Whether code_change (system_code_change in a special process) surely keeps the state as it is.
+  bool keeps_state = false;
+  // Of a process, a supervisor and a struct; null for others, and without debug information.
+  std::shared_ptr<const beam::SourceCode> source;
 
   bool exports_function(std::string_view name, unsigned arity) const;
+  bool has_behaviour(std::string_view name) const;
 };
+
+// Where the state stands in the answer of init/1: 1 for `{ok, State}`, 2 for `{ok, Name, Data}`; 0
+// for a module without a behaviour that has a state.
+unsigned state_position(const ModuleFacts& facts);
+
+// The callback that takes the state of a live process over, and which of its arguments, from 0, it
+// hands back behind `ok` where nothing has to change. None for a module that is no process or
+// exports no such callback.
+struct StateCallback {
+  std::string_view name;
+  unsigned arity = 3;
+  unsigned first = 1;
+  unsigned count = 1;
+};
+std::optional<StateCallback> state_callback(const ModuleFacts& facts);
 
 // `file` names the module in messages, `bytes` are those of the .beam file. A file that is damaged
 // is an Error (bad_input).

@@ -41,9 +41,9 @@ class ModuleComparison {
       if (is_old && is_new) {
         if (auto change = compare_module(module)) changes.push_back(std::move(*change));
       } else if (is_new) {
-        changes.push_back({module, ModuleStatus::added, {}, std::nullopt, new_facts(module)});
+        changes.push_back({module, ModuleStatus::added, {}, std::nullopt, new_facts(module), {}});
       } else {
-        changes.push_back({module, ModuleStatus::removed, {}, old_facts(module), std::nullopt});
+        changes.push_back({module, ModuleStatus::removed, {}, old_facts(module), std::nullopt, {}});
       }
     }
     return changes;
@@ -56,7 +56,7 @@ class ModuleComparison {
     if (old_bytes == new_bytes) return std::nullopt;
     ModuleFacts before = facts_of(from_, *before_, module, std::move(old_bytes));
     ModuleFacts after = facts_of(to_, *after_, module, std::move(new_bytes));
-    ModuleChange change{module, ModuleStatus::rebuilt, {}, std::nullopt, std::nullopt};
+    ModuleChange change{module, ModuleStatus::rebuilt, {}, std::nullopt, std::nullopt, {}};
     if (beam::same_code(before.identity, after.identity)) {
       change.reasons.emplace_back("same code, compiled anew");
     } else {
@@ -130,6 +130,50 @@ void find_moves(std::vector<ApplicationChange>& applications) {
   }
 }
 
+// The state of the processes of changed modules. A struct is looked up in the module that defines
+// it; one that is the same in both releases is not among the changed modules.
+class StateComparison {
+ public:
+  explicit StateComparison(std::vector<ApplicationChange>& applications) {
+    for (ApplicationChange& application : applications) {
+      for (ModuleChange& module : application.modules) {
+        if (module.old_facts && module.new_facts) both_.emplace(module.name.name(), &module);
+      }
+    }
+  }
+
+  void compare() {
+    for (const auto& [name, module] : both_) {
+      auto before = shape_of(*module->old_facts);
+      auto after = shape_of(*module->new_facts);
+      if (!before || !after) continue;
+      fill_in(*before, &ModuleChange::old_facts);
+      fill_in(*after, &ModuleChange::new_facts);
+      module->state_change = compare_shapes(*before, *after);
+      if (!module->state_change) continue;
+      module->reasons.push_back("its state (" + describe(*after) + ") " +
+                                describe(*module->state_change));
+    }
+  }
+
+ private:
+  static std::optional<StateShape> shape_of(const ModuleFacts& facts) {
+    const std::size_t position = state_position(facts);
+    if (position == 0 || !facts.source) return std::nullopt;
+    return state_shape(*facts.source, position);
+  }
+
+  void fill_in(StateShape& shape, std::optional<ModuleFacts> ModuleChange::*version) const {
+    if (shape.kind != StateShape::Kind::structure) return;
+    const auto module = both_.find(shape.name);
+    if (module == both_.end()) return;
+    const auto& source = (module->second->*version)->source;
+    if (source && source->structure) shape.fields = *source->structure;
+  }
+
+  std::map<std::string, ModuleChange*> both_;  // in both releases, and different
+};
+
 }  // namespace
 
 std::string_view to_string(ApplicationStatus status) {
@@ -195,6 +239,7 @@ ReleaseDiff compare_releases(const ReleaseTree& from, const ReleaseTree& to) {
     if (to.find(application.name) == nullptr) add(&application, nullptr);
   }
   find_moves(diff.applications);
+  StateComparison(diff.applications).compare();
   for (const ApplicationChange& application : diff.applications) {
     if (application.status == ApplicationStatus::unchanged && application.has_code_changes()) {
       diff.findings.push_back(same_version(application, to));

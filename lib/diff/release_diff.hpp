@@ -11,6 +11,7 @@
 
 #include "base/diagnostic.hpp"
 #include "diff/module_facts.hpp"
+#include "diff/state_shape.hpp"
 #include "release/release_tree.hpp"
 
 namespace relup::diff {
@@ -27,6 +28,8 @@ struct ModuleChange {
   std::vector<std::string> reasons;      // why, in words
   std::optional<ModuleFacts> old_facts;  // none of an added module
   std::optional<ModuleFacts> new_facts;  // none of a removed module
+  // Where the state that its processes hold has another shape than before.
+  std::optional<StateChange> state_change = std::nullopt;
 };
 
 struct ApplicationChange {

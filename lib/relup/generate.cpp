@@ -14,6 +14,7 @@
 #include <set>
 
 #include "appup/appup_text.hpp"
+#include "appup/state_check.hpp"
 #include "relup/appup_scripts.hpp"
 #include "term/parser.hpp"
 #include "term/printer.hpp"
@@ -116,19 +117,36 @@ class Generator {
     result_.diagnostics.push_back(std::move(finding));
   }
 
-  void add_appup(const TreeApplication& application) {
-    AppupDocument document{application.version, {}, {}};
+  // What leads to the version of `application` in the new release, once per old version.
+  std::vector<const ApplicationChange*> changes_of(Atom application) const {
+    std::vector<const ApplicationChange*> changes;
     std::set<std::string> done;
     for (const diff::ReleaseDiff& diff : diffs_) {
       for (const ApplicationChange& change : diff.applications) {
-        if (!(change.name == application.name) || !is_version_change(change)) continue;
-        if (!done.insert(change.from).second) continue;
-        const appup::GeneratedScripts scripts = appup::generate_scripts(change, request_.rebuilt);
-        document.up.push_back({change.from, scripts.up});
-        document.down.push_back({change.from, scripts.down});
+        if (!(change.name == application) || !is_version_change(change)) continue;
+        if (done.insert(change.from).second) changes.push_back(&change);
       }
     }
-    if (done.empty()) return;
+    return changes;
+  }
+
+  std::string write_appup(const TreeApplication& application,
+                          const std::vector<const ApplicationChange*>& changes) {
+    AppupDocument document{application.version, {}, {}};
+    const std::string ebin = request_.to->reference.files->place(application.directory + "/ebin");
+    for (const ApplicationChange* change : changes) {
+      for (Diagnostic& finding : appup::check_states(*change, ebin))
+        add_finding(std::move(finding));
+      const appup::GeneratedScripts scripts = appup::generate_scripts(*change, request_.rebuilt);
+      document.up.push_back({change->from, scripts.up});
+      document.down.push_back({change->from, scripts.down});
+    }
+    return appup::generated_text(application.name.name(), document);
+  }
+
+  void add_appup(const TreeApplication& application) {
+    const auto changes = changes_of(application.name);
+    if (changes.empty()) return;
     GeneratedAppup appup{application.name, application.version, "", false, ""};
     std::optional<std::pair<std::string, std::string>> edited;
     if (request_.edited_appup) edited = request_.edited_appup(application);
@@ -137,7 +155,7 @@ class Generator {
       appup.text = edited->second;
       appup.is_edited = true;
     } else {
-      appup.text = appup::generated_text(application.name.name(), document);
+      appup.text = write_appup(application, changes);
     }
     const std::string name =
         edited ? appup.origin

@@ -21,7 +21,7 @@ const std::string server = R"(-behaviour(gen_server).
 init(_) -> {ok, 0}.
 handle_call(_, _, State) -> {reply, State, State}.
 handle_cast(_, State) -> {noreply, State}.
-code_change(_, State, _) -> {ok, State}.
+code_change(_, State, _) -> {ok, {State}}.
 )";
 const std::string boss = R"(-behaviour(supervisor).
 -export([init/1]).

@@ -30,7 +30,7 @@ init(_) -> {ok, )" +
          state + R"(}.
 handle_call(_, _, State) -> {reply, State, State}.
 handle_cast(_, State) -> {noreply, State}.
-code_change(_, State, _) -> {ok, State}.
+code_change(_, State, _) -> {ok, {State}}.
 )";
 }
 

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "appup/state_check.hpp"
+
+#include <algorithm>
+
+namespace relup::appup {
+namespace {
+
+using beam::Expression;
+using diff::ModuleChange;
+using diff::StateChange;
+
+bool calls_something(const Expression& expression) {
+  return expression.kind == Expression::Kind::call ||
+         std::any_of(expression.parts.begin(), expression.parts.end(), calls_something);
+}
+
+// Whether a clause may know of the new shape: it names a new field, or the record, or has somebody
+// else do the work.
+bool may_know(const beam::Clause& clause, const StateChange& change) {
+  const auto names = [&](const std::string& atom) {
+    const auto mentions = [&](const Expression& part) {
+      return beam::mentions(part.form, Atom(atom));
+    };
+    return mentions(clause.body) ||
+           std::any_of(clause.patterns.begin(), clause.patterns.end(), mentions);
+  };
+  return calls_something(clause.body) ||
+         std::any_of(change.added.begin(), change.added.end(), names) ||
+         (!change.after.name.empty() && names(change.after.name));
+}
+
+// Why code_change of the new module will not do, in words; empty when it may.
+std::string fault_of(const ModuleChange& module) {
+  const diff::ModuleFacts& facts = *module.new_facts;
+  const auto callback = diff::state_callback(facts);
+  if (!callback) return "the new module exports no code_change";
+  if (facts.keeps_state) return "its code_change returns the state as it was";
+  const beam::SourceFunction* function =
+      facts.source ? facts.source->find(callback->name, callback->arity) : nullptr;
+  if (function == nullptr || module.state_change->added.empty()) return "";
+  const bool knows = std::any_of(
+      function->clauses.begin(), function->clauses.end(),
+      [&](const beam::Clause& clause) { return may_know(clause, *module.state_change); });
+  return knows ? "" : "its code_change knows nothing of that";
+}
+
+}  // namespace
+
+Diagnostics check_states(const diff::ApplicationChange& application, const std::string& ebin) {
+  Diagnostics findings;
+  for (const ModuleChange& module : application.modules) {
+    if (!module.state_change) continue;
+    const std::string fault = fault_of(module);
+    if (fault.empty()) continue;
+    Diagnostic finding;
+    finding.rule = "state-change";
+    finding.file = ebin + "/" + module.name.name() + ".beam";
+    finding.message = "the state of " + module.name.name() + " (" +
+                      diff::describe(module.state_change->after) + ") " +
+                      diff::describe(*module.state_change) + ", but " + fault;
+    finding.notes.push_back(
+        "live processes of it would go on with the old state and crash; write a code_change that "
+        "turns the old state into the new one and, for {down, Vsn}, back");
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+}  // namespace relup::appup

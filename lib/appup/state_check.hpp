@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Whether the state of live processes survives an upgrade: where its shape changed, code_change of
+// the new module must turn the old shape into the new one, or the next callback crashes.
+
+#include <string>
+
+#include "base/diagnostic.hpp"
+#include "diff/release_diff.hpp"
+
+namespace relup::appup {
+
+// An error (rule `state-change`) for each module of `application` whose state changed its shape
+// while its code_change is missing, keeps the state as it is, or surely knows nothing of the new
+// fields. `ebin` is the directory of the new modules, for messages.
+Diagnostics check_states(const diff::ApplicationChange& application, const std::string& ebin);
+
+}  // namespace relup::appup
