@@ -33,6 +33,16 @@ Json version_json(const std::string& version) {
   return version.empty() ? Json() : Json(version);
 }
 
+Json modules_json(const std::vector<ModuleChange>& modules) {
+  Json list = Json::array();
+  for (const ModuleChange& module : modules) {
+    list.push_back({{"name", module.name.name()},
+                    {"status", diff::to_string(module.status)},
+                    {"reasons", module.reasons}});
+  }
+  return list;
+}
+
 Json diff_json(const ReleaseDiff& diff) {
   Json document;
   document["schema_version"] = 1;
@@ -40,18 +50,15 @@ Json diff_json(const ReleaseDiff& diff) {
   document["to"] = identity_json(diff.to);
   document["applications"] = Json::array();
   for (const ApplicationChange& application : diff.applications) {
-    Json entry{{"name", application.name.name()},
-               {"status", diff::to_string(application.status)},
-               {"from", version_json(application.from)},
-               {"to", version_json(application.to)},
-               {"modules", Json::array()}};
-    for (const ModuleChange& module : application.modules) {
-      entry["modules"].push_back({{"name", module.name.name()},
-                                  {"status", diff::to_string(module.status)},
-                                  {"reasons", module.reasons}});
-    }
-    document["applications"].push_back(std::move(entry));
+    document["applications"].push_back({{"name", application.name.name()},
+                                        {"status", diff::to_string(application.status)},
+                                        {"from", version_json(application.from)},
+                                        {"to", version_json(application.to)},
+                                        {"modules", modules_json(application.modules)},
+                                        {"details", application.details}});
   }
+  document["protocols"] = modules_json(diff.protocols);
+  document["settings"] = diff.settings;
   document["diagnostics"] = to_json(diff.findings);
   return document;
 }
@@ -102,12 +109,12 @@ std::string versions_text(const ApplicationChange& application) {
   }
 }
 
-void print_modules(const ApplicationChange& application, Console& console) {
+void print_modules(const std::vector<ModuleChange>& modules, Console& console) {
   std::size_t width = 0;
-  for (const ModuleChange& module : application.modules) {
+  for (const ModuleChange& module : modules) {
     width = std::max(width, module.name.name().size());
   }
-  for (const ModuleChange& module : application.modules) {
+  for (const ModuleChange& module : modules) {
     const char sign = sign_of(module.status);
     std::string line = std::string("  ") + sign + " " + module.name.name();
     line.append(width - module.name.name().size() + 2, ' ');
@@ -119,7 +126,28 @@ void print_modules(const ApplicationChange& application, Console& console) {
   }
 }
 
-void print_diff(const ReleaseDiff& diff, Console& console) {
+bool is_listed(const ApplicationChange& application) {
+  return application.status != ApplicationStatus::unchanged || !application.modules.empty() ||
+         !application.details.empty();
+}
+
+void print_application(const ApplicationChange& application, Console& console) {
+  std::ostream& out = console.results();
+  out << "\n" << printable(application.name.name() + " " + versions_text(application)) << "\n";
+  // Of an application that comes or goes every module does; the names would say nothing.
+  const bool is_whole = application.status == ApplicationStatus::added ||
+                        application.status == ApplicationStatus::removed;
+  if (is_whole) {
+    out << "  " << application.modules.size() << " modules\n";
+  } else {
+    print_modules(application.modules, console);
+  }
+  for (const std::string& detail : application.details)
+    out << "  . " << printable(detail) << "\n";
+}
+
+// What concerns the whole release, before any application.
+void print_release(const ReleaseDiff& diff, Console& console) {
   std::ostream& out = console.results();
   out << printable(diff.from.name + " " + diff.from.version + " -> " + diff.to.name + " " +
                    diff.to.version)
@@ -128,27 +156,27 @@ void print_diff(const ReleaseDiff& diff, Console& console) {
     out << printable("ERTS " + diff.from.erts + " -> " + diff.to.erts)
         << ": the emulator must be restarted\n";
   }
+  for (const std::string& setting : diff.settings)
+    out << "  . " << printable(setting) << "\n";
+  if (diff.protocols.empty()) return;
+  out << "\nconsolidated protocols\n";
+  print_modules(diff.protocols, console);
+}
+
+void print_diff(const ReleaseDiff& diff, Console& console) {
+  print_release(diff, console);
   std::size_t unchanged = 0;
   for (const ApplicationChange& application : diff.applications) {
-    if (application.status == ApplicationStatus::unchanged && application.modules.empty()) {
-      ++unchanged;
-      continue;
-    }
-    out << "\n" << printable(application.name.name() + " " + versions_text(application)) << "\n";
-    // Of an application that comes or goes every module does; the names would say nothing.
-    const bool is_whole = application.status == ApplicationStatus::added ||
-                          application.status == ApplicationStatus::removed;
-    if (is_whole) {
-      out << "  " << application.modules.size() << " modules\n";
+    if (is_listed(application)) {
+      print_application(application, console);
     } else {
-      print_modules(application, console);
+      ++unchanged;
     }
   }
-  if (unchanged > 0) {
-    out << "\n"
-        << unchanged << (unchanged == 1 ? " application is" : " applications are")
-        << " unchanged\n";
-  }
+  if (unchanged == 0) return;
+  console.results() << "\n"
+                    << unchanged << (unchanged == 1 ? " application is" : " applications are")
+                    << " unchanged\n";
 }
 
 ExitStatus run(const Options& options, Console& console) {

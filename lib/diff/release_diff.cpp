@@ -4,82 +4,26 @@
 #include <algorithm>
 #include <map>
 
+#include "diff/application_details.hpp"
+
 namespace relup::diff {
 namespace {
 
 using release::ReleaseTree;
 using release::TreeApplication;
 
-ModuleFacts facts_of(const ReleaseTree& tree, const TreeApplication& application, Atom module,
-                     std::string bytes) {
-  return read_module_facts(tree.reference.files->place(ReleaseTree::beam_path(application, module)),
-                           std::move(bytes));
+ModuleFolder modules_of(const ReleaseTree& tree, const TreeApplication* application) {
+  if (application == nullptr) return {};
+  return {tree.reference.files.get(), application->directory + "/ebin", application->beam_modules};
 }
 
-std::string read_beam(const ReleaseTree& tree, const TreeApplication& application, Atom module) {
-  return tree.reference.files->read(ReleaseTree::beam_path(application, module));
+// What an application is in a release; none when the release does not have it.
+std::optional<ApplicationPart> part_of(const ReleaseTree& tree,
+                                       const TreeApplication* application) {
+  if (application == nullptr) return std::nullopt;
+  const release::Application* resolved = tree.release.find(application->name);
+  return ApplicationPart{tree, *application, resolved->file};
 }
-
-// One application in both releases.
-class ModuleComparison {
- public:
-  ModuleComparison(const ReleaseTree& from, const ReleaseTree& to, const TreeApplication* before,
-                   const TreeApplication* after)
-      : from_(from), to_(to), before_(before), after_(after) {}
-
-  std::vector<ModuleChange> compare() const {
-    std::vector<ModuleChange> changes;
-    const std::vector<Atom> none;
-    const std::vector<Atom>& old_modules = before_ == nullptr ? none : before_->beam_modules;
-    const std::vector<Atom>& new_modules = after_ == nullptr ? none : after_->beam_modules;
-    std::vector<Atom> all;
-    std::set_union(old_modules.begin(), old_modules.end(), new_modules.begin(), new_modules.end(),
-                   std::back_inserter(all));
-    for (const Atom module : all) {
-      const bool is_old = std::binary_search(old_modules.begin(), old_modules.end(), module);
-      const bool is_new = std::binary_search(new_modules.begin(), new_modules.end(), module);
-      if (is_old && is_new) {
-        if (auto change = compare_module(module)) changes.push_back(std::move(*change));
-      } else if (is_new) {
-        changes.push_back({module, ModuleStatus::added, {}, std::nullopt, new_facts(module), {}});
-      } else {
-        changes.push_back({module, ModuleStatus::removed, {}, old_facts(module), std::nullopt, {}});
-      }
-    }
-    return changes;
-  }
-
- private:
-  std::optional<ModuleChange> compare_module(Atom module) const {
-    std::string old_bytes = read_beam(from_, *before_, module);
-    std::string new_bytes = read_beam(to_, *after_, module);
-    if (old_bytes == new_bytes) return std::nullopt;
-    ModuleFacts before = facts_of(from_, *before_, module, std::move(old_bytes));
-    ModuleFacts after = facts_of(to_, *after_, module, std::move(new_bytes));
-    ModuleChange change{module, ModuleStatus::rebuilt, {}, std::nullopt, std::nullopt, {}};
-    if (beam::same_code(before.identity, after.identity)) {
-      change.reasons.emplace_back("same code, compiled anew");
-    } else {
-      change.status = ModuleStatus::changed;
-      change.reasons = reasons_of_change(before, after);
-    }
-    change.old_facts = std::move(before);
-    change.new_facts = std::move(after);
-    return change;
-  }
-
-  ModuleFacts old_facts(Atom module) const {
-    return facts_of(from_, *before_, module, read_beam(from_, *before_, module));
-  }
-  ModuleFacts new_facts(Atom module) const {
-    return facts_of(to_, *after_, module, read_beam(to_, *after_, module));
-  }
-
-  const ReleaseTree& from_;
-  const ReleaseTree& to_;
-  const TreeApplication* before_;
-  const TreeApplication* after_;
-};
 
 ApplicationStatus status_of(const TreeApplication* before, const TreeApplication* after) {
   if (before == nullptr) return ApplicationStatus::added;
@@ -89,6 +33,51 @@ ApplicationStatus status_of(const TreeApplication* before, const TreeApplication
   if (order > 0) return ApplicationStatus::downgraded;
   return before->version == after->version ? ApplicationStatus::unchanged
                                            : ApplicationStatus::upgraded;
+}
+
+ApplicationChange compare_applications(const ReleaseTree& from, const ReleaseTree& to,
+                                       const TreeApplication* before,
+                                       const TreeApplication* after) {
+  ApplicationChange change{(after != nullptr ? after : before)->name,
+                           status_of(before, after),
+                           before == nullptr ? "" : before->version,
+                           after == nullptr ? "" : after->version,
+                           compare_folders(modules_of(from, before), modules_of(to, after)),
+                           {}};
+  const auto was = part_of(from, before);
+  const auto is = part_of(to, after);
+  if (was && is) change.details = compare_details(*was, *is);
+  if (is && change.status != ApplicationStatus::unchanged) {
+    for (std::string& fault : check_module_list(*is))
+      change.details.push_back(std::move(fault));
+  }
+  return change;
+}
+
+std::string version_directory(const ReleaseTree& tree) {
+  return "releases/" + tree.version();
+}
+
+// Elixir's protocols, with their implementations built in.
+ModuleFolder consolidated(const ReleaseTree& tree) {
+  return find_modules(*tree.reference.files, version_directory(tree) + "/consolidated");
+}
+
+std::vector<std::string> compare_settings(const ReleaseTree& from, const ReleaseTree& to) {
+  std::vector<std::string> settings;
+  for (const char* name : {"sys.config", "sys.config.src", "vm.args", "vm.args.src", "runtime.exs",
+                           "env.sh", "remote.vm.args"}) {
+    const auto read = [name](const ReleaseTree& tree) {
+      return tree.reference.files->read_if_exists(version_directory(tree) + "/" + name);
+    };
+    const auto before = read(from);
+    const auto after = read(to);
+    if (before == after) continue;
+    settings.push_back(std::string(name) + (!before  ? " is new"
+                                            : !after ? " is gone"
+                                                     : " differs"));
+  }
+  return settings;
 }
 
 // The files of an application are taken by their directory, so a release handler that knows the
@@ -192,31 +181,16 @@ std::string_view to_string(ApplicationStatus status) {
   return "unchanged";
 }
 
-std::string_view to_string(ModuleStatus status) {
-  switch (status) {
-    case ModuleStatus::added:
-      return "added";
-    case ModuleStatus::removed:
-      return "removed";
-    case ModuleStatus::rebuilt:
-      return "rebuilt";
-    case ModuleStatus::moved:
-      return "moved";
-    case ModuleStatus::changed:
-      break;
-  }
-  return "changed";
-}
-
 bool ApplicationChange::has_code_changes() const {
   return std::any_of(modules.begin(), modules.end(),
                      [](const auto& module) { return module.status != ModuleStatus::rebuilt; });
 }
 
 bool ReleaseDiff::is_empty() const {
-  return from.erts == to.erts &&
+  return from.erts == to.erts && protocols.empty() && settings.empty() &&
          std::all_of(applications.begin(), applications.end(), [](const auto& application) {
-           return application.status == ApplicationStatus::unchanged && application.modules.empty();
+           return application.status == ApplicationStatus::unchanged &&
+                  application.modules.empty() && application.details.empty();
          });
 }
 
@@ -224,13 +198,9 @@ ReleaseDiff compare_releases(const ReleaseTree& from, const ReleaseTree& to) {
   const auto identity = [](const ReleaseTree& tree) {
     return ReleaseIdentity{tree.name(), tree.version(), tree.release.rel.erts_version};
   };
-  ReleaseDiff diff{identity(from), identity(to), {}, {}};
+  ReleaseDiff diff{identity(from), identity(to), {}, {}, {}, {}};
   const auto add = [&](const TreeApplication* before, const TreeApplication* after) {
-    const TreeApplication& either = after != nullptr ? *after : *before;
-    diff.applications.push_back({either.name, status_of(before, after),
-                                 before == nullptr ? "" : before->version,
-                                 after == nullptr ? "" : after->version,
-                                 ModuleComparison(from, to, before, after).compare()});
+    diff.applications.push_back(compare_applications(from, to, before, after));
   };
   for (const TreeApplication& application : to.applications) {
     add(from.find(application.name), &application);
@@ -240,6 +210,8 @@ ReleaseDiff compare_releases(const ReleaseTree& from, const ReleaseTree& to) {
   }
   find_moves(diff.applications);
   StateComparison(diff.applications).compare();
+  diff.protocols = compare_folders(consolidated(from), consolidated(to));
+  diff.settings = compare_settings(from, to);
   for (const ApplicationChange& application : diff.applications) {
     if (application.status == ApplicationStatus::unchanged && application.has_code_changes()) {
       diff.findings.push_back(same_version(application, to));

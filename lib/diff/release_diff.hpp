@@ -1,36 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What changed between two releases, and why we say so: a value. A module has changed when its code
-// identity has (beam/code_identity.hpp); one that was compiled anew into the same code is `rebuilt`
-// and needs no upgrade. Nothing of either release is run.
+// What changed between two releases, and why we say so: a value. Nothing of either release is run.
 
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/diagnostic.hpp"
-#include "diff/module_facts.hpp"
-#include "diff/state_shape.hpp"
+#include "diff/module_change.hpp"
 #include "release/release_tree.hpp"
 
 namespace relup::diff {
 
 enum class ApplicationStatus { added, removed, upgraded, downgraded, unchanged };
-enum class ModuleStatus { added, removed, changed, rebuilt, moved };
-
 std::string_view to_string(ApplicationStatus status);
-std::string_view to_string(ModuleStatus status);
-
-struct ModuleChange {
-  Atom name;
-  ModuleStatus status = ModuleStatus::changed;
-  std::vector<std::string> reasons;      // why, in words
-  std::optional<ModuleFacts> old_facts;  // none of an added module
-  std::optional<ModuleFacts> new_facts;  // none of a removed module
-  // Where the state that its processes hold has another shape than before.
-  std::optional<StateChange> state_change = std::nullopt;
-};
 
 struct ApplicationChange {
   Atom name;
@@ -39,6 +23,7 @@ struct ApplicationChange {
   std::string to;
   std::vector<ModuleChange>
       modules;  // sorted by name; modules without any difference are not listed
+  std::vector<std::string> details;  // what else differs, in words
 
   bool has_code_changes() const;  // anything but rebuilt modules
 };
@@ -53,8 +38,10 @@ struct ReleaseDiff {
   ReleaseIdentity from;
   ReleaseIdentity to;
   std::vector<ApplicationChange>
-      applications;      // in the order of the new release, removed ones last
-  Diagnostics findings;  // what would break an upgrade
+      applications;                     // in the order of the new release, removed ones last
+  std::vector<ModuleChange> protocols;  // of releases/VSN/consolidated, as modules
+  std::vector<std::string> settings;    // what differs of the release's own files, in words
+  Diagnostics findings;                 // what would break an upgrade
 
   bool is_empty() const;
 };

@@ -170,8 +170,10 @@ const json& examples() {
       "from": {"name": "shop", "version": "1", "erts": "13"},
       "to": {"name": "shop", "version": "2", "erts": "13"},
       "applications": [{"name": "shop", "status": "upgraded", "from": "1", "to": "2",
-                        "modules": [{"name": "m", "status": "changed", "reasons": ["code"]}]}],
-      "diagnostics": []}
+                        "modules": [{"name": "m", "status": "changed", "reasons": ["code"]}],
+                        "details": ["needs: new inets"]}],
+      "protocols": [{"name": "Elixir.Enumerable", "status": "changed", "reasons": ["code"]}],
+      "settings": ["vm.args differs"], "diagnostics": []}
   })");
   return all;
 }

@@ -193,6 +193,47 @@ TEST_F(ReleaseDiffTest, IsEmptyOnlyWhenNothingDiffers) {
   EXPECT_FALSE(compare(release, other_erts).is_empty());
 }
 
+TEST_F(ReleaseDiffTest, SaysWhatElseOfAnApplicationDiffers) {
+  support::write_release(files_, "/old", {"1", {application("shop", "1", {"plain/m", "plain/n"})}});
+  support::write_release(files_, "/new", {"2", {application("shop", "2", {"plain/m", "plain/n"})}});
+  support::write_file(files_, "/old/lib/shop-1/ebin/shop.app",
+                      "{application,shop,[{description,\"\"},{vsn,\"1\"},{modules,[m,n]},"
+                      "{registered,[]},{applications,[kernel,stdlib]},"
+                      "{env,[{port,1},{host,a},{same,1}]}]}.");
+  support::write_file(files_, "/new/lib/shop-2/ebin/shop.app",
+                      "{application,shop,[{description,\"\"},{vsn,\"2\"},{modules,[m,gone]},"
+                      "{registered,[shop]},{applications,[kernel,stdlib,sasl]},{mod,{m,[]}},"
+                      "{env,[{port,2},{depth,1},{same,1}]}]}.");
+  support::write_file(files_, "/old/lib/shop-1/priv/a/page.html", "old");
+  support::write_file(files_, "/new/lib/shop-2/priv/a/page.html", "new");
+  support::write_file(files_, "/new/lib/shop-2/priv/shop.so", "so");
+  const ReleaseDiff diff = compare_releases(load("/old"), load("/new"));
+  EXPECT_THAT(
+      find(diff, "shop").details,
+      ElementsAre("needs: new sasl", "start: changed start module",
+                  "environment: new depth; gone host; changed port", "registered names: new shop",
+                  "priv: new shop.so; changed a/page.html", "lists gone, which is not in its ebin",
+                  "has n, which its .app file does not list"));
+  EXPECT_THAT(find(diff, "sasl").details, IsEmpty());
+}
+
+TEST_F(ReleaseDiffTest, ComparesTheFilesOfTheReleaseItself) {
+  const SampleRelease old_release{"1", {application("shop", "1", {"plain/m"})}};
+  support::write_release(files_, "/old", old_release);
+  support::write_release(files_, "/new", {"2", {application("shop", "1", {"plain/m"})}});
+  support::write_file(files_, "/new/releases/2/sys.config", "[{shop,[]}].");
+  support::write_file(files_, "/new/releases/2/vm.args", "-smp");
+  support::write_file(files_, "/old/releases/1/consolidated/m.beam", compiled().at("plain/m"));
+  support::write_file(files_, "/new/releases/2/consolidated/m.beam", compiled().at("changed/m"));
+  support::write_file(files_, "/new/releases/2/consolidated/n.beam", compiled().at("plain/n"));
+  const ReleaseDiff diff = compare_releases(load("/old"), load("/new"));
+  EXPECT_THAT(diff.settings, ElementsAre("sys.config differs", "vm.args is new"));
+  ASSERT_EQ(diff.protocols.size(), 2U);
+  EXPECT_EQ(diff.protocols[0].status, ModuleStatus::changed);
+  EXPECT_EQ(diff.protocols[1].status, ModuleStatus::added);
+  EXPECT_FALSE(diff.is_empty());
+}
+
 TEST_F(ReleaseDiffTest, ADamagedModuleIsAnErrorThatNamesIt) {
   SampleApplication damaged = application("shop", "2", {"changed/m"});
   damaged.modules["m"].resize(damaged.modules["m"].size() / 2);

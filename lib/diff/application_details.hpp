@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What differs between two versions of an application besides the code of its modules: what it
+// needs started, how it starts, its environment, its private files. In words, the important first.
+
+#include <string>
+#include <vector>
+
+#include "release/release_tree.hpp"
+
+namespace relup::diff {
+
+// One application of a release: its files and what its .app file says.
+struct ApplicationPart {
+  const release::ReleaseTree& tree;
+  const release::TreeApplication& files;
+  const release::AppFile& resource;
+};
+
+std::vector<std::string> compare_details(const ApplicationPart& before,
+                                         const ApplicationPart& after);
+
+// Modules that the .app file and the ebin directory do not agree on: "lists m, which is not in its
+// ebin", "has m, which its .app file does not list".
+std::vector<std::string> check_module_list(const ApplicationPart& application);
+
+}  // namespace relup::diff
