@@ -4,12 +4,10 @@
 // changed ones, then the removed ones leave, when nothing calls them any more. Downwards the same
 // backwards.
 //
-// The order of the changed ones matters only where a call would not resolve:
-//   B is loaded after A when the new B calls a function that only the new A exports;
-//   A is loaded after B when the old B calls a function that the new A no longer exports.
-// Each such pair is a DepMods entry, so that both switch in one group (the compiler loads a module
-// after its DepMods on the way up, before them on the way down, and suspends it first). Everything
-// else stays a group of its own, and its pause short.
+// Among the changed ones only calls that would not resolve make an order (load_order.hpp). Modules
+// that need each other both ways have none: of those, whatever runs in processes is suspended while
+// they switch, so that nobody calls what is not there. Everything else stays a group of its own,
+// and its pause short.
 //
 // `delete_module` always purges brutally, so a removed module leaves by the low-level `remove` with
 // soft purges: whoever still runs it may finish, and the release handler purges it later.
@@ -17,9 +15,8 @@
 #include "appup/generate.hpp"
 
 #include <algorithm>
-#include <map>
-#include <optional>
 
+#include "appup/load_order.hpp"
 #include "appup/module_kind.hpp"
 
 namespace relup::appup {
@@ -29,53 +26,22 @@ using diff::ModuleChange;
 using diff::ModuleFacts;
 using diff::ModuleStatus;
 
-using DepMods = std::map<Atom, std::vector<Atom>>;
+enum class Suspension { none, while_loading };
 
-bool exports(const ModuleFacts& facts, const beam::Import& call) {
-  return std::binary_search(facts.exports.begin(), facts.exports.end(),
-                            diff::FunctionName{call.function, call.arity});
-}
-
-using Changed = std::map<Atom, const ModuleChange*>;
-
-// The changed modules of which `caller`, in one version, calls a function that only that version of
-// them exports.
-template <typename Visit>
-void visit_calls(const ModuleFacts& caller, const Changed& changed,
-                 std::optional<ModuleFacts> ModuleChange::*same_version,
-                 std::optional<ModuleFacts> ModuleChange::*other_version, Visit visit) {
-  for (const beam::Import& call : caller.imports) {
-    const auto callee = changed.find(call.module);
-    if (callee == changed.end() || call.module == caller.module) continue;
-    const ModuleChange& module = *callee->second;
-    if (exports(*(module.*same_version), call) && !exports(*(module.*other_version), call)) {
-      visit(call.module);
-    }
-  }
-}
-
-DepMods find_dep_mods(const std::vector<const ModuleChange*>& modules) {
-  Changed changed;
-  for (const ModuleChange* module : modules)
-    changed[module->name] = module;
-  DepMods dep_mods;
-  for (const ModuleChange* caller : modules) {
-    visit_calls(*caller->new_facts, changed, &ModuleChange::new_facts, &ModuleChange::old_facts,
-                [&](Atom callee) { dep_mods[caller->name].push_back(callee); });
-    visit_calls(*caller->old_facts, changed, &ModuleChange::old_facts, &ModuleChange::new_facts,
-                [&](Atom callee) { dep_mods[callee].push_back(caller->name); });
-  }
-  for (auto& [name, dependencies] : dep_mods) {
-    std::sort(dependencies.begin(), dependencies.end());
-    dependencies.erase(std::unique(dependencies.begin(), dependencies.end()), dependencies.end());
-  }
-  return dep_mods;
-}
-
-Action switch_module(const ModuleChange& module, const std::vector<Atom>& dep_mods) {
+Action switch_module(const ModuleChange& module, const std::vector<Atom>& dep_mods,
+                     Suspension suspension) {
   switch (module_kind(module)) {
     case ModuleKind::plain:
-      return LoadModule{module.name, Purge::soft, Purge::soft, dep_mods};
+      if (suspension == Suspension::none) {
+        return LoadModule{module.name, Purge::soft, Purge::soft, dep_mods};
+      }
+      return Update{module.name,
+                    ModuleType::dynamic_module,
+                    Term::atom("default"),
+                    std::nullopt,
+                    Purge::soft,
+                    Purge::soft,
+                    dep_mods};
     case ModuleKind::supervisor:
       return Update{module.name,
                     ModuleType::static_module,
@@ -124,9 +90,13 @@ GeneratedScripts generate_scripts(const diff::ApplicationChange& application,
   std::sort(changed.begin(), changed.end(),
             [](const auto* left, const auto* right) { return left->name < right->name; });
   const DepMods dep_mods = find_dep_mods(changed);
-  const auto dep_mods_of = [&](Atom name) {
-    const auto found = dep_mods.find(name);
-    return found == dep_mods.end() ? std::vector<Atom>() : found->second;
+  const std::set<Atom> cyclic = find_cycles(dep_mods);
+  const auto instruction = [&](const ModuleChange& module) {
+    const auto found = dep_mods.find(module.name);
+    const bool is_process = diff::state_position(*module.new_facts) > 0;
+    return switch_module(
+        module, found == dep_mods.end() ? std::vector<Atom>() : found->second,
+        is_process && cyclic.contains(module.name) ? Suspension::while_loading : Suspension::none);
   };
   const auto added = with_status(application, ModuleStatus::added);
   const auto removed = with_status(application, ModuleStatus::removed);
@@ -135,7 +105,7 @@ GeneratedScripts generate_scripts(const diff::ApplicationChange& application,
   for (const ModuleChange* module : added)
     scripts.up.push_back(bring_in(module->name));
   for (const ModuleChange* module : changed) {
-    scripts.up.push_back(switch_module(*module, dep_mods_of(module->name)));
+    scripts.up.push_back(instruction(*module));
   }
   for (const ModuleChange* module : removed)
     scripts.up.push_back(take_out(module->name));
@@ -143,7 +113,7 @@ GeneratedScripts generate_scripts(const diff::ApplicationChange& application,
   for (const ModuleChange* module : removed)
     scripts.down.push_back(bring_in(module->name));
   for (auto module = changed.rbegin(); module != changed.rend(); ++module) {
-    scripts.down.push_back(switch_module(**module, dep_mods_of((*module)->name)));
+    scripts.down.push_back(instruction(**module));
   }
   for (const ModuleChange* module : added)
     scripts.down.push_back(take_out(module->name));

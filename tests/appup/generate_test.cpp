@@ -23,6 +23,12 @@ handle_call(_, _, State) -> {reply, State, State}.
 handle_cast(_, State) -> {noreply, State}.
 code_change(_, State, _) -> {ok, {State}}.
 )";
+const std::string idle = R"(-behaviour(gen_server).
+-export([init/1, handle_call/3, handle_cast/2]).
+init(_) -> {ok, 0}.
+handle_call(_, _, State) -> {reply, State, State}.
+handle_cast(_, State) -> {noreply, State}.
+)";
 const std::string boss = R"(-behaviour(supervisor).
 -export([init/1]).
 init(_) -> {ok, {#{}, []}}.
@@ -49,6 +55,11 @@ const std::map<std::string, std::string>& compiled() {
       // The old a calls what the new b exports no longer.
       {"calls_old/a", module("a", "-export([f/0]).\nf() -> b:f().\n")},
       {"without_f/b", module("b", "-export([h/0]).\nh() -> 1.\n")},
+      // A process without code_change, and a module: each calls what is new in the other.
+      {"plain1/loop", module("loop", idle)},
+      {"mutual/loop",
+       module("loop", "-export([k/0, f/0]).\n" + idle + "k() -> 1.\nf() -> b:g().\n")},
+      {"calls_loop/b", module("b", "-export([f/0, g/0]).\nf() -> loop:k().\ng() -> 2.\n")},
       // The new a calls b:g/0, and the new b calls a:k/0: new on both sides.
       {"mutual/a", module("a", "-export([f/0, k/0]).\nf() -> b:g().\nk() -> 1.\n")},
       {"mutual/b", module("b", "-export([f/0, g/0]).\nf() -> a:k().\ng() -> 2.\n")},
@@ -129,6 +140,17 @@ TEST(GeneratedScripts, TwoThatNeedEachOtherAreACycle) {
   const Scripts scripts = scripts_between({"plain1/a", "plain1/b"}, {"mutual/a", "mutual/b"});
   EXPECT_THAT(scripts.up, ElementsAre("{load_module,a,soft_purge,soft_purge,[b]}",
                                       "{load_module,b,soft_purge,soft_purge,[a]}"));
+}
+
+TEST(GeneratedScripts, ProcessesOfACycleAreSuspendedWhileItSwitches) {
+  const Scripts scripts =
+      scripts_between({"plain1/loop", "plain1/b"}, {"mutual/loop", "calls_loop/b"});
+  EXPECT_THAT(scripts.up,
+              ElementsAre("{load_module,b,soft_purge,soft_purge,[loop]}",
+                          "{update,loop,dynamic,default,soft,soft_purge,soft_purge,[b]}"));
+  EXPECT_THAT(scripts.down,
+              ElementsAre("{update,loop,dynamic,default,soft,soft_purge,soft_purge,[b]}",
+                          "{load_module,b,soft_purge,soft_purge,[loop]}"));
 }
 
 TEST(GeneratedScripts, ACallThatAlwaysResolvesTiesNothing) {
