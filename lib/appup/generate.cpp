@@ -23,7 +23,6 @@ namespace relup::appup {
 namespace {
 
 using diff::ModuleChange;
-using diff::ModuleFacts;
 using diff::ModuleStatus;
 
 enum class Suspension { none, while_loading };

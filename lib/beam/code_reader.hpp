@@ -20,7 +20,7 @@ enum class Opcode : std::uint8_t {
   label = 1,
   func_info = 2,
   test_heap = 16,
-  return_ = 19,
+  return_from = 19,
   move = 64,
   line = 153,
   put_tuple2 = 164,

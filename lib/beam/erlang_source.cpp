@@ -114,31 +114,43 @@ Expression read_tuple(const Term& form, const Term& elements) {
   return expression;
 }
 
+bool is_literal(std::string_view type) {
+  return type == "atom" || type == "integer" || type == "float" || type == "char" ||
+         type == "string";
+}
+
+// {Type, Anno, Part}
+Expression read_of_one(const Term& form, std::string_view type, const Term& part) {
+  if (is_literal(type)) return make_literal(part, form);
+  if (type == "var") return read_variable(form, part);
+  if (type == "tuple") return read_tuple(form, part);
+  if (type == "map") return read_map(form, part);
+  if (type == "block") return read_sequence(part);
+  if (type == "if") return read_choice(form, part);
+  return make_expression(Kind::other, form);
+}
+
+// {Type, Anno, Part, Part}
+Expression read_of_two(const Term& form, std::string_view type, const Term& first,
+                       const Term& second) {
+  if (type == "cons") return read_list(form);
+  if (type == "match") return read_match(form, first, second);
+  if (type == "call") return read_call(form, first, second);
+  if (type == "case") return read_choice(form, second);
+  if (type == "record") return read_record(form, first, second);
+  return make_expression(Kind::other, form);
+}
+
 Expression read(const Term& form) {
   const Term::Elements* parts = form.as_tuple();
-  if (parts == nullptr || parts->size() < 2) return make_expression(Kind::other, form);
+  const std::size_t size = parts == nullptr ? 0 : parts->size();
+  if (size < 2) return make_expression(Kind::other, form);
   const std::string type = name_of((*parts)[0]);
-  const auto part = [&](std::size_t i) -> const Term& { return (*parts)[i]; };
-  if (type == "nil") return make_expression(Kind::list, form);
-  if (parts->size() == 3) {
-    if (type == "var") return read_variable(form, part(2));
-    if (type == "tuple") return read_tuple(form, part(2));
-    if (type == "map") return read_map(form, part(2));
-    if (type == "block") return read_sequence(part(2));
-    if (type == "if") return read_choice(form, part(2));
-    if (type == "atom" || type == "integer" || type == "float" || type == "char" ||
-        type == "string") {
-      return make_literal(part(2), form);
-    }
-  }
-  if (parts->size() == 4) {
-    if (type == "cons") return read_list(form);
-    if (type == "match") return read_match(form, part(2), part(3));
-    if (type == "call") return read_call(form, part(2), part(3));
-    if (type == "case") return read_choice(form, part(3));
-    if (type == "record") return read_record(form, part(2), part(3));
-  }
-  if (type == "record" && parts->size() == 5) return read_record(form, part(3), part(4));
+  if (size == 2 && type == "nil") return make_expression(Kind::list, form);
+  if (size == 3) return read_of_one(form, type, (*parts)[2]);
+  if (size == 4) return read_of_two(form, type, (*parts)[2], (*parts)[3]);
+  // An update: {record, Anno, Record, Name, Fields}
+  if (size == 5 && type == "record") return read_record(form, (*parts)[3], (*parts)[4]);
   return make_expression(Kind::other, form);
 }
 

@@ -85,7 +85,7 @@ std::optional<Value> answer_of(const BeamFile& file, unsigned label, unsigned ar
     step = code.next();
   StraightLine line(arity);
   for (; step; step = code.next()) {
-    if (step->opcode == Opcode::return_) return line.answer();
+    if (step->opcode == Opcode::return_from) return line.answer();
     if (!line.follow(*step)) break;
   }
   return std::nullopt;
