@@ -11,6 +11,7 @@
 #include <sys/mount.h>
 
 #include "live_test.hpp"
+#include "support/child_process.hpp"
 #include "support/listing.hpp"
 #include "support/source_variant.hpp"
 
@@ -38,7 +39,7 @@ class BadHostTest : public LiveTest {
     EXPECT_THAT(relup(arguments, exit_code).errors, HasSubstr(message));
     expect_unchanged();
   }
-  void signal_node(int number) { ::kill(site_.node().pid(), number); }
+  void signal_node(int number) { send_signal(site_.node().pid(), number); }
 
   Listing before_;
 };

@@ -42,7 +42,7 @@ bool wait_for(Ready ready) {
 }  // namespace
 
 void RealNode::signal(int number) const {
-  ::kill(child_.pid(), number);
+  live::send_signal(child_.pid(), number);
 }
 
 RealNetwork::RealNetwork() : directory_(make_directory()), epmd_port_(live::free_port()) {

@@ -165,6 +165,13 @@ int ChildProcess::reap() {
   return *ended_;
 }
 
+void send_signal(pid_t child, int signal) {
+  ::kill(child, signal);
+  if (signal != SIGSTOP) return;
+  siginfo_t info{};
+  ::waitid(P_PID, static_cast<id_t>(child), &info, WSTOPPED | WEXITED | WNOWAIT);
+}
+
 void shell(const std::string& script, const std::filesystem::path& directory) {
   const std::filesystem::path log = directory.string() + ".log";
   ChildProcess process({{"sh", "-exc", script}, {}, directory, log});

@@ -51,6 +51,10 @@ class ChildProcess {
   std::optional<int> ended_;
 };
 
+// Sends `signal` to a child. SIGSTOP reaches the threads of a process one by one, so for that one
+// it returns when all of them have stopped.
+void send_signal(pid_t child, int signal);
+
 // Runs `script` with sh(1) in `directory`; the first command that fails ends it and throws
 // std::runtime_error with what it printed.
 void shell(const std::string& script, const std::filesystem::path& directory);
