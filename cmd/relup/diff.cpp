@@ -126,11 +126,6 @@ void print_modules(const std::vector<ModuleChange>& modules, Console& console) {
   }
 }
 
-bool is_listed(const ApplicationChange& application) {
-  return application.status != ApplicationStatus::unchanged || !application.modules.empty() ||
-         !application.details.empty();
-}
-
 void print_application(const ApplicationChange& application, Console& console) {
   std::ostream& out = console.results();
   out << "\n" << printable(application.name.name() + " " + versions_text(application)) << "\n";
@@ -167,7 +162,7 @@ void print_diff(const ReleaseDiff& diff, Console& console) {
   print_release(diff, console);
   std::size_t unchanged = 0;
   for (const ApplicationChange& application : diff.applications) {
-    if (is_listed(application)) {
+    if (application.differs()) {
       print_application(application, console);
     } else {
       ++unchanged;

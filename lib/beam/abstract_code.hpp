@@ -22,5 +22,8 @@ std::string name_of(const Term& atom);  // "" of anything but an atom
 
 Expression make_expression(Expression::Kind kind, const Term& form);
 Expression make_literal(const Term& value, const Term& form);
+Expression make_variable(const Term& name, const Term& form);
+// Every element of a proper list, as `read` has it.
+std::vector<Expression> read_each(const Term& list, Expression (*read)(const Term&));
 
 }  // namespace relup::beam

@@ -15,16 +15,9 @@ using Kind = Expression::Kind;
 
 Expression read(const Term& quoted);
 
-std::vector<Expression> read_each(const Term& quoted) {
-  std::vector<Expression> parts;
-  for (const Term& element : elements_of(quoted))
-    parts.push_back(read(element));
-  return parts;
-}
-
 Expression with_parts(Kind kind, const Term& form, const Term& parts) {
   Expression expression = make_expression(kind, form);
-  expression.parts = read_each(parts);
+  expression.parts = read_each(parts, read);
   return expression;
 }
 
@@ -118,11 +111,7 @@ Expression read(const Term& quoted) {
   if (parts->size() != 3) return make_expression(Kind::other, quoted);
   const Term& head = (*parts)[0];
   if (head.as_atom() == nullptr) return read_remote_call(quoted, head, (*parts)[2]);
-  if ((*parts)[2].as_atom() != nullptr) {
-    Expression variable = make_expression(Kind::variable, quoted);
-    variable.name = name_of(head);
-    return variable;
-  }
+  if ((*parts)[2].as_atom() != nullptr) return make_variable(head, quoted);
   return read_form(quoted, name_of(head), (*parts)[2]);
 }
 
@@ -136,7 +125,7 @@ std::optional<SourceFunction> read_definition(const Term& definition) {
   for (const Term& clause : elements_of((*parts)[3])) {
     const Term::Elements* pieces = tuple_of(clause, 4);
     if (pieces == nullptr) continue;
-    function.clauses.push_back({read_each((*pieces)[1]), read((*pieces)[3])});
+    function.clauses.push_back({read_each((*pieces)[1], read), read((*pieces)[3])});
   }
   return function;
 }

@@ -3,8 +3,6 @@
 // A form of the abstract format is a tuple {Type, Anno, Part...}; a list in the source is a chain
 // of {cons, Anno, Head, Tail}.
 
-#include <map>
-
 #include "beam/abstract_code.hpp"
 
 namespace relup::beam {
@@ -14,15 +12,8 @@ using Kind = Expression::Kind;
 
 Expression read(const Term& form);
 
-std::vector<Expression> read_each(const Term& forms) {
-  std::vector<Expression> parts;
-  for (const Term& form : elements_of(forms))
-    parts.push_back(read(form));
-  return parts;
-}
-
 Expression read_sequence(const Term& forms) {
-  std::vector<Expression> parts = read_each(forms);
+  std::vector<Expression> parts = read_each(forms, read);
   if (parts.size() == 1) return std::move(parts.front());
   Expression expression = make_expression(Kind::sequence, forms);
   expression.parts = std::move(parts);
@@ -35,7 +26,7 @@ std::vector<Clause> read_clauses(const Term& forms) {
   for (const Term& form : elements_of(forms)) {
     const Term::Elements* parts = tuple_of(form, 5);
     if (parts == nullptr) continue;
-    clauses.push_back({read_each((*parts)[2]), read_sequence((*parts)[4])});
+    clauses.push_back({read_each((*parts)[2], read), read_sequence((*parts)[4])});
   }
   return clauses;
 }
@@ -86,7 +77,7 @@ Expression read_call(const Term& form, const Term& function, const Term& argumen
   } else {
     expression.name = name_of(read(function).value);
   }
-  expression.parts = read_each(arguments);
+  expression.parts = read_each(arguments, read);
   return expression;
 }
 
@@ -102,15 +93,9 @@ Expression read_map(const Term& form, const Term& fields) {
   return expression;
 }
 
-Expression read_variable(const Term& form, const Term& name) {
-  Expression expression = make_expression(Kind::variable, form);
-  expression.name = name_of(name);
-  return expression;
-}
-
 Expression read_tuple(const Term& form, const Term& elements) {
   Expression expression = make_expression(Kind::tuple, form);
-  expression.parts = read_each(elements);
+  expression.parts = read_each(elements, read);
   return expression;
 }
 
@@ -122,7 +107,7 @@ bool is_literal(std::string_view type) {
 // {Type, Anno, Part}
 Expression read_of_one(const Term& form, std::string_view type, const Term& part) {
   if (is_literal(type)) return make_literal(part, form);
-  if (type == "var") return read_variable(form, part);
+  if (type == "var") return make_variable(part, form);
   if (type == "tuple") return read_tuple(form, part);
   if (type == "map") return read_map(form, part);
   if (type == "block") return read_sequence(part);

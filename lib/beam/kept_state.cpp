@@ -91,6 +91,13 @@ std::optional<Value> answer_of(const BeamFile& file, unsigned label, unsigned ar
   return std::nullopt;
 }
 
+bool is_atom(const BeamFile& file, const Value& value, std::string_view name) {
+  if (value.kind != Value::Kind::atom || value.number < 1) return false;
+  const std::vector<std::string_view> names = AtomTable(file).names();
+  return std::cmp_less_equal(value.number, names.size()) &&
+         names[static_cast<std::size_t>(value.number) - 1] == name;
+}
+
 }  // namespace
 
 bool returns_its_arguments(const BeamFile& file, std::string_view function, unsigned arity,
@@ -101,13 +108,7 @@ bool returns_its_arguments(const BeamFile& file, std::string_view function, unsi
     if (!answer || answer->kind != Value::Kind::tuple || answer->elements.size() != count + 1) {
       return false;
     }
-    const std::vector<Atom> atoms = file.atoms();
-    const Value& ok = answer->elements.front();
-    if (ok.kind != Value::Kind::atom || ok.number < 1 ||
-        std::cmp_greater(ok.number, atoms.size()) ||
-        !(atoms[static_cast<std::size_t>(ok.number) - 1] == "ok")) {
-      return false;
-    }
+    if (!is_atom(file, answer->elements.front(), "ok")) return false;
     for (unsigned i = 0; i < count; ++i) {
       const Value& returned = answer->elements[i + 1];
       if (returned.kind != Value::Kind::argument || returned.number != first + i) return false;

@@ -103,4 +103,17 @@ Expression make_literal(const Term& value, const Term& form) {
   return expression;
 }
 
+Expression make_variable(const Term& name, const Term& form) {
+  Expression expression = make_expression(Expression::Kind::variable, form);
+  expression.name = name_of(name);
+  return expression;
+}
+
+std::vector<Expression> read_each(const Term& list, Expression (*read)(const Term&)) {
+  std::vector<Expression> parts;
+  for (const Term& element : elements_of(list))
+    parts.push_back(read(element));
+  return parts;
+}
+
 }  // namespace relup::beam

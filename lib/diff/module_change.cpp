@@ -57,16 +57,6 @@ std::string_view to_string(ModuleStatus status) {
   return "changed";
 }
 
-ModuleFolder find_modules(const release::ReleaseFiles& files, const std::string& directory) {
-  constexpr std::string_view extension = ".beam";
-  ModuleFolder folder{&files, directory, {}};
-  for (const std::string& file : files.names_in(directory)) {
-    if (!file.ends_with(extension)) continue;
-    folder.modules.emplace_back(std::string_view(file).substr(0, file.size() - extension.size()));
-  }
-  return folder;
-}
-
 std::vector<ModuleChange> compare_folders(const ModuleFolder& before, const ModuleFolder& after) {
   std::vector<Atom> all;
   std::set_union(before.modules.begin(), before.modules.end(), after.modules.begin(),

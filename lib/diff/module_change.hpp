@@ -36,8 +36,6 @@ struct ModuleFolder {
   std::vector<Atom> modules = {};  // sorted
 };
 
-ModuleFolder find_modules(const release::ReleaseFiles& files, const std::string& directory);
-
 // Sorted by name; modules without any difference are not listed. A damaged module is an Error
 // (bad_input).
 std::vector<ModuleChange> compare_folders(const ModuleFolder& before, const ModuleFolder& after);

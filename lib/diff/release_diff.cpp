@@ -60,7 +60,9 @@ std::string version_directory(const ReleaseTree& tree) {
 
 // Elixir's protocols, with their implementations built in.
 ModuleFolder consolidated(const ReleaseTree& tree) {
-  return find_modules(*tree.reference.files, version_directory(tree) + "/consolidated");
+  const std::string directory = version_directory(tree) + "/consolidated";
+  return {tree.reference.files.get(), directory,
+          release::modules_in(*tree.reference.files, directory)};
 }
 
 std::vector<std::string> compare_settings(const ReleaseTree& from, const ReleaseTree& to) {
@@ -186,12 +188,14 @@ bool ApplicationChange::has_code_changes() const {
                      [](const auto& module) { return module.status != ModuleStatus::rebuilt; });
 }
 
+bool ApplicationChange::differs() const {
+  return status != ApplicationStatus::unchanged || !modules.empty() || !details.empty();
+}
+
 bool ReleaseDiff::is_empty() const {
   return from.erts == to.erts && protocols.empty() && settings.empty() &&
-         std::all_of(applications.begin(), applications.end(), [](const auto& application) {
-           return application.status == ApplicationStatus::unchanged &&
-                  application.modules.empty() && application.details.empty();
-         });
+         std::none_of(applications.begin(), applications.end(),
+                      [](const auto& application) { return application.differs(); });
 }
 
 ReleaseDiff compare_releases(const ReleaseTree& from, const ReleaseTree& to) {

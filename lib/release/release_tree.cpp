@@ -78,7 +78,7 @@ class TreeLoader {
       const std::vector<Atom> includes = wanted.included.value_or(file->included_applications);
       tree.release.applications.push_back({*file, wanted.start_type, file->applications, includes});
       tree.applications.push_back({wanted.name, wanted.version, "lib/" + candidate,
-                                   beams_in("lib/" + candidate + "/ebin")});
+                                   modules_in(files_, "lib/" + candidate + "/ebin")});
       return;
     }
     const bool is_absent = found_versions.empty();
@@ -105,14 +105,6 @@ class TreeLoader {
     return found;
   }
 
-  std::vector<Atom> beams_in(const std::string& directory) const {
-    std::vector<Atom> modules;
-    for (const std::string& file : files_.names_in(directory)) {
-      if (file.ends_with(".beam")) modules.emplace_back(file.substr(0, file.size() - 5));
-    }
-    return modules;
-  }
-
   const ReleaseReference& reference_;
   const ReleaseFiles& files_;
   OtpVersion otp_;
@@ -129,6 +121,14 @@ const TreeApplication* ReleaseTree::find(Atom application) const {
 
 std::string ReleaseTree::beam_path(const TreeApplication& application, Atom module) {
   return application.directory + "/ebin/" + module.name() + ".beam";
+}
+
+std::vector<Atom> modules_in(const ReleaseFiles& files, const std::string& directory) {
+  std::vector<Atom> modules;
+  for (const std::string& file : files.names_in(directory)) {
+    if (file.ends_with(".beam")) modules.emplace_back(file.substr(0, file.size() - 5));
+  }
+  return modules;
 }
 
 ReleaseTree load_release(const ReleaseReference& reference, OtpVersion otp) {

@@ -32,6 +32,9 @@ struct ReleaseTree {
   static std::string beam_path(const TreeApplication& application, Atom module);
 };
 
+// The modules that have a .beam file directly in `directory`, sorted.
+std::vector<Atom> modules_in(const ReleaseFiles& files, const std::string& directory);
+
 ReleaseTree load_release(const ReleaseReference& reference, OtpVersion otp);
 
 }  // namespace relup::release
