@@ -4,7 +4,7 @@
 // changed ones, then the removed ones leave, when nothing calls them any more. Downwards the same
 // backwards.
 //
-// Among the changed ones only calls that would not resolve make an order (load_order.hpp). Modules
+// Among the changed ones only calls that would not resolve make an order (module_ties.hpp). Modules
 // that need each other both ways have none: of those, whatever runs in processes is suspended while
 // they switch, so that nobody calls what is not there. Everything else stays a group of its own,
 // and its pause short.
@@ -16,8 +16,8 @@
 
 #include <algorithm>
 
-#include "appup/load_order.hpp"
 #include "appup/module_kind.hpp"
+#include "appup/module_ties.hpp"
 
 namespace relup::appup {
 namespace {
@@ -61,62 +61,78 @@ Action switch_module(const ModuleChange& module, const std::vector<Atom>& dep_mo
                 dep_mods};
 }
 
-Action bring_in(Atom module) {
-  return LoadModule{module, Purge::soft, Purge::soft, {}};
-}
-Action take_out(Atom module) {
-  return Remove{module, Purge::soft, Purge::soft};
+const diff::ApplicationChange& change_of(const EntryRequest& request) {
+  const auto& applications = request.bases.front()->diff->applications;
+  return *std::find_if(applications.begin(), applications.end(), [&](const auto& application) {
+    return application.name == request.application;
+  });
 }
 
-std::vector<const ModuleChange*> with_status(const diff::ApplicationChange& application,
-                                             ModuleStatus status) {
-  std::vector<const ModuleChange*> modules;
-  for (const ModuleChange& module : application.modules) {
-    if (module.status == status) modules.push_back(&module);
+// Writes both scripts of one entry.
+class EntryWriter {
+ public:
+  explicit EntryWriter(const EntryRequest& request)
+      : request_(request), ties_(tie_modules(request.application, request.bases)) {
+    for (const ModuleChange& module : change_of(request).modules)
+      sort_in(module);
   }
-  return modules;
-}
+
+  GeneratedScripts write() {
+    GeneratedScripts scripts{script(added_, removed_, Direction::up),
+                             script(removed_, added_, Direction::down), std::move(ties_.exposed)};
+    return scripts;
+  }
+
+ private:
+  void sort_in(const ModuleChange& module) {
+    const bool is_rebuilt = module.status == ModuleStatus::rebuilt;
+    if (module.changes_code() || (is_rebuilt && request_.rebuilt == RebuiltModules::include)) {
+      changed_.push_back(&module);
+    } else if (module.status == ModuleStatus::added) {
+      added_.push_back(&module);
+    } else if (module.status == ModuleStatus::removed) {
+      removed_.push_back(&module);
+    }
+  }
+
+  std::vector<Action> script(const std::vector<const ModuleChange*>& coming,
+                             const std::vector<const ModuleChange*>& going, Direction direction) {
+    const DepMods& dep_mods = direction == Direction::up ? ties_.up : ties_.down;
+    const std::set<Atom> cyclic = find_cycles(dep_mods);
+    const auto dep_mods_of = [&](Atom module) {
+      const auto found = dep_mods.find(module);
+      return found == dep_mods.end() ? std::vector<Atom>() : found->second;
+    };
+    std::vector<Action> actions;
+    for (const ModuleChange* module : coming) {
+      actions.push_back(
+          LoadModule{module->name, Purge::soft, Purge::soft, dep_mods_of(module->name)});
+    }
+    std::vector<const ModuleChange*> changed = changed_;
+    if (direction == Direction::down) std::reverse(changed.begin(), changed.end());
+    for (const ModuleChange* module : changed) {
+      const bool is_process = diff::state_position(*module->new_facts) > 0;
+      const bool is_cyclic = cyclic.contains(module->name);
+      actions.push_back(
+          switch_module(*module, dep_mods_of(module->name),
+                        is_process && is_cyclic ? Suspension::while_loading : Suspension::none));
+    }
+    for (const ModuleChange* module : going)
+      actions.push_back(Remove{module->name, Purge::soft, Purge::soft});
+    return actions;
+  }
+
+  const EntryRequest& request_;
+  ModuleTies ties_;
+  std::vector<const ModuleChange*> changed_;  // sorted by name, as all of them
+  std::vector<const ModuleChange*> added_;
+  std::vector<const ModuleChange*> removed_;
+};
 
 }  // namespace
 
-GeneratedScripts generate_scripts(const diff::ApplicationChange& application,
-                                  RebuiltModules rebuilt) {
-  std::vector<const ModuleChange*> changed = with_status(application, ModuleStatus::changed);
-  if (rebuilt == RebuiltModules::include) {
-    const auto more = with_status(application, ModuleStatus::rebuilt);
-    changed.insert(changed.end(), more.begin(), more.end());
-  }
-  std::sort(changed.begin(), changed.end(),
-            [](const auto* left, const auto* right) { return left->name < right->name; });
-  const DepMods dep_mods = find_dep_mods(changed);
-  const std::set<Atom> cyclic = find_cycles(dep_mods);
-  const auto instruction = [&](const ModuleChange& module) {
-    const auto found = dep_mods.find(module.name);
-    const bool is_process = diff::state_position(*module.new_facts) > 0;
-    return switch_module(
-        module, found == dep_mods.end() ? std::vector<Atom>() : found->second,
-        is_process && cyclic.contains(module.name) ? Suspension::while_loading : Suspension::none);
-  };
-  const auto added = with_status(application, ModuleStatus::added);
-  const auto removed = with_status(application, ModuleStatus::removed);
-
-  GeneratedScripts scripts;
-  for (const ModuleChange* module : added)
-    scripts.up.push_back(bring_in(module->name));
-  for (const ModuleChange* module : changed) {
-    scripts.up.push_back(instruction(*module));
-  }
-  for (const ModuleChange* module : removed)
-    scripts.up.push_back(take_out(module->name));
-
-  for (const ModuleChange* module : removed)
-    scripts.down.push_back(bring_in(module->name));
-  for (auto module = changed.rbegin(); module != changed.rend(); ++module) {
-    scripts.down.push_back(instruction(**module));
-  }
-  for (const ModuleChange* module : added)
-    scripts.down.push_back(take_out(module->name));
-  return scripts;
+GeneratedScripts generate_scripts(const EntryRequest& request) {
+  return EntryWriter(request).write();
 }
 
 }  // namespace relup::appup

@@ -7,18 +7,27 @@
 #include <vector>
 
 #include "appup/instruction.hpp"
-#include "diff/release_diff.hpp"
+#include "appup/release_plan.hpp"
+#include "base/diagnostic.hpp"
 
 namespace relup::appup {
+
+enum class RebuiltModules { leave, include };
+
+// One entry of an appup.
+struct EntryRequest {
+  Atom application;
+  // The releases to come from that have one and the same version of it; not empty.
+  std::vector<const ReleasePlan*> bases;
+  RebuiltModules rebuilt = RebuiltModules::leave;
+};
 
 struct GeneratedScripts {
   std::vector<Action> up;
   std::vector<Action> down;
+  Diagnostics notes;  // what no script can make safe
 };
 
-enum class RebuiltModules { leave, include };
-
-GeneratedScripts generate_scripts(const diff::ApplicationChange& application,
-                                  RebuiltModules rebuilt = RebuiltModules::leave);
+GeneratedScripts generate_scripts(const EntryRequest& request);
 
 }  // namespace relup::appup

@@ -1,64 +1,186 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The search goes over the imports of each changed module, in both of its versions, and on through
+// the modules that only this version of the release has. Those were loaded in front of everything
+// or leave behind everything, so it is their callers that must wait.
+
 #include "appup/load_order.hpp"
 
 #include <algorithm>
 #include <optional>
+
+#include "term/printer.hpp"
 
 namespace relup::appup {
 namespace {
 
 using diff::ModuleChange;
 using diff::ModuleFacts;
+using diff::ModuleStatus;
 
 bool exports(const ModuleFacts& facts, const beam::Import& call) {
   return std::binary_search(facts.exports.begin(), facts.exports.end(),
                             diff::FunctionName{call.function, call.arity});
 }
 
-using Changed = std::map<Atom, const ModuleChange*>;
-
-// The changed modules of which `caller`, in one version, calls a function that only that version of
-// them exports.
-template <typename Visit>
-void visit_calls(const ModuleFacts& caller, const Changed& changed,
-                 std::optional<ModuleFacts> ModuleChange::*same_version,
-                 std::optional<ModuleFacts> ModuleChange::*other_version, Visit visit) {
-  for (const beam::Import& call : caller.imports) {
-    const auto callee = changed.find(call.module);
-    if (callee == changed.end() || call.module == caller.module) continue;
-    const ModuleChange& module = *callee->second;
-    if (exports(*(module.*same_version), call) && !exports(*(module.*other_version), call)) {
-      visit(call.module);
-    }
-  }
+std::string printed(const beam::Import& call) {
+  return print_atom(call.module.name()) + ":" + print_atom(call.function.name()) + "/" +
+         std::to_string(call.arity);
 }
 
+using Modules = std::map<Atom, const ModuleChange*>;
+
+class DependencySearch {
+ public:
+  explicit DependencySearch(const diff::ReleaseDiff& diff) {
+    for (const diff::ApplicationChange& application : diff.applications) {
+      for (const ModuleChange& module : application.modules) {
+        if (module.changes_code()) changed_[module.name] = &module;
+        if (module.status == ModuleStatus::added) added_[module.name] = &module;
+        if (module.status == ModuleStatus::removed) removed_[module.name] = &module;
+      }
+    }
+  }
+
+  std::vector<Dependency> run() {
+    for (const auto& entry : changed_) {
+      root_ = entry.second;
+      seen_.clear();
+      follow_new_calls(*root_->new_facts);
+      seen_.clear();
+      follow_old_calls(*root_->old_facts);
+    }
+    tie_users_of_structures();
+    tie_users_of_records();
+    sort();
+    return std::move(found_);
+  }
+
+ private:
+  void add(Atom later, Atom earlier, std::string because) {
+    if (!(later == earlier)) found_.push_back({later, earlier, std::move(because)});
+  }
+
+  void follow_new_calls(const ModuleFacts& caller) {
+    for (const beam::Import& call : caller.imports) {
+      const auto changed = changed_.find(call.module);
+      if (changed != changed_.end()) {
+        const ModuleChange& callee = *changed->second;
+        const bool is_new = exports(*callee.new_facts, call) && !exports(*callee.old_facts, call);
+        if (is_new) add(root_->name, call.module, "it calls " + printed(call) + ", which is new");
+        continue;
+      }
+      const auto added = added_.find(call.module);
+      if (added == added_.end() || !seen_.insert(call.module).second) continue;
+      add(root_->name, call.module, "it calls " + printed(call) + ", of a new module");
+      follow_new_calls(*added->second->new_facts);
+    }
+  }
+
+  void follow_old_calls(const ModuleFacts& caller) {
+    for (const beam::Import& call : caller.imports) {
+      const auto changed = changed_.find(call.module);
+      if (changed != changed_.end()) {
+        const ModuleChange& callee = *changed->second;
+        const bool goes = exports(*callee.old_facts, call) && !exports(*callee.new_facts, call);
+        if (goes) add(call.module, root_->name, "it no longer has " + printed(call));
+        continue;
+      }
+      const auto removed = removed_.find(call.module);
+      if (removed == removed_.end() || !seen_.insert(call.module).second) continue;
+      add(call.module, root_->name, "it leaves, and " + printed(call) + " is called");
+      follow_old_calls(*removed->second->old_facts);
+    }
+  }
+
+  void tie_users_of_structures() {
+    const std::set<std::string> definers = changed_structures();
+    if (definers.empty()) return;
+    for (const auto& [user, module] : changed_) {
+      for (const std::string& name : structures_used_by(*module)) {
+        if (!definers.contains(name)) continue;
+        add(user, Atom(name), "it uses the struct " + name + ", whose fields change");
+      }
+    }
+  }
+
+  std::set<std::string> changed_structures() const {
+    std::set<std::string> names;
+    for (const auto& [name, module] : changed_) {
+      const auto& before = module->old_facts->source;
+      const auto& after = module->new_facts->source;
+      const bool has_both = before && after && before->structure() && after->structure();
+      if (has_both && before->structure() != after->structure()) names.insert(name.name());
+    }
+    return names;
+  }
+
+  static std::set<std::string> structures_used_by(const ModuleChange& module) {
+    std::set<std::string> names;
+    for (const auto* facts : {&*module.old_facts, &*module.new_facts}) {
+      if (facts->source) names.merge(facts->source->used_structures());
+    }
+    return names;
+  }
+
+  // The record of a header has no module that defines it; the first that uses it stands for that.
+  void tie_users_of_records() {
+    std::map<std::pair<std::string, std::string>, Atom> first_users;
+    for (const auto& [user, module] : changed_) {
+      for (const auto& [name, after] : module->new_facts->header_records) {
+        const auto before = module->old_facts->header_records.find(name);
+        const bool differs = before != module->old_facts->header_records.end() &&
+                             before->second.header == after.header &&
+                             before->second.fields != after.fields;
+        if (!differs) continue;
+        const auto [first, is_first] = first_users.try_emplace({after.header, name}, user);
+        if (is_first) continue;
+        add(user, first->second,
+            "both use the record " + name + " of " + after.header + ", whose fields change");
+      }
+    }
+  }
+
+  // Of several reasons for one pair the first is enough.
+  void sort() {
+    const auto key = [](const Dependency& each) {
+      return std::tie(each.later, each.earlier, each.because);
+    };
+    std::sort(found_.begin(), found_.end(),
+              [&](const auto& left, const auto& right) { return key(left) < key(right); });
+    const auto is_same = [](const Dependency& left, const Dependency& right) {
+      return left.later == right.later && left.earlier == right.earlier;
+    };
+    found_.erase(std::unique(found_.begin(), found_.end(), is_same), found_.end());
+  }
+
+  Modules changed_;
+  Modules added_;
+  Modules removed_;
+  const ModuleChange* root_ = nullptr;
+  std::set<Atom> seen_;
+  std::vector<Dependency> found_;
+};
+
+// Whether `from` leads to `goal`, without entering what was seen before.
 bool reaches(const DepMods& dep_mods, Atom from, Atom goal, std::set<Atom>& seen) {
-  const auto found = dep_mods.find(from);
-  if (found == dep_mods.end()) return false;
-  return std::any_of(found->second.begin(), found->second.end(), [&](Atom next) {
-    return next == goal || (seen.insert(next).second && reaches(dep_mods, next, goal, seen));
-  });
+  std::vector<Atom> open{from};
+  while (!open.empty()) {
+    const auto found = dep_mods.find(open.back());
+    open.pop_back();
+    if (found == dep_mods.end()) continue;
+    for (const Atom next : found->second) {
+      if (next == goal) return true;
+      if (seen.insert(next).second) open.push_back(next);
+    }
+  }
+  return false;
 }
 
 }  // namespace
 
-DepMods find_dep_mods(const std::vector<const ModuleChange*>& modules) {
-  Changed changed;
-  for (const ModuleChange* module : modules)
-    changed[module->name] = module;
-  DepMods dep_mods;
-  for (const ModuleChange* caller : modules) {
-    visit_calls(*caller->new_facts, changed, &ModuleChange::new_facts, &ModuleChange::old_facts,
-                [&](Atom callee) { dep_mods[caller->name].push_back(callee); });
-    visit_calls(*caller->old_facts, changed, &ModuleChange::old_facts, &ModuleChange::new_facts,
-                [&](Atom callee) { dep_mods[callee].push_back(caller->name); });
-  }
-  for (auto& [name, dependencies] : dep_mods) {
-    std::sort(dependencies.begin(), dependencies.end());
-    dependencies.erase(std::unique(dependencies.begin(), dependencies.end()), dependencies.end());
-  }
-  return dep_mods;
+std::vector<Dependency> find_dependencies(const diff::ReleaseDiff& diff) {
+  return DependencySearch(diff).run();
 }
 
 std::set<Atom> find_cycles(const DepMods& dep_mods) {

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The two forms that debug information comes in, made into SourceCode.
+// The two languages that debug information is written in, made into expressions: Erlang's abstract
+// format (ERTS User's Guide, "The Abstract Format"), and the expanded definitions that Elixir 1.6
+// and later keep (`elixir_v1`).
 
 #include "beam/source_code.hpp"
 
 namespace relup::beam {
 
-// Erlang's abstract format (ERTS User's Guide, "The Abstract Format"): a list of forms.
-SourceCode from_erlang_forms(const Term& forms);
+// Of a form {function, Anno, Name, Arity, Clauses}, and of a definition {{Name, Arity}, Kind, Meta,
+// Clauses}. What is not understood has no clauses.
+SourceFunction read_erlang_function(const Term& form);
+SourceFunction read_elixir_function(const Term& definition);
 
-// The map that Elixir 1.6 and later keep (`elixir_v1`), with expanded definitions.
-SourceCode from_elixir_definitions(const Term& definitions);
+// The fields of {Name, Fields} in `-record(Name, Fields)`.
+FieldNames read_record_fields(const Term& fields);
+// The fields of `struct` in Elixir's map, sorted; none where the module defines no struct.
+std::optional<FieldNames> read_structure_fields(const Term& structure);
 
 // Parts of forms. None or null where the form is another one.
 const Term::Elements* tuple_of(const Term& form, std::size_t size);

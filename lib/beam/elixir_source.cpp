@@ -115,12 +115,14 @@ Expression read(const Term& quoted) {
   return read_form(quoted, name_of(head), (*parts)[2]);
 }
 
-// {{Name, Arity}, Kind, Meta, [{Meta, Patterns, Guards, Body}]}
-std::optional<SourceFunction> read_definition(const Term& definition) {
+}  // namespace
+
+// A clause is {Meta, Patterns, Guards, Body}.
+SourceFunction read_elixir_function(const Term& definition) {
   const Term::Elements* parts = tuple_of(definition, 4);
   const Term::Elements* name = parts == nullptr ? nullptr : tuple_of((*parts)[0], 2);
   const std::int64_t* arity = name == nullptr ? nullptr : (*name)[1].as_small_integer();
-  if (arity == nullptr) return std::nullopt;
+  if (arity == nullptr) return {};
   SourceFunction function{name_of((*name)[0]), static_cast<unsigned>(*arity), {}};
   for (const Term& clause : elements_of((*parts)[3])) {
     const Term::Elements* pieces = tuple_of(clause, 4);
@@ -132,32 +134,18 @@ std::optional<SourceFunction> read_definition(const Term& definition) {
 
 // Before Elixir 1.15 `struct` is [#{field => ..., required => ...}], later a list too, or a map of
 // fields to defaults.
-std::optional<FieldNames> read_structure_fields(const Term* structure) {
-  if (structure == nullptr) return std::nullopt;
+std::optional<FieldNames> read_structure_fields(const Term& structure) {
   FieldNames fields;
-  for (const Term& field : elements_of(*structure)) {
+  for (const Term& field : elements_of(structure)) {
     if (const Term* name = map_value(field, "field")) fields.push_back(name_of(*name));
   }
-  if (const Term::Pairs* defaults = structure->as_map()) {
+  if (const Term::Pairs* defaults = structure.as_map()) {
     for (const auto& pair : *defaults) {
       if (!pair.first.is_atom("__struct__")) fields.push_back(name_of(pair.first));
     }
   }
   std::sort(fields.begin(), fields.end());
   return fields.empty() ? std::nullopt : std::optional(std::move(fields));
-}
-
-}  // namespace
-
-SourceCode from_elixir_definitions(const Term& definitions) {
-  SourceCode code;
-  code.structure = read_structure_fields(map_value(definitions, "struct"));
-  const Term* functions = map_value(definitions, "definitions");
-  if (functions == nullptr) return code;
-  for (const Term& definition : elements_of(*functions)) {
-    if (auto function = read_definition(definition)) code.functions.push_back(std::move(*function));
-  }
-  return code;
 }
 
 }  // namespace relup::beam

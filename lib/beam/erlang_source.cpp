@@ -139,39 +139,26 @@ Expression read(const Term& form) {
   return make_expression(Kind::other, form);
 }
 
-// {attribute, Anno, record, {Name, Fields}}, a field {record_field, Anno, Name[, Default]} or
-// {typed_record_field, Field, Type}.
-void read_record_definition(const Term& definition, SourceCode& code) {
-  const Term::Elements* parts = tuple_of(definition, 2);
-  if (parts == nullptr) return;
-  FieldNames& fields = code.records[name_of((*parts)[0])];
-  fields.clear();
-  for (const Term& field : elements_of((*parts)[1])) {
+}  // namespace
+
+// A field is {record_field, Anno, Name[, Default]} or {typed_record_field, Field, Type}.
+FieldNames read_record_fields(const Term& fields) {
+  FieldNames names;
+  for (const Term& field : elements_of(fields)) {
     const Term::Elements* typed = tuple_of(field, 3);
     const bool is_typed = typed != nullptr && (*typed)[0].is_atom("typed_record_field");
     const Term::Elements* plain = (is_typed ? (*typed)[1] : field).as_tuple();
     if (plain == nullptr || plain->size() < 3) continue;
-    fields.push_back(name_of(read((*plain)[2]).value));
+    names.push_back(name_of(read((*plain)[2]).value));
   }
+  return names;
 }
 
-}  // namespace
-
-SourceCode from_erlang_forms(const Term& forms) {
-  SourceCode code;
-  for (const Term& form : elements_of(forms)) {
-    const Term::Elements* attribute = tuple_of(form, 4);
-    if (attribute != nullptr && (*attribute)[2].is_atom("record")) {
-      read_record_definition((*attribute)[3], code);
-    }
-    const Term::Elements* function = tuple_of(form, 5);
-    if (function == nullptr || !(*function)[0].is_atom("function")) continue;
-    const std::int64_t* arity = (*function)[3].as_small_integer();
-    if (arity == nullptr) continue;
-    code.functions.push_back(
-        {name_of((*function)[2]), static_cast<unsigned>(*arity), read_clauses((*function)[4])});
-  }
-  return code;
+SourceFunction read_erlang_function(const Term& form) {
+  const Term::Elements* parts = tuple_of(form, 5);
+  const std::int64_t* arity = parts == nullptr ? nullptr : (*parts)[3].as_small_integer();
+  if (arity == nullptr) return {};
+  return {name_of((*parts)[2]), static_cast<unsigned>(*arity), read_clauses((*parts)[4])};
 }
 
 }  // namespace relup::beam

@@ -1,54 +1,236 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The Dbgi chunk is one term, {debug_info_v1, Backend, Data}, usually compressed. For Erlang, Data
+// holds the list of forms; for Elixir, a map with the list of definitions. One walk over the bytes
+// notes where every function lies and reads what is small: records, the struct.
+
 #include "beam/source_code.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/error.hpp"
 #include "beam/abstract_code.hpp"
 #include "term/external.hpp"
+#include "term/external_cursor.hpp"
 
 namespace relup::beam {
 namespace {
 
 // Abstract code nests deeply where the source has long lists, for each element lies in the one
 // before.
-constexpr ExternalLimits debug_info_limits{.depth = 4000};
+constexpr std::size_t deepest = 4000;
+constexpr std::size_t most_unpacked = 256U << 20U;
+// Headers are included at the top; most of them fit into this.
+constexpr std::size_t usual_head = 32U << 10U;
 
-std::optional<Term> read_debug_info(const BeamFile& file) {
-  const Chunk* chunk = file.find("Dbgi");
-  if (chunk == nullptr || chunk->size == 0) return std::nullopt;
-  try {
-    return decode_external(file.data(*chunk), debug_info_limits);
-  } catch (const Error&) {
-    return std::nullopt;  // encrypted, or of a backend that we do not know
+// Reads {attribute, Anno, file, {Path, Line}} and {attribute, Anno, record, {Name, Fields}} in the
+// order of the text: a record belongs to the file that was named last.
+class RecordReader {
+ public:
+  // `form` stands behind the tag of an attribute.
+  void take(ExternalCursor form) {
+    form.skip();
+    if (!form.is_at_atom()) return;
+    const std::string_view name = form.take_atom();
+    if (name == "file") {
+      form.enter_tuple();
+      const auto path = form.take_term(deepest).text();
+      const std::filesystem::path file(path.value_or(""));
+      header_ = file.extension() == ".hrl" ? file.filename().string() : "";
+    } else if (name == "record" && form.enter_tuple() == 2) {
+      const std::string record(form.take_atom());
+      records_[record] = {read_record_fields(form.take_term(deepest)), header_};
+    }
   }
+
+  RecordDefinitions records() && { return std::move(records_); }
+
+ private:
+  std::string header_;
+  RecordDefinitions records_;
+};
+
+enum class Language { none, erlang, elixir };
+
+// Moves `cursor` in front of the forms or of the map, and says which.
+Language enter_debug_info(ExternalCursor& cursor) {
+  if (cursor.enter_tuple() != 3 || cursor.take_atom() != "debug_info_v1") return Language::none;
+  const bool is_erlang = cursor.take_atom() == "erl_abstract_code";
+  if (!cursor.is_at_tuple()) return Language::none;
+  const std::uint32_t size = cursor.enter_tuple();
+  if (is_erlang) return size == 2 && cursor.is_at_list() ? Language::erlang : Language::none;
+  const bool is_known = size == 3 && cursor.is_at_atom() && cursor.take_atom() == "elixir_v1";
+  return is_known ? Language::elixir : Language::none;
+}
+
+void collect_structures(const Term& quoted, std::set<std::string>& found) {
+  const Term::Elements* parts = tuple_of(quoted, 3);
+  if (parts != nullptr && (*parts)[0].is_atom("%") && !elements_of((*parts)[2]).empty()) {
+    found.insert(name_of(elements_of((*parts)[2]).front()));
+  }
+  const Term::Elements* inside = quoted.as_tuple();
+  if (inside == nullptr) inside = quoted.as_list();
+  if (inside == nullptr) return;
+  for (const Term& part : *inside)
+    collect_structures(part, found);
 }
 
 }  // namespace
+
+class SourceReader {
+ public:
+  explicit SourceReader(std::string bytes) { code_.bytes_ = std::move(bytes); }
+
+  std::optional<SourceCode> read() {
+    ExternalCursor cursor(code_.bytes_);
+    switch (enter_debug_info(cursor)) {
+      case Language::erlang:
+        read_forms(cursor);
+        return std::move(code_);
+      case Language::elixir:
+        read_definitions(cursor);
+        return std::move(code_);
+      case Language::none:
+        break;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  void read_forms(ExternalCursor& cursor) {
+    code_.read_function_ = read_erlang_function;
+    RecordReader records;
+    for (std::uint32_t left = cursor.enter_list(); left > 0; --left) {
+      const std::size_t begin = cursor.offset();
+      ExternalCursor form = cursor;
+      cursor.skip();
+      const std::uint32_t size = form.enter_tuple();
+      const std::string_view tag = form.take_atom();
+      if (tag == "attribute") records.take(form);
+      if (tag != "function" || size != 5) continue;
+      form.skip();
+      const std::string name(form.take_atom());
+      add(name, form.take_integer(), {begin, cursor.offset()});
+    }
+    code_.records_ = std::move(records).records();
+  }
+
+  void read_definitions(ExternalCursor& cursor) {
+    code_.read_function_ = read_elixir_function;
+    for (std::uint32_t left = cursor.enter_map(); left > 0; --left) {
+      const std::string_view key = cursor.take_atom();
+      if (key == "struct") {
+        code_.structure_ = read_structure_fields(cursor.take_term(deepest));
+      } else if (key == "definitions") {
+        read_each_definition(cursor);
+      } else {
+        cursor.skip();
+      }
+    }
+  }
+
+  void read_each_definition(ExternalCursor& cursor) {
+    const bool is_empty = !cursor.is_at_list();
+    std::uint32_t left = is_empty ? 0 : cursor.enter_list();
+    const bool has_tail = left > 0;
+    for (; left > 0; --left) {
+      const std::size_t begin = cursor.offset();
+      ExternalCursor definition = cursor;
+      cursor.skip();
+      definition.enter_tuple();
+      definition.enter_tuple();
+      const std::string name(definition.take_atom());
+      add(name, definition.take_integer(), {begin, cursor.offset()});
+    }
+    if (has_tail || is_empty) cursor.skip();
+  }
+
+  void add(const std::string& name, std::int64_t arity, SourceCode::Place place) {
+    code_.places_.emplace(SourceCode::Name(name, static_cast<unsigned>(arity)), place);
+  }
+
+  SourceCode code_;
+};
 
 bool Expression::is_atom(std::string_view atom) const {
   return kind == Kind::literal && value.is_atom(atom);
 }
 
+Term SourceCode::form_at(const Place& place) const {
+  ExternalCursor cursor(std::string_view(bytes_).substr(place.begin, place.end - place.begin));
+  try {
+    return cursor.take_term(deepest);
+  } catch (const Error&) {
+    return {};  // nests deeper than we follow
+  }
+}
+
 const SourceFunction* SourceCode::find(std::string_view name, unsigned arity) const {
-  const auto found = std::find_if(functions.begin(), functions.end(), [&](const auto& function) {
-    return function.name == name && function.arity == arity;
-  });
-  return found == functions.end() ? nullptr : &*found;
+  const Name wanted(name, arity);
+  const auto place = places_.find(wanted);
+  if (place == places_.end()) return nullptr;
+  auto [found, is_new] = read_.try_emplace(wanted);
+  if (is_new) found->second = read_function_(form_at(place->second));
+  return &found->second;
+}
+
+std::set<std::string> SourceCode::used_structures() const {
+  std::set<std::string> used;
+  if (read_function_ != read_elixir_function) return used;
+  for (const auto& named : places_)
+    collect_structures(form_at(named.second), used);
+  return used;
 }
 
 std::optional<SourceCode> read_source_code(const BeamFile& file) {
-  const std::optional<Term> info = read_debug_info(file);
-  const Term::Elements* parts = info ? tuple_of(*info, 3) : nullptr;
-  if (parts == nullptr || !(*parts)[0].is_atom("debug_info_v1")) return std::nullopt;
-  if ((*parts)[1].is_atom("erl_abstract_code")) {
-    const Term::Elements* code = tuple_of((*parts)[2], 2);
-    if (code == nullptr || !(*code)[0].is_proper_list()) return std::nullopt;
-    return from_erlang_forms((*code)[0]);
+  const Chunk* chunk = file.find("Dbgi");
+  if (chunk == nullptr || chunk->size == 0) return std::nullopt;
+  try {
+    return SourceReader(unpack_external(file.data(*chunk), most_unpacked)).read();
+  } catch (const Error&) {
+    return std::nullopt;  // encrypted, or of a backend that we do not know
   }
-  const Term::Elements* elixir = tuple_of((*parts)[2], 3);
-  if (elixir == nullptr || !(*elixir)[0].is_atom("elixir_v1")) return std::nullopt;
-  return from_elixir_definitions((*elixir)[1]);
+}
+
+namespace {
+
+// None when the first `most` bytes end before a function begins.
+std::optional<RecordDefinitions> read_head(std::string_view chunk, std::size_t most) {
+  const std::string bytes = unpack_external(chunk, most);
+  ExternalCursor cursor(bytes);
+  RecordReader records;
+  try {
+    if (enter_debug_info(cursor) != Language::erlang) return RecordDefinitions();
+    for (std::uint32_t left = cursor.enter_list(); left > 0; --left) {
+      ExternalCursor form = cursor;
+      form.enter_tuple();
+      if (form.take_atom() != "attribute") break;
+      cursor.skip();
+      records.take(form);
+    }
+  } catch (const Error&) {
+    if (bytes.size() == most) return std::nullopt;
+    return RecordDefinitions();
+  }
+  RecordDefinitions found = std::move(records).records();
+  std::erase_if(found, [](const auto& record) { return record.second.header.empty(); });
+  return found;
+}
+
+}  // namespace
+
+RecordDefinitions read_header_records(const BeamFile& file) {
+  const Chunk* chunk = file.find("Dbgi");
+  if (chunk == nullptr || chunk->size == 0) return {};
+  for (std::size_t most = usual_head; most < most_unpacked; most *= 4) {
+    try {
+      if (auto records = read_head(file.data(*chunk), most)) return std::move(*records);
+    } catch (const Error&) {
+      break;
+    }
+  }
+  return {};
 }
 
 bool mentions(const Term& term, Atom name) {

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,15 +56,48 @@ struct SourceFunction {
 
 using FieldNames = std::vector<std::string>;
 
-struct SourceCode {
-  std::map<std::string, FieldNames> records;  // in the order of the tuple
-  std::optional<FieldNames> structure;        // of the struct that the module defines, sorted
-  std::vector<SourceFunction> functions;
+struct RecordDefinition {
+  FieldNames fields;   // in the order of the tuple
+  std::string header;  // the name of the .hrl file that defines it; empty for the module's own
+  bool operator==(const RecordDefinition&) const = default;
+};
+using RecordDefinitions = std::map<std::string, RecordDefinition>;
 
+// A function is read when somebody first asks for it, for debug information is most of a file and
+// few functions are asked for. Not for several threads at once.
+class SourceCode {
+ public:
+  const RecordDefinitions& records() const { return records_; }
+  // The fields of the struct that the module defines, sorted.
+  const std::optional<FieldNames>& structure() const { return structure_; }
+  // Null when there is no such function.
   const SourceFunction* find(std::string_view name, unsigned arity) const;
+  // The structs, by the names of their modules, that any function makes, changes or matches.
+  std::set<std::string> used_structures() const;
+
+ private:
+  friend class SourceReader;
+  struct Place {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+  };
+  using Name = std::pair<std::string, unsigned>;
+
+  Term form_at(const Place& place) const;
+
+  std::string bytes_;
+  SourceFunction (*read_function_)(const Term& form) = nullptr;
+  std::map<Name, Place> places_;
+  RecordDefinitions records_;
+  std::optional<FieldNames> structure_;
+  mutable std::map<Name, SourceFunction> read_;
 };
 
 std::optional<SourceCode> read_source_code(const BeamFile& file);
+
+// The records that headers define, as far as they stand in front of the first function: they alone,
+// without the time that all of the debug information takes. None without debug information.
+RecordDefinitions read_header_records(const BeamFile& file);
 
 // Whether the atom `name` stands anywhere in `term`.
 bool mentions(const Term& term, Atom name);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/parallel.hpp"
+
 namespace relup::diff {
 namespace {
 
@@ -14,28 +16,24 @@ std::string read(const ModuleFolder& folder, Atom module) {
   return folder.files->read(path_of(folder, module));
 }
 
-ModuleFacts facts_of(const ModuleFolder& folder, Atom module, std::string bytes) {
-  return read_module_facts(folder.files->place(path_of(folder, module)), std::move(bytes));
+ModuleFacts facts_of(const ModuleFolder& folder, Atom module, std::string bytes,
+                     DebugInformation debug_information) {
+  return read_module_facts(folder.files->place(path_of(folder, module)), std::move(bytes),
+                           debug_information);
 }
 
-ModuleFacts facts_of(const ModuleFolder& folder, Atom module) {
-  return facts_of(folder, module, read(folder, module));
+bool has(const ModuleFolder& folder, Atom module) {
+  return std::binary_search(folder.modules.begin(), folder.modules.end(), module);
 }
 
-std::optional<ModuleChange> compare_module(const ModuleFolder& before, const ModuleFolder& after,
-                                           Atom module) {
-  std::string old_bytes = read(before, module);
-  std::string new_bytes = read(after, module);
-  if (old_bytes == new_bytes) return std::nullopt;
-  ModuleChange change{module, ModuleStatus::rebuilt, {}, {}, {}, {}};
-  change.old_facts = facts_of(before, module, std::move(old_bytes));
-  change.new_facts = facts_of(after, module, std::move(new_bytes));
-  if (beam::same_code(change.old_facts->identity, change.new_facts->identity)) {
-    change.reasons.emplace_back("same code, compiled anew");
-  } else {
-    change.status = ModuleStatus::changed;
-    change.reasons = reasons_of_change(*change.old_facts, *change.new_facts);
-  }
+std::optional<ModuleChange> compare(const FolderPair& pair, Atom module) {
+  const bool was = has(pair.before, module);
+  const bool is = has(pair.after, module);
+  if (was && is) return compare_module(pair, module);
+  const ModuleFolder& folder = is ? pair.after : pair.before;
+  ModuleChange change{module, is ? ModuleStatus::added : ModuleStatus::removed, {}, {}, {}, {}};
+  (is ? change.new_facts : change.old_facts) =
+      facts_of(folder, module, read(folder, module), DebugInformation::leave);
   return change;
 }
 
@@ -57,22 +55,50 @@ std::string_view to_string(ModuleStatus status) {
   return "changed";
 }
 
-std::vector<ModuleChange> compare_folders(const ModuleFolder& before, const ModuleFolder& after) {
-  std::vector<Atom> all;
-  std::set_union(before.modules.begin(), before.modules.end(), after.modules.begin(),
-                 after.modules.end(), std::back_inserter(all));
-  const auto has = [](const ModuleFolder& folder, Atom module) {
-    return std::binary_search(folder.modules.begin(), folder.modules.end(), module);
+bool ModuleChange::changes_code() const {
+  return old_facts && new_facts && !beam::same_code(old_facts->identity, new_facts->identity);
+}
+
+std::optional<ModuleChange> compare_module(const FolderPair& pair, Atom module) {
+  std::string old_bytes = read(pair.before, module);
+  std::string new_bytes = read(pair.after, module);
+  if (old_bytes == new_bytes) return std::nullopt;
+  ModuleChange change{module, ModuleStatus::rebuilt, {}, {}, {}, {}};
+  const auto facts = [&](const ModuleFolder& folder, std::string bytes) {
+    return facts_of(folder, module, std::move(bytes), DebugInformation::read);
   };
-  std::vector<ModuleChange> changes;
-  for (const Atom module : all) {
-    if (!has(before, module)) {
-      changes.push_back({module, ModuleStatus::added, {}, {}, facts_of(after, module), {}});
-    } else if (!has(after, module)) {
-      changes.push_back({module, ModuleStatus::removed, {}, facts_of(before, module), {}, {}});
-    } else if (auto change = compare_module(before, after, module)) {
-      changes.push_back(std::move(*change));
-    }
+  change.old_facts = facts(pair.before, std::move(old_bytes));
+  change.new_facts = facts(pair.after, std::move(new_bytes));
+  if (beam::same_code(change.old_facts->identity, change.new_facts->identity)) {
+    change.reasons.emplace_back("same code, compiled anew");
+  } else {
+    change.status = ModuleStatus::changed;
+    change.reasons = reasons_of_change(*change.old_facts, *change.new_facts);
+  }
+  return change;
+}
+
+std::vector<std::vector<ModuleChange>> compare_folders(const std::vector<FolderPair>& pairs) {
+  struct Task {
+    std::size_t pair;
+    Atom module;
+  };
+  std::vector<Task> tasks;
+  for (std::size_t pair = 0; pair < pairs.size(); ++pair) {
+    const auto& [before, after] = pairs[pair];
+    std::vector<Atom> all;
+    std::set_union(before.modules.begin(), before.modules.end(), after.modules.begin(),
+                   after.modules.end(), std::back_inserter(all));
+    for (const Atom module : all)
+      tasks.push_back({pair, module});
+  }
+  std::vector<std::optional<ModuleChange>> found(tasks.size());
+  for_each_index(tasks.size(), [&](std::size_t index) {
+    found[index] = compare(pairs[tasks[index].pair], tasks[index].module);
+  });
+  std::vector<std::vector<ModuleChange>> changes(pairs.size());
+  for (std::size_t index = 0; index < tasks.size(); ++index) {
+    if (found[index]) changes[tasks[index].pair].push_back(std::move(*found[index]));
   }
   return changes;
 }

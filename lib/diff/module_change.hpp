@@ -23,10 +23,14 @@ struct ModuleChange {
   Atom name;
   ModuleStatus status = ModuleStatus::changed;
   std::vector<std::string> reasons;      // why, in words
-  std::optional<ModuleFacts> old_facts;  // none of an added module
-  std::optional<ModuleFacts> new_facts;  // none of a removed module
+  // None of an added module, nor of one that moved byte for byte.
+  std::optional<ModuleFacts> old_facts;
+  std::optional<ModuleFacts> new_facts;  // none of a removed module, nor where one moved away
   // Where the state that its processes hold has another shape than before.
   std::optional<StateChange> state_change = std::nullopt;
+
+  // Whether the node must load it: it is in both releases, and not as the same code.
+  bool changes_code() const;
 };
 
 // The .beam files of a directory; a folder that is not there has no modules.
@@ -36,8 +40,17 @@ struct ModuleFolder {
   std::vector<Atom> modules = {};  // sorted
 };
 
-// Sorted by name; modules without any difference are not listed. A damaged module is an Error
-// (bad_input).
-std::vector<ModuleChange> compare_folders(const ModuleFolder& before, const ModuleFolder& after);
+// The two versions of a folder.
+struct FolderPair {
+  ModuleFolder before;
+  ModuleFolder after;
+};
+
+// For each pair its changes, sorted by name; modules without any difference are not listed. Several
+// threads read the files. A damaged module is an Error (bad_input).
+std::vector<std::vector<ModuleChange>> compare_folders(const std::vector<FolderPair>& pairs);
+
+// How one module differs between two folders that both have it; none when it does not.
+std::optional<ModuleChange> compare_module(const FolderPair& pair, Atom module);
 
 }  // namespace relup::diff

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "beam/atom_table.hpp"
 #include "beam/kept_state.hpp"
 #include "term/printer.hpp"
 
@@ -39,10 +40,21 @@ bool keeps_state(const ModuleFacts& facts, const beam::BeamFile& beam) {
                                                  callback->first, callback->count);
 }
 
-// Debug information is most of a file, so it is read only where somebody asks it something.
+// A header brings all of its records along; one that is used has its name among the atoms.
+beam::RecordDefinitions used_header_records(const beam::BeamFile& beam) {
+  beam::RecordDefinitions records = beam::read_header_records(beam);
+  if (records.empty()) return records;
+  const std::vector<std::string_view> atoms = beam::AtomTable(beam).names();
+  std::erase_if(records, [&](const auto& record) {
+    return std::find(atoms.begin(), atoms.end(), record.first) == atoms.end();
+  });
+  return records;
+}
+
+// Debug information is unpacked only where somebody asks it something.
 bool has_something_to_say(const ModuleFacts& facts) {
   return !facts.behaviours.empty() || facts.exports_function("system_code_change", 4) ||
-         facts.exports_function("__struct__", 0);
+         facts.module.name().starts_with("Elixir.");
 }
 
 }  // namespace
@@ -74,15 +86,19 @@ bool ModuleFacts::exports_function(std::string_view name, unsigned arity) const 
   return std::binary_search(exports.begin(), exports.end(), FunctionName{Atom(name), arity});
 }
 
-ModuleFacts read_module_facts(const std::string& file, std::string bytes) {
+ModuleFacts read_module_facts(const std::string& file, std::string bytes,
+                              DebugInformation debug_information) {
   const beam::BeamFile beam(file, std::move(bytes));
-  ModuleFacts facts{beam.module(), beam::code_identity(beam), {}, beam.imports(), {}, false, {}};
+  ModuleFacts facts{
+      beam.module(), beam::code_identity(beam), {}, beam.imports(), {}, false, {}, {}};
   for (const beam::Function& function : beam.exports()) {
     facts.exports.push_back({function.name, function.arity});
   }
   std::sort(facts.exports.begin(), facts.exports.end());
   facts.behaviours = beam::behaviours(beam.attributes());
   facts.keeps_state = keeps_state(facts, beam);
+  if (debug_information == DebugInformation::leave) return facts;
+  facts.header_records = used_header_records(beam);
   if (has_something_to_say(facts)) {
     if (auto source = beam::read_source_code(beam)) {
       facts.source = std::make_shared<const beam::SourceCode>(std::move(*source));

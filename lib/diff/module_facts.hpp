@@ -3,7 +3,7 @@
 
 // What relup wants to know of one compiled module: who it is, what it offers, whom it calls, what
 // kind of process runs it. All of it is read from chunks that even a stripped module has, but for
-// what begins with `source`.
+// `source` and `header_records`.
 
 #include <memory>
 #include <string>
@@ -29,8 +29,11 @@ struct ModuleFacts {
   std::vector<Atom> behaviours;
   // Whether code_change (system_code_change in a special process) surely keeps the state as it is.
   bool keeps_state = false;
-  // Of a process, a supervisor and a struct; null for others, and without debug information.
+  // Of a process, a supervisor and an Elixir module; null for others, and without debug
+  // information.
   std::shared_ptr<const beam::SourceCode> source;
+  // Records that a header defines and the module uses.
+  beam::RecordDefinitions header_records;
 
   bool exports_function(std::string_view name, unsigned arity) const;
   bool has_behaviour(std::string_view name) const;
@@ -51,9 +54,13 @@ struct StateCallback {
 };
 std::optional<StateCallback> state_callback(const ModuleFacts& facts);
 
+// Debug information is most of a module; without it the rest is read in a fraction of the time.
+enum class DebugInformation { leave, read };
+
 // `file` names the module in messages, `bytes` are those of the .beam file. A file that is damaged
 // is an Error (bad_input).
-ModuleFacts read_module_facts(const std::string& file, std::string bytes);
+ModuleFacts read_module_facts(const std::string& file, std::string bytes,
+                              DebugInformation debug_information);
 
 // Why the code of two modules differs: exports that came or went, code, literals, attributes.
 std::vector<std::string> reasons_of_change(const ModuleFacts& before, const ModuleFacts& after);

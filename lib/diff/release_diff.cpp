@@ -36,13 +36,13 @@ ApplicationStatus status_of(const TreeApplication* before, const TreeApplication
 }
 
 ApplicationChange compare_applications(const ReleaseTree& from, const ReleaseTree& to,
-                                       const TreeApplication* before,
-                                       const TreeApplication* after) {
+                                       const TreeApplication* before, const TreeApplication* after,
+                                       std::vector<ModuleChange> modules) {
   ApplicationChange change{(after != nullptr ? after : before)->name,
                            status_of(before, after),
                            before == nullptr ? "" : before->version,
                            after == nullptr ? "" : after->version,
-                           compare_folders(modules_of(from, before), modules_of(to, after)),
+                           std::move(modules),
                            {}};
   const auto was = part_of(from, before);
   const auto is = part_of(to, after);
@@ -100,23 +100,43 @@ Diagnostic same_version(const ApplicationChange& application, const ReleaseTree&
   return diagnostic;
 }
 
-// A module that left one application and stands in another.
-void find_moves(std::vector<ApplicationChange>& applications) {
-  std::map<Atom, std::pair<const ApplicationChange*, ModuleChange*>> removed;
-  for (ApplicationChange& application : applications) {
-    for (ModuleChange& module : application.modules) {
-      if (module.status == ModuleStatus::removed) removed[module.name] = {&application, &module};
+// An application in both releases; null where one does not have it.
+struct Versions {
+  const TreeApplication* before;
+  const TreeApplication* after;
+};
+
+// In the order of the new release, removed ones last.
+std::vector<Versions> pair_applications(const ReleaseTree& from, const ReleaseTree& to) {
+  std::vector<Versions> pairs;
+  for (const TreeApplication& application : to.applications)
+    pairs.push_back({from.find(application.name), &application});
+  for (const TreeApplication& application : from.applications) {
+    if (to.find(application.name) == nullptr) pairs.push_back({&application, nullptr});
+  }
+  return pairs;
+}
+
+// A module that left one application and stands in another is compared with what it was there.
+// `folders` are those of `applications`, in their order.
+void find_moves(std::vector<ApplicationChange>& applications,
+                const std::vector<FolderPair>& folders) {
+  std::map<Atom, std::pair<std::size_t, ModuleChange*>> removed;
+  for (std::size_t i = 0; i < applications.size(); ++i) {
+    for (ModuleChange& module : applications[i].modules) {
+      if (module.status == ModuleStatus::removed) removed[module.name] = {i, &module};
     }
   }
-  for (ApplicationChange& application : applications) {
-    for (ModuleChange& module : application.modules) {
+  for (std::size_t i = 0; i < applications.size(); ++i) {
+    for (ModuleChange& module : applications[i].modules) {
       const auto found = removed.find(module.name);
       if (module.status != ModuleStatus::added || found == removed.end()) continue;
       const auto& [origin, left] = found->second;
+      auto change = compare_module({folders[origin].before, folders[i].after}, module.name);
+      if (change) module = std::move(*change);
       module.status = left->status = ModuleStatus::moved;
-      module.old_facts = left->old_facts;
-      module.reasons.push_back("from " + origin->name.name());
-      left->reasons.push_back("to " + application.name.name());
+      module.reasons.insert(module.reasons.begin(), "from " + applications[origin].name.name());
+      left->reasons.push_back("to " + applications[i].name.name());
     }
   }
 }
@@ -159,7 +179,7 @@ class StateComparison {
     const auto module = both_.find(shape.name);
     if (module == both_.end()) return;
     const auto& source = (module->second->*version)->source;
-    if (source && source->structure) shape.fields = *source->structure;
+    if (source && source->structure()) shape.fields = *source->structure();
   }
 
   std::map<std::string, ModuleChange*> both_;  // in both releases, and different
@@ -188,6 +208,10 @@ bool ApplicationChange::has_code_changes() const {
                      [](const auto& module) { return module.status != ModuleStatus::rebuilt; });
 }
 
+bool ApplicationChange::changes_version() const {
+  return status == ApplicationStatus::upgraded || status == ApplicationStatus::downgraded;
+}
+
 bool ApplicationChange::differs() const {
   return status != ApplicationStatus::unchanged || !modules.empty() || !details.empty();
 }
@@ -203,18 +227,20 @@ ReleaseDiff compare_releases(const ReleaseTree& from, const ReleaseTree& to) {
     return ReleaseIdentity{tree.name(), tree.version(), tree.release.rel.erts_version};
   };
   ReleaseDiff diff{identity(from), identity(to), {}, {}, {}, {}};
-  const auto add = [&](const TreeApplication* before, const TreeApplication* after) {
-    diff.applications.push_back(compare_applications(from, to, before, after));
-  };
-  for (const TreeApplication& application : to.applications) {
-    add(from.find(application.name), &application);
+  const std::vector<Versions> applications = pair_applications(from, to);
+  std::vector<FolderPair> folders;
+  for (const auto& [before, after] : applications)
+    folders.push_back({modules_of(from, before), modules_of(to, after)});
+  folders.push_back({consolidated(from), consolidated(to)});
+  auto modules = compare_folders(folders);
+  diff.protocols = std::move(modules.back());
+  for (std::size_t i = 0; i < applications.size(); ++i) {
+    const auto& [before, after] = applications[i];
+    diff.applications.push_back(
+        compare_applications(from, to, before, after, std::move(modules[i])));
   }
-  for (const TreeApplication& application : from.applications) {
-    if (to.find(application.name) == nullptr) add(&application, nullptr);
-  }
-  find_moves(diff.applications);
+  find_moves(diff.applications, folders);
   StateComparison(diff.applications).compare();
-  diff.protocols = compare_folders(consolidated(from), consolidated(to));
   diff.settings = compare_settings(from, to);
   for (const ApplicationChange& application : diff.applications) {
     if (application.status == ApplicationStatus::unchanged && application.has_code_changes()) {

@@ -26,6 +26,7 @@ struct ApplicationChange {
   std::vector<std::string> details;  // what else differs, in words
 
   bool has_code_changes() const;  // anything but rebuilt modules
+  bool changes_version() const;   // it is in both releases, in two versions
   bool differs() const;           // in anything at all
 };
 

@@ -119,9 +119,9 @@ class Search {
   }
 
   Shape record_shape(const std::string& name) const {
-    const auto record = code_.records.find(name);
-    if (record == code_.records.end()) return std::nullopt;
-    return StateShape{StateShape::Kind::record, name, record->second};
+    const auto record = code_.records().find(name);
+    if (record == code_.records().end()) return std::nullopt;
+    return StateShape{StateShape::Kind::record, name, record->second.fields};
   }
 
   // Of a map whose keys are all atoms.

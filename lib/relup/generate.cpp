@@ -25,7 +25,6 @@ namespace {
 using appup::AppupDocument;
 using appup::Direction;
 using diff::ApplicationChange;
-using diff::ApplicationStatus;
 using release::Application;
 using release::Problems;
 using release::ReleaseTree;
@@ -73,11 +72,6 @@ class GeneratedSource final : public AppupSource {
   std::map<Atom, appup::Appup> appups_;
 };
 
-bool is_version_change(const ApplicationChange& application) {
-  return application.status == ApplicationStatus::upgraded ||
-         application.status == ApplicationStatus::downgraded;
-}
-
 // Steps that the releases imply and nobody wrote purge softly.
 void soften(Script& script) {
   for (appup::Instruction& step : script) {
@@ -103,6 +97,9 @@ class Generator {
       for (Diagnostic& finding : diffs_.back().findings)
         add_finding(std::move(finding));
     }
+    find_edited_appups();
+    for (const diff::ReleaseDiff& diff : diffs_)
+      plans_.push_back(appup::plan_release(diff, request_.to->release, edited_applications()));
     for (const TreeApplication& application : request_.to->applications)
       add_appup(application);
     if (!has_errors(result_.diagnostics)) make_relup();
@@ -110,6 +107,9 @@ class Generator {
   }
 
  private:
+  // The releases to come from that have one version of an application.
+  using Bases = std::vector<const appup::ReleasePlan*>;
+
   void add_finding(Diagnostic finding) {
     for (const Diagnostic& known : result_.diagnostics) {
       if (known.message == finding.message && known.file == finding.file) return;
@@ -117,49 +117,74 @@ class Generator {
     result_.diagnostics.push_back(std::move(finding));
   }
 
-  // What leads to the version of `application` in the new release, once per old version.
-  std::vector<const ApplicationChange*> changes_of(Atom application) const {
-    std::vector<const ApplicationChange*> changes;
-    std::set<std::string> done;
-    for (const diff::ReleaseDiff& diff : diffs_) {
-      for (const ApplicationChange& change : diff.applications) {
-        if (!(change.name == application) || !is_version_change(change)) continue;
-        if (done.insert(change.from).second) changes.push_back(&change);
-      }
+  void find_edited_appups() {
+    if (!request_.edited_appup) return;
+    for (const TreeApplication& application : request_.to->applications) {
+      auto edited = request_.edited_appup(application);
+      if (edited) edited_.emplace(application.name, std::move(*edited));
     }
-    return changes;
   }
 
-  std::string write_appup(const TreeApplication& application,
-                          const std::vector<const ApplicationChange*>& changes) {
+  std::set<Atom> edited_applications() const {
+    std::set<Atom> applications;
+    for (const auto& edited : edited_)
+      applications.insert(edited.first);
+    return applications;
+  }
+
+  static const ApplicationChange* change_in(const appup::ReleasePlan& plan, Atom application) {
+    for (const ApplicationChange& change : plan.diff->applications) {
+      if (change.name == application) return &change;
+    }
+    return nullptr;
+  }
+
+  // The bases of each entry that an appup needs, in the order in which the bases were named.
+  std::vector<Bases> entries_of(Atom application) const {
+    std::vector<Bases> entries;
+    std::map<std::string, std::size_t> by_version;
+    for (const appup::ReleasePlan& plan : plans_) {
+      const ApplicationChange* change = change_in(plan, application);
+      if (change == nullptr || !change->changes_version()) continue;
+      const auto [found, is_new] = by_version.emplace(change->from, entries.size());
+      if (is_new) entries.emplace_back();
+      entries[found->second].push_back(&plan);
+    }
+    return entries;
+  }
+
+  std::string write_appup(const TreeApplication& application, const std::vector<Bases>& entries) {
     AppupDocument document{application.version, {}, {}};
     const std::string ebin = request_.to->reference.files->place(application.directory + "/ebin");
-    for (const ApplicationChange* change : changes) {
-      for (Diagnostic& finding : appup::check_states(*change, ebin))
+    for (const Bases& bases : entries) {
+      const ApplicationChange& change = *change_in(*bases.front(), application.name);
+      for (Diagnostic& finding : appup::check_states(change, ebin))
         add_finding(std::move(finding));
-      const appup::GeneratedScripts scripts = appup::generate_scripts(*change, request_.rebuilt);
-      document.up.push_back({change->from, scripts.up});
-      document.down.push_back({change->from, scripts.down});
+      appup::GeneratedScripts scripts =
+          appup::generate_scripts({application.name, bases, request_.rebuilt});
+      for (Diagnostic& note : scripts.notes)
+        add_finding(std::move(note));
+      document.up.push_back({change.from, std::move(scripts.up)});
+      document.down.push_back({change.from, std::move(scripts.down)});
     }
     return appup::generated_text(application.name.name(), document);
   }
 
   void add_appup(const TreeApplication& application) {
-    const auto changes = changes_of(application.name);
-    if (changes.empty()) return;
+    const std::vector<Bases> entries = entries_of(application.name);
+    if (entries.empty()) return;
     GeneratedAppup appup{application.name, application.version, "", false, ""};
-    std::optional<std::pair<std::string, std::string>> edited;
-    if (request_.edited_appup) edited = request_.edited_appup(application);
-    if (edited) {
-      appup.origin = edited->first;
-      appup.text = edited->second;
+    const auto edited = edited_.find(application.name);
+    if (edited != edited_.end()) {
+      appup.origin = edited->second.first;
+      appup.text = edited->second.second;
       appup.is_edited = true;
     } else {
-      appup.text = write_appup(application, changes);
+      appup.text = write_appup(application, entries);
     }
     const std::string name =
-        edited ? appup.origin
-               : application.directory + "/ebin/" + application.name.name() + ".appup";
+        appup.is_edited ? appup.origin
+                        : application.directory + "/ebin/" + application.name.name() + ".appup";
     source_.add(application.name, name, appup.text, request_.otp, result_.diagnostics);
     result_.appups.push_back(std::move(appup));
   }
@@ -199,6 +224,8 @@ class Generator {
 
   const GenerateRequest& request_;
   std::vector<diff::ReleaseDiff> diffs_;
+  std::vector<appup::ReleasePlan> plans_;  // of the diffs
+  std::map<Atom, std::pair<std::string, std::string>> edited_;
   GeneratedSource source_;
   Generated result_;
 };

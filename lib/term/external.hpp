@@ -28,4 +28,8 @@ Term take_external(std::string_view& bytes, const ExternalLimits& limits = {});
 
 std::string encode_external(const Term& term);
 
+// The term that `bytes` hold as bytes for an ExternalCursor: unpacked, and without its version
+// number. Only the first `most` bytes of it when it has more.
+std::string unpack_external(std::string_view bytes, std::size_t most);
+
 }  // namespace relup

@@ -468,7 +468,35 @@ std::string Decoder::unpack(std::uint32_t size) {
   return unpacked;
 }
 
+constexpr std::size_t size_field = 4;
+
 }  // namespace
+
+std::string unpack_external(std::string_view bytes, std::size_t most) {
+  const auto fail = [](const char* what) -> std::string {
+    throw Error(ErrorCode::bad_input, std::string("external term: ") + what);
+  };
+  if (bytes.size() < 2 || static_cast<unsigned char>(bytes[0]) != external_version) {
+    return fail("does not begin with its version");
+  }
+  if (bytes[1] != tag_compressed) return std::string(bytes.substr(1, most));
+  if (bytes.size() < 2 + size_field) return fail("cut short");
+  std::uint32_t size = 0;
+  for (std::size_t i = 2; i < 2 + size_field; ++i)
+    size = (size << 8U) | static_cast<unsigned char>(bytes[i]);
+  bytes.remove_prefix(2 + size_field);
+  std::string unpacked(std::min<std::size_t>(size, most), '\0');
+  z_stream stream{};
+  if (inflateInit(&stream) != Z_OK) return fail("zlib does not start");
+  const std::unique_ptr<z_stream, int (*)(z_stream*)> closer(&stream, inflateEnd);
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(unpacked.data());
+  stream.avail_out = static_cast<uInt>(unpacked.size());
+  inflate(&stream, Z_SYNC_FLUSH);
+  if (stream.avail_out != 0) return fail("its zlib data are damaged");
+  return unpacked;
+}
 
 Term decode_external(std::string_view bytes, const ExternalLimits& limits) {
   Decoder decoder(bytes, limits, "offset ");

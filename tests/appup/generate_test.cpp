@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // From compiled modules to instructions. Every module here is compiled by the Erlang compiler.
-#include "appup/generate.hpp"
-
 #include <gmock/gmock.h>
 
+#include "appup/planned_upgrade.hpp"
 #include "support/compiled_modules.hpp"
-#include "support/memory_file_system.hpp"
-#include "support/sample_release.hpp"
 #include "term/printer.hpp"
 
 namespace relup::appup {
@@ -91,14 +88,8 @@ std::vector<std::string> printed(const std::vector<Action>& actions) {
 Scripts scripts_between(const std::vector<std::string>& before,
                         const std::vector<std::string>& after,
                         RebuiltModules rebuilt = RebuiltModules::leave) {
-  support::MemoryFileSystem files;
-  support::write_release(files, "/old", {"1", {application("1", before)}});
-  support::write_release(files, "/new", {"2", {application("2", after)}});
-  const auto load = [&](const std::string& root) {
-    return release::load_release(release::resolve_reference(files, root), {});
-  };
-  const diff::ReleaseDiff diff = diff::compare_releases(load("/old"), load("/new"));
-  const GeneratedScripts scripts = generate_scripts(diff.applications.back(), rebuilt);
+  const PlannedUpgrade upgrade({"1", {application("1", before)}}, {"2", {application("2", after)}});
+  const GeneratedScripts scripts = upgrade.scripts("shop", rebuilt);
   return {printed(scripts.up), printed(scripts.down)};
 }
 

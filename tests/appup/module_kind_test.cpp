@@ -17,7 +17,7 @@ struct Shape {
 };
 
 ModuleFacts facts_of(const Shape& shape) {
-  ModuleFacts facts{Atom("m"), {}, {}, {}, {}, false, nullptr};
+  ModuleFacts facts{Atom("m"), {}, {}, {}, {}, false, nullptr, {}};
   for (const std::string& behaviour : shape.behaviours)
     facts.behaviours.emplace_back(behaviour);
   for (const auto& [name, arity] : shape.exports)

@@ -5,10 +5,8 @@
 
 #include <gmock/gmock.h>
 
-#include "appup/generate.hpp"
+#include "appup/planned_upgrade.hpp"
 #include "support/compiled_modules.hpp"
-#include "support/memory_file_system.hpp"
-#include "support/sample_release.hpp"
 #include "term/printer.hpp"
 
 namespace relup::appup {
@@ -83,33 +81,22 @@ const std::map<std::string, std::string>& compiled() {
   return modules;
 }
 
-diff::ApplicationChange change_to(const std::string& variant) {
-  support::MemoryFileSystem files;
-  const auto write = [&](const std::string& root, const std::string& version,
-                         const std::string& key) {
-    support::SampleApplication shop{"shop", version};
-    shop.modules["till"] = compiled().at(key);
-    support::write_release(files, root, {version, {shop}});
-  };
-  write("/old", "1", "old/till");
-  write("/new", "2", variant + "/till");
-  const auto tree = [&](const std::string& root) {
-    return release::load_release(release::resolve_reference(files, root), {});
-  };
-  return diff::compare_releases(tree("/old"), tree("/new")).applications.back();
+support::SampleRelease release_with(const std::string& version, const std::string& variant) {
+  return {version, {{"shop", version, {{"till", compiled().at(variant + "/till")}}}}};
 }
 
 class StateCheck : public ::testing::TestWithParam<StateCase> {};
 
 TEST_P(StateCheck, HoldsCodeChangeAgainstTheShapes) {
   const StateCase& test = GetParam();
-  const diff::ApplicationChange change = change_to(test.name);
-  const Diagnostics findings = check_states(change, "/new/lib/shop-2/ebin");
+  const PlannedUpgrade upgrade(release_with("1", "old"), release_with("2", test.name));
+  const Diagnostics findings =
+      check_states(upgrade.diff().applications.back(), "/new/lib/shop-2/ebin");
   EXPECT_EQ(findings.empty() ? "" : findings.front().message, test.finding);
   if (!findings.empty()) {
     EXPECT_EQ(findings.front().file, "/new/lib/shop-2/ebin/till.beam");
   }
-  const GeneratedScripts scripts = generate_scripts(change);
+  const GeneratedScripts scripts = upgrade.scripts("shop");
   ASSERT_EQ(scripts.up.size(), 1U);
   EXPECT_EQ(print(to_term(scripts.up.front())), test.instruction);
 }

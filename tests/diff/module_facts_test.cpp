@@ -39,7 +39,7 @@ more(_, _) -> ok.
 }
 
 ModuleFacts facts(const std::string& key) {
-  return read_module_facts(key + ".beam", compiled().at(key));
+  return read_module_facts(key + ".beam", compiled().at(key), DebugInformation::read);
 }
 
 TEST(ModuleFacts, AreReadFromTheModule) {
@@ -66,7 +66,7 @@ TEST(ModuleFacts, EveryTruncationIsAnErrorThatNamesTheFile) {
   const std::string& bytes = compiled().at("three/m");
   for (std::size_t length = 0; length < bytes.size(); ++length) {
     try {
-      read_module_facts("lib/m.beam", bytes.substr(0, length));
+      read_module_facts("lib/m.beam", bytes.substr(0, length), DebugInformation::read);
       ADD_FAILURE() << length << " of " << bytes.size() << " bytes were taken for a module";
     } catch (const Error& error) {
       ASSERT_EQ(error.code(), ErrorCode::bad_input);

@@ -141,7 +141,17 @@ TEST_F(ReleaseDiffTest, AModuleThatMovesBetweenApplicationsIsSaidOnBothSides) {
   EXPECT_THAT(left[0].reasons, ElementsAre("to till"));
   EXPECT_EQ(came[0].status, ModuleStatus::moved);
   EXPECT_THAT(came[0].reasons, ElementsAre("from shop"));
-  EXPECT_TRUE(came[0].old_facts && came[0].new_facts);
+  EXPECT_FALSE(came[0].changes_code());
+}
+
+TEST_F(ReleaseDiffTest, AModuleThatMovesAndChangesIsComparedWithWhatItWas) {
+  const ReleaseDiff diff = compare(
+      {"1", {application("shop", "1", {"plain/m", "plain/n"}), application("till", "1", {})}},
+      {"2", {application("shop", "2", {"plain/n"}), application("till", "2", {"changed/m"})}});
+  const ModuleChange& came = find(diff, "till").modules.at(0);
+  EXPECT_EQ(came.status, ModuleStatus::moved);
+  EXPECT_THAT(came.reasons, ElementsAre("from shop", "code"));
+  EXPECT_TRUE(came.changes_code());
 }
 
 TEST_F(ReleaseDiffTest, ApplicationsComeGoAndChangeVersion) {

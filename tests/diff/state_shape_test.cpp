@@ -120,8 +120,8 @@ TEST(ElixirState, IsWhatInitReturns) {
 }
 
 TEST(ElixirState, AStructHasItsFieldsInItsOwnModule) {
-  EXPECT_THAT(elixir_code("Shop.Cart")->structure.value(), ElementsAre("items", "total"));
-  EXPECT_FALSE(elixir_code("Shop.Keys")->structure);
+  EXPECT_THAT(elixir_code("Shop.Cart")->structure().value(), ElementsAre("items", "total"));
+  EXPECT_FALSE(elixir_code("Shop.Keys")->structure());
 }
 
 TEST(CompareShapes, NamesTheFieldsThatCameAndWent) {

@@ -4,7 +4,8 @@
 // A FileSystem in memory. It has directories, files, symbolic links and modes; it can run full, and
 // it can crash: `crash` forgets file content that was not synced and names whose directory was not
 // synced, as a disk may after a power cut. Errors are those of the real file system (system_error).
-// Paths are absolute, or relative to the root. Used from one thread.
+// Paths are absolute, or relative to the root. Used from one thread; several may
+// read at once.
 
 #include <cstdint>
 #include <functional>
