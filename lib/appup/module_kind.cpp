@@ -2,19 +2,10 @@
 #include "appup/module_kind.hpp"
 
 namespace relup::appup {
-namespace {
-
-bool is_supervisor(const diff::ModuleFacts& facts) {
-  return facts.has_behaviour("supervisor") || facts.has_behaviour("Elixir.Supervisor") ||
-         facts.has_behaviour("Elixir.DynamicSupervisor");
-}
-
-}  // namespace
-
 ModuleKind module_kind(const diff::ModuleChange& module) {
   const diff::ModuleFacts& before = *module.old_facts;
   const diff::ModuleFacts& after = *module.new_facts;
-  if (is_supervisor(before) && is_supervisor(after)) return ModuleKind::supervisor;
+  if (diff::is_supervisor(before) && diff::is_supervisor(after)) return ModuleKind::supervisor;
   // A gen_server that becomes a gen_statem cannot take the state of a live process over.
   const bool is_same_kind = diff::state_position(before) == diff::state_position(after);
   if (!diff::state_callback(after) || !is_same_kind) return ModuleKind::plain;

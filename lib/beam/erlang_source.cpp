@@ -46,6 +46,9 @@ Expression read_list(const Term& form) {
     expression.parts.push_back(read((*cons)[2]));
     rest = &(*cons)[3];
   }
+  const Term::Elements* end = rest->as_tuple();
+  const bool is_whole = end != nullptr && !end->empty() && end->front().is_atom("nil");
+  if (!is_whole) expression.kind = Kind::other;
   return expression;
 }
 
@@ -78,6 +81,15 @@ Expression read_call(const Term& form, const Term& function, const Term& argumen
     expression.name = name_of(read(function).value);
   }
   expression.parts = read_each(arguments, read);
+  return expression;
+}
+
+// As Elixir has it: a call of erlang:'++'/2.
+Expression read_sum(const Term& form, const Term& left, const Term& right) {
+  Expression expression = make_expression(Kind::call, form);
+  expression.module = "erlang";
+  expression.name = "++";
+  expression.parts = {read(left), read(right)};
   return expression;
 }
 
@@ -134,6 +146,9 @@ Expression read(const Term& form) {
   if (size == 2 && type == "nil") return make_expression(Kind::list, form);
   if (size == 3) return read_of_one(form, type, (*parts)[2]);
   if (size == 4) return read_of_two(form, type, (*parts)[2], (*parts)[3]);
+  if (size == 5 && type == "op" && (*parts)[2].is_atom("++")) {
+    return read_sum(form, (*parts)[3], (*parts)[4]);
+  }
   // An update: {record, Anno, Record, Name, Fields}
   if (size == 5 && type == "record") return read_record(form, (*parts)[3], (*parts)[4]);
   return make_expression(Kind::other, form);

@@ -22,7 +22,7 @@ struct Expression {
     literal,    // `value`
     variable,   // `name`
     tuple,      // `parts`
-    list,       // `parts`; a tail that is no list is left out
+    list,       // `parts`; one whose tail is not [] is `other`
     map,        // made anew: keys and values by turns in `parts`, atom keys in `fields`
     record,     // `name`; `fields` and their values in `parts`, of an update only what it sets
     structure,  // an Elixir struct, `name` its module; else as a record

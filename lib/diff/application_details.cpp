@@ -97,11 +97,35 @@ Named start(const ApplicationPart& application) {
           {"start phases", print(resource.start_phases)}};
 }
 
+// The module of {Module, Arguments}; [] for a library application.
+Term start_module(const AppFile& resource) {
+  const Term::Elements* start = resource.start_module.as_tuple();
+  return start == nullptr || start->empty() ? Term() : start->front();
+}
+
+bool is_native_library(const std::string& file) {
+  const std::size_t name = file.rfind('/') + 1;  // 0 without a directory
+  const std::size_t extension = file.find(".so", name);
+  if (extension == std::string::npos) return false;
+  const std::string behind = file.substr(extension + 3);
+  return behind.empty() || behind.front() == '.';  // libx.so, libx.so.1
+}
+
+// Libraries that both versions have; one that is new can simply be loaded.
+void add_changed_libraries(const Named& before, const Named& after,
+                           std::vector<std::string>& found) {
+  for (const auto& [file, digest] : after) {
+    const auto old = before.find(file);
+    const bool differs = old != before.end() && old->second != digest;
+    if (differs && is_native_library(file)) found.push_back("priv/" + file + " changed");
+  }
+}
+
 }  // namespace
 
-std::vector<std::string> compare_details(const ApplicationPart& before,
-                                         const ApplicationPart& after) {
-  std::vector<std::string> details;
+void compare_details(const ApplicationPart& before, const ApplicationPart& after,
+                     ApplicationChange& change) {
+  std::vector<std::string>& details = change.details;
   const AppFile& was = before.resource;
   const AppFile& is = after.resource;
   report("needs", compare(names(was.applications), names(is.applications)), details);
@@ -110,8 +134,14 @@ std::vector<std::string> compare_details(const ApplicationPart& before,
   report("start", compare(start(before), start(after)), details);
   report("environment", compare(entries(was.environment), entries(is.environment)), details);
   report("registered names", compare(names(was.registered), names(is.registered)), details);
-  report("priv", compare(private_files(before), private_files(after)), details);
-  return details;
+  const Named old_files = private_files(before);
+  const Named new_files = private_files(after);
+  report("priv", compare(old_files, new_files), details);
+  add_changed_libraries(old_files, new_files, change.fixed_at_start);
+  if (!(start_module(was) == start_module(is))) {
+    change.fixed_at_start.push_back("its start module changed from " + print(start_module(was)) +
+                                    " to " + print(start_module(is)));
+  }
 }
 
 std::vector<std::string> check_module_list(const ApplicationPart& application) {

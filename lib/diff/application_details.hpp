@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "release/release_tree.hpp"
+#include "diff/release_diff.hpp"
 
 namespace relup::diff {
 
@@ -18,8 +18,9 @@ struct ApplicationPart {
   const release::AppFile& resource;
 };
 
-std::vector<std::string> compare_details(const ApplicationPart& before,
-                                         const ApplicationPart& after);
+// Fills in `details` and `fixed_at_start` of `change`.
+void compare_details(const ApplicationPart& before, const ApplicationPart& after,
+                     ApplicationChange& change);
 
 // Modules that the .app file and the ebin directory do not agree on: "lists m, which is not in its
 // ebin", "has m, which its .app file does not list".

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "diff/children.hpp"
 #include "diff/module_facts.hpp"
 #include "diff/state_shape.hpp"
 #include "release/release_files.hpp"
@@ -22,12 +23,16 @@ std::string_view to_string(ModuleStatus status);
 struct ModuleChange {
   Atom name;
   ModuleStatus status = ModuleStatus::changed;
-  std::vector<std::string> reasons;      // why, in words
+  std::vector<std::string> reasons;  // why, in words
   // None of an added module, nor of one that moved byte for byte.
   std::optional<ModuleFacts> old_facts;
   std::optional<ModuleFacts> new_facts;  // none of a removed module, nor where one moved away
   // Where the state that its processes hold has another shape than before.
   std::optional<StateChange> state_change = std::nullopt;
+  // Where the children that it lists are others than before.
+  std::optional<ChildrenChange> children_change = std::nullopt;
+  // Of a supervisor, in its new version (init_effects.hpp).
+  std::vector<std::string> init_effects = {};
 
   // Whether the node must load it: it is in both releases, and not as the same code.
   bool changes_code() const;

@@ -86,6 +86,21 @@ bool ModuleFacts::exports_function(std::string_view name, unsigned arity) const 
   return std::binary_search(exports.begin(), exports.end(), FunctionName{Atom(name), arity});
 }
 
+bool ModuleFacts::calls(std::string_view called, std::string_view function, unsigned arity) const {
+  return std::any_of(imports.begin(), imports.end(), [&](const beam::Import& import) {
+    return import.arity == arity && import.function == function && import.module == called;
+  });
+}
+
+bool is_supervisor(const ModuleFacts& facts) {
+  return facts.has_behaviour("supervisor") || facts.has_behaviour("Elixir.Supervisor") ||
+         facts.has_behaviour("Elixir.DynamicSupervisor");
+}
+
+bool loads_library(const ModuleFacts& facts) {
+  return facts.calls("erlang", "load_nif", 2);
+}
+
 ModuleFacts read_module_facts(const std::string& file, std::string bytes,
                               DebugInformation debug_information) {
   const beam::BeamFile beam(file, std::move(bytes));

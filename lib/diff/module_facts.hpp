@@ -37,7 +37,13 @@ struct ModuleFacts {
 
   bool exports_function(std::string_view name, unsigned arity) const;
   bool has_behaviour(std::string_view name) const;
+  bool calls(std::string_view module, std::string_view function, unsigned arity) const;
 };
+
+bool is_supervisor(const ModuleFacts& facts);
+
+// Whether the module loads a native library into itself (erlang:load_nif/2).
+bool loads_library(const ModuleFacts& facts);
 
 // Where the state stands in the answer of init/1: 1 for `{ok, State}`, 2 for `{ok, Name, Data}`; 0
 // for a module without a behaviour that has a state.

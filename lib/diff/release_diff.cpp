@@ -5,6 +5,7 @@
 #include <map>
 
 #include "diff/application_details.hpp"
+#include "diff/source_comparison.hpp"
 
 namespace relup::diff {
 namespace {
@@ -43,10 +44,11 @@ ApplicationChange compare_applications(const ReleaseTree& from, const ReleaseTre
                            before == nullptr ? "" : before->version,
                            after == nullptr ? "" : after->version,
                            std::move(modules),
+                           {},
                            {}};
   const auto was = part_of(from, before);
   const auto is = part_of(to, after);
-  if (was && is) change.details = compare_details(*was, *is);
+  if (was && is) compare_details(*was, *is, change);
   if (is && change.status != ApplicationStatus::unchanged) {
     for (std::string& fault : check_module_list(*is))
       change.details.push_back(std::move(fault));
@@ -141,50 +143,6 @@ void find_moves(std::vector<ApplicationChange>& applications,
   }
 }
 
-// The state of the processes of changed modules. A struct is looked up in the module that defines
-// it; one that is the same in both releases is not among the changed modules.
-class StateComparison {
- public:
-  explicit StateComparison(std::vector<ApplicationChange>& applications) {
-    for (ApplicationChange& application : applications) {
-      for (ModuleChange& module : application.modules) {
-        if (module.old_facts && module.new_facts) both_.emplace(module.name.name(), &module);
-      }
-    }
-  }
-
-  void compare() {
-    for (const auto& [name, module] : both_) {
-      auto before = shape_of(*module->old_facts);
-      auto after = shape_of(*module->new_facts);
-      if (!before || !after) continue;
-      fill_in(*before, &ModuleChange::old_facts);
-      fill_in(*after, &ModuleChange::new_facts);
-      module->state_change = compare_shapes(*before, *after);
-      if (!module->state_change) continue;
-      module->reasons.push_back("its state (" + describe(*after) + ") " +
-                                describe(*module->state_change));
-    }
-  }
-
- private:
-  static std::optional<StateShape> shape_of(const ModuleFacts& facts) {
-    const std::size_t position = state_position(facts);
-    if (position == 0 || !facts.source) return std::nullopt;
-    return state_shape(*facts.source, position);
-  }
-
-  void fill_in(StateShape& shape, std::optional<ModuleFacts> ModuleChange::*version) const {
-    if (shape.kind != StateShape::Kind::structure) return;
-    const auto module = both_.find(shape.name);
-    if (module == both_.end()) return;
-    const auto& source = (module->second->*version)->source;
-    if (source && source->structure()) shape.fields = *source->structure();
-  }
-
-  std::map<std::string, ModuleChange*> both_;  // in both releases, and different
-};
-
 }  // namespace
 
 std::string_view to_string(ApplicationStatus status) {
@@ -240,7 +198,7 @@ ReleaseDiff compare_releases(const ReleaseTree& from, const ReleaseTree& to) {
         compare_applications(from, to, before, after, std::move(modules[i])));
   }
   find_moves(diff.applications, folders);
-  StateComparison(diff.applications).compare();
+  compare_sources(diff.applications);
   diff.settings = compare_settings(from, to);
   for (const ApplicationChange& application : diff.applications) {
     if (application.status == ApplicationStatus::unchanged && application.has_code_changes()) {

@@ -24,6 +24,8 @@ struct ApplicationChange {
   std::vector<ModuleChange>
       modules;  // sorted by name; modules without any difference are not listed
   std::vector<std::string> details;  // what else differs, in words
+  // What of that a running application cannot take over, in words: "priv/shop.so changed".
+  std::vector<std::string> fixed_at_start;
 
   bool has_code_changes() const;  // anything but rebuilt modules
   bool changes_version() const;   // it is in both releases, in two versions

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// The search follows values backwards through init/1: the last expression of a body is its value, a
-// variable is what it was bound to before, a call of a function of the same module is what that
-// function returns. Several ways out must agree.
-
 #include "diff/state_shape.hpp"
 
 #include <algorithm>
+
+#include "diff/value_search.hpp"
 
 namespace relup::diff {
 namespace {
@@ -15,143 +12,32 @@ using beam::Expression;
 using Kind = Expression::Kind;
 using Shape = std::optional<StateShape>;
 
-constexpr int deepest = 6;  // calls and variables on the way
+Shape record_shape(const beam::SourceCode& code, const std::string& name) {
+  const auto record = code.records().find(name);
+  if (record == code.records().end()) return std::nullopt;
+  return StateShape{StateShape::Kind::record, name, record->second.fields};
+}
 
-class Search {
- public:
-  Search(const beam::SourceCode& code, std::size_t position) : code_(code), position_(position) {}
+// Of a map whose keys are all atoms.
+Shape map_shape(const Expression& map) {
+  StateShape shape{StateShape::Kind::map, "", map.fields};
+  std::sort(shape.fields.begin(), shape.fields.end());
+  const bool is_plain = !shape.fields.empty() && !shape.fields.front().empty();
+  return is_plain ? Shape(std::move(shape)) : std::nullopt;
+}
 
-  Shape state_of(const beam::SourceFunction& init) {
-    for (const beam::Clause& clause : init.clauses)
-      look_for_results(clause.body, {}, 0);
-    return is_ambiguous_ ? std::nullopt : found_;
+Shape shape_of(const beam::SourceCode& code, const Expression& expression) {
+  switch (expression.kind) {
+    case Kind::record:
+      return record_shape(code, expression.name);
+    case Kind::structure:
+      return StateShape{StateShape::Kind::structure, expression.name, {}};
+    case Kind::map:
+      return map_shape(expression);
+    default:
+      return std::nullopt;
   }
-
- private:
-  using Scope = std::vector<const Expression*>;  // expressions that were evaluated before
-
-  // Finds the `{ok, State}` that `expression` may evaluate to.
-  void look_for_results(const Expression& expression, Scope scope, int depth) {
-    if (depth > deepest) return;
-    switch (expression.kind) {
-      case Kind::tuple:
-        if (expression.parts.size() > position_ && expression.parts.front().is_atom("ok")) {
-          add(shape_of(expression.parts[position_], scope, depth));
-        }
-        return;
-      case Kind::sequence:
-        for (const Expression& part : expression.parts) {
-          if (&part == &expression.parts.back()) look_for_results(part, scope, depth);
-          scope.push_back(&part);
-        }
-        return;
-      case Kind::choice:
-        for (const Expression& part : expression.parts)
-          look_for_results(part, scope, depth);
-        return;
-      case Kind::match:
-        return look_for_results(expression.parts[1], scope, depth);
-      case Kind::variable:
-        if (const Expression* bound = binding_of(expression.name, scope)) {
-          look_for_results(*bound, scope, depth + 1);
-        }
-        return;
-      case Kind::call:
-        if (const beam::SourceFunction* function = local_function(expression)) {
-          for (const beam::Clause& clause : function->clauses)
-            look_for_results(clause.body, {}, depth + 1);
-        }
-        return;
-      default:
-        return;
-    }
-  }
-
-  void add(const Shape& shape) {
-    is_ambiguous_ = is_ambiguous_ || !shape || (found_ && !(*found_ == *shape));
-    found_ = shape;
-  }
-
-  Shape shape_of(const Expression& expression, Scope scope, int depth) const {
-    if (depth > deepest) return std::nullopt;
-    switch (expression.kind) {
-      case Kind::record:
-        return record_shape(expression.name);
-      case Kind::structure:
-        return StateShape{StateShape::Kind::structure, expression.name, {}};
-      case Kind::map:
-        return map_shape(expression);
-      case Kind::match:
-        return shape_of(expression.parts[1], scope, depth);
-      case Kind::sequence: {
-        if (expression.parts.empty()) return std::nullopt;
-        for (const Expression& part : expression.parts)
-          scope.push_back(&part);
-        return shape_of(expression.parts.back(), scope, depth + 1);
-      }
-      case Kind::choice:
-        return common_shape(expression.parts, scope, depth);
-      case Kind::variable: {
-        const Expression* bound = binding_of(expression.name, scope);
-        return bound == nullptr ? std::nullopt : shape_of(*bound, scope, depth + 1);
-      }
-      case Kind::call: {
-        const beam::SourceFunction* function = local_function(expression);
-        if (function == nullptr) return std::nullopt;
-        std::vector<Expression> bodies;
-        for (const beam::Clause& clause : function->clauses)
-          bodies.push_back(clause.body);
-        return common_shape(bodies, {}, depth + 1);
-      }
-      default:
-        return std::nullopt;
-    }
-  }
-
-  Shape common_shape(const std::vector<Expression>& ways, const Scope& scope, int depth) const {
-    Shape common;
-    for (const Expression& way : ways) {
-      const Shape shape = shape_of(way, scope, depth);
-      if (!shape || (common && !(*common == *shape))) return std::nullopt;
-      common = shape;
-    }
-    return common;
-  }
-
-  Shape record_shape(const std::string& name) const {
-    const auto record = code_.records().find(name);
-    if (record == code_.records().end()) return std::nullopt;
-    return StateShape{StateShape::Kind::record, name, record->second.fields};
-  }
-
-  // Of a map whose keys are all atoms.
-  static Shape map_shape(const Expression& map) {
-    StateShape shape{StateShape::Kind::map, "", map.fields};
-    std::sort(shape.fields.begin(), shape.fields.end());
-    const bool is_plain = !shape.fields.empty() && !shape.fields.front().empty();
-    return is_plain ? Shape(std::move(shape)) : std::nullopt;
-  }
-
-  static const Expression* binding_of(const std::string& variable, const Scope& scope) {
-    for (auto before = scope.rbegin(); before != scope.rend(); ++before) {
-      const Expression& expression = **before;
-      if (expression.kind != Kind::match) continue;
-      const Expression& pattern = expression.parts[0];
-      if (pattern.kind == Kind::variable && pattern.name == variable) return &expression.parts[1];
-    }
-    return nullptr;
-  }
-
-  const beam::SourceFunction* local_function(const Expression& call) const {
-    if (call.module) return nullptr;
-    return code_.find(call.name, static_cast<unsigned>(call.parts.size()));
-  }
-
-  const beam::SourceCode& code_;
-  std::size_t position_;
-  Shape found_;
-  bool is_ambiguous_ = false;
-};
+}
 
 std::string listed(const beam::FieldNames& fields) {
   std::string text;
@@ -162,10 +48,22 @@ std::string listed(const beam::FieldNames& fields) {
 
 }  // namespace
 
+// Several ways out must agree; one that does not end in `{ok, State}` starts no process.
 std::optional<StateShape> state_shape(const beam::SourceCode& code, std::size_t position) {
   const beam::SourceFunction* init = code.find("init", 1);
   if (init == nullptr) return std::nullopt;
-  return Search(code, position).state_of(*init);
+  const ValueSearch search(code);
+  Shape common;
+  for (const auto& [result, scope] : search.results_of(*init)) {
+    if (result->kind != Kind::tuple || result->parts.size() <= position) continue;
+    if (!result->parts.front().is_atom("ok")) continue;
+    for (const auto& state : search.values_of(result->parts[position], scope)) {
+      const Shape shape = shape_of(code, *state.expression);
+      if (!shape || (common && !(*common == *shape))) return std::nullopt;
+      common = shape;
+    }
+  }
+  return common;
 }
 
 std::optional<StateChange> compare_shapes(const StateShape& before, const StateShape& after) {

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The children that a supervisor lists in its source: by init/1 of a supervisor, or, in Elixir, by
+// start/2 of an application that starts its top supervisor itself. Nothing is run, so only lists
+// that stand there literally are known, seen through variables and functions of the module.
+
+#include <optional>
+#include <vector>
+
+#include "beam/source_code.hpp"
+
+namespace relup::diff {
+
+struct Child {
+  Term id;
+  std::optional<Term> specification;  // where all of it is literal
+  bool operator==(const Child& other) const { return id == other.id; }
+};
+
+struct Children {
+  enum class Source { init, application_start };
+  Source source = Source::init;
+  std::vector<Child> list;
+  // How others call the supervisor: a registered name, {global, Name}. None when it has no name, or
+  // one that is not literal.
+  std::optional<Term> supervisor;
+};
+
+// None when the module lists no children, or not literally.
+std::optional<Children> children_of(const beam::SourceCode& code);
+
+struct ChildrenChange {
+  Children::Source source = Children::Source::init;
+  std::vector<Child> added;
+  std::vector<Child> removed;
+  std::optional<Term> supervisor;
+};
+
+// None when both list the same ids.
+std::optional<ChildrenChange> compare_children(const Children& before, const Children& after);
+
+}  // namespace relup::diff

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A struct is looked up in the module that defines it; one that is the same in both releases is not
+// among the changed modules.
+
+#include "diff/source_comparison.hpp"
+
+#include <map>
+
+#include "base/parallel.hpp"
+#include "diff/init_effects.hpp"
+
+namespace relup::diff {
+namespace {
+
+using Shape = std::optional<StateShape>;
+
+Shape shape_of(const ModuleFacts& facts) {
+  const std::size_t position = state_position(facts);
+  if (position == 0 || !facts.source) return std::nullopt;
+  return state_shape(*facts.source, position);
+}
+
+class SourceComparison {
+ public:
+  explicit SourceComparison(std::vector<ApplicationChange>& applications) {
+    for (ApplicationChange& application : applications) {
+      for (ModuleChange& module : application.modules) {
+        if (!module.old_facts || !module.new_facts) continue;
+        by_name_.emplace(module.name.name(), both_.size());
+        both_.push_back({&module, {}, {}});
+      }
+    }
+  }
+
+  void compare() {
+    for_each_index(both_.size(), [this](std::size_t index) { read(both_[index]); });
+    for (const Module& module : both_)
+      compare_states(module);
+  }
+
+ private:
+  struct Module {
+    ModuleChange* change;
+    Shape before;
+    Shape after;
+  };
+
+  static void read(Module& module) {
+    ModuleChange& change = *module.change;
+    module.before = shape_of(*change.old_facts);
+    module.after = shape_of(*change.new_facts);
+    const auto& before = change.old_facts->source;
+    const auto& after = change.new_facts->source;
+    if (!before || !after || !is_about_children(*change.new_facts)) return;
+    const auto old_children = children_of(*before);
+    const auto new_children = children_of(*after);
+    if (old_children && new_children) {
+      change.children_change = compare_children(*old_children, *new_children);
+    }
+    if (is_supervisor(*change.new_facts)) change.init_effects = side_effects_of_init(*after);
+  }
+
+  static bool is_about_children(const ModuleFacts& facts) {
+    return is_supervisor(facts) || facts.has_behaviour("application") ||
+           facts.has_behaviour("Elixir.Application");
+  }
+
+  void compare_states(const Module& module) const {
+    Shape before = module.before;
+    Shape after = module.after;
+    if (!before || !after) return;
+    fill_in(*before, &ModuleChange::old_facts);
+    fill_in(*after, &ModuleChange::new_facts);
+    ModuleChange& change = *module.change;
+    change.state_change = compare_shapes(*before, *after);
+    if (!change.state_change) return;
+    change.reasons.push_back("its state (" + describe(*after) + ") " +
+                             describe(*change.state_change));
+  }
+
+  void fill_in(StateShape& shape, std::optional<ModuleFacts> ModuleChange::*version) const {
+    if (shape.kind != StateShape::Kind::structure) return;
+    const auto definer = by_name_.find(shape.name);
+    if (definer == by_name_.end()) return;
+    const auto& source = (both_[definer->second].change->*version)->source;
+    if (source && source->structure()) shape.fields = *source->structure();
+  }
+
+  std::vector<Module> both_;  // in both releases, and different
+  std::map<std::string, std::size_t> by_name_;
+};
+
+}  // namespace
+
+void compare_sources(std::vector<ApplicationChange>& applications) {
+  SourceComparison(applications).compare();
+}
+
+}  // namespace relup::diff
