@@ -22,7 +22,7 @@ Diagnostic cannot_merge(const Source& source, Span span, const std::string& why)
   return warning;
 }
 
-std::string with_version(const EditedAppup& edited, const std::string& version,
+std::string with_version(const EditedFile& edited, const std::string& version,
                          const std::string& up, const std::string& down) {
   const SourceText& source = *edited.appup.source;
   const Span at = edited.appup.version.span();
@@ -46,7 +46,7 @@ std::string replace_heading(std::string text, const std::string& application,
   return text.replace(at, heading_then.size(), heading(application, version));
 }
 
-MergeResult merge_parsed(const EditedAppup& edited, const AppupDocument& document,
+MergeResult merge_parsed(const EditedFile& edited, const AppupDocument& document,
                          const std::string& application) {
   const std::string before(edited.appup.source->text());
   Diagnostics conflicts;

@@ -51,8 +51,7 @@ void apply(const std::vector<Decision>& decisions, const Term::Elements& now, Li
 
 class EntriesMerge {
  public:
-  EntriesMerge(const EditedAppup& edited, Direction direction, ListText list,
-               Diagnostics& conflicts)
+  EntriesMerge(const EditedFile& edited, Direction direction, ListText list, Diagnostics& conflicts)
       : edited_(edited),
         source_(*edited.appup.source),
         direction_(direction),
@@ -151,7 +150,7 @@ class EntriesMerge {
                                               *module, users, now));
   }
 
-  const EditedAppup& edited_;
+  const EditedFile& edited_;
   const SourceText& source_;
   Direction direction_;
   const Term& entries_;
@@ -163,7 +162,7 @@ class EntriesMerge {
 
 }  // namespace
 
-std::optional<std::string> merge_entries(const EditedAppup& edited, Direction direction,
+std::optional<std::string> merge_entries(const EditedFile& edited, Direction direction,
                                          const std::vector<VersionScript>& now,
                                          Diagnostics& conflicts) {
   auto list = ListText::read(*edited.appup.source, edited.entries(direction), edited.comments,

@@ -15,7 +15,7 @@
 namespace relup::appup {
 
 // A file that somebody has edited.
-struct EditedAppup {
+struct EditedFile {
   Appup appup;
   std::vector<Span> comments;
   GenerationRecord base;  // what relup generated before
@@ -28,7 +28,7 @@ struct EditedAppup {
 // The text of the list of entries, brought up to date with `now`; meaningful without conflicts
 // only, which are added to `conflicts`. None when the file is not written in a way that can be
 // merged.
-std::optional<std::string> merge_entries(const EditedAppup& edited, Direction direction,
+std::optional<std::string> merge_entries(const EditedFile& edited, Direction direction,
                                          const std::vector<VersionScript>& now,
                                          Diagnostics& conflicts);
 

@@ -14,6 +14,7 @@
 #include <set>
 
 #include "appup/appup_text.hpp"
+#include "appup/merge.hpp"
 #include "appup/state_check.hpp"
 #include "relup/appup_scripts.hpp"
 #include "term/parser.hpp"
@@ -130,32 +131,53 @@ class Generator {
     return changes;
   }
 
-  std::string write_appup(const TreeApplication& application,
-                          const std::vector<const ApplicationChange*>& changes) {
-    AppupDocument document{application.version, {}, {}};
+  void check_states(const TreeApplication& application,
+                    const std::vector<const ApplicationChange*>& changes) {
     const std::string ebin = request_.to->reference.files->place(application.directory + "/ebin");
     for (const ApplicationChange* change : changes) {
       for (Diagnostic& finding : appup::check_states(*change, ebin))
         add_finding(std::move(finding));
+    }
+  }
+
+  AppupDocument make_document(const TreeApplication& application,
+                              const std::vector<const ApplicationChange*>& changes) const {
+    AppupDocument document{application.version, {}, {}};
+    for (const ApplicationChange* change : changes) {
       const appup::GeneratedScripts scripts = appup::generate_scripts(*change, request_.rebuilt);
       document.up.push_back({change->from, scripts.up});
       document.down.push_back({change->from, scripts.down});
     }
-    return appup::generated_text(application.name.name(), document);
+    return document;
+  }
+
+  // An edited appup as it will be: what relup would write now is merged into it, or nothing is.
+  GeneratedAppup take_edited(const EditedAppup& edited, const TreeApplication& application,
+                             const std::vector<const ApplicationChange*>& changes) {
+    GeneratedAppup appup{application.name, application.version, edited.text, true, false,
+                         edited.file};
+    if (edited.use == EditedAppup::Use::as_it_is) return appup;
+    appup::MergeResult merged = appup::merge_appup(
+        edited.file, edited.text, make_document(application, changes), application.name.name());
+    for (Diagnostic& finding : merged.diagnostics)
+      add_finding(std::move(finding));
+    appup.is_merged = merged.text != edited.text;
+    appup.text = std::move(merged.text);
+    return appup;
   }
 
   void add_appup(const TreeApplication& application) {
     const auto changes = changes_of(application.name);
     if (changes.empty()) return;
-    GeneratedAppup appup{application.name, application.version, "", false, ""};
-    std::optional<std::pair<std::string, std::string>> edited;
+    GeneratedAppup appup{application.name, application.version, "", false, false, ""};
+    std::optional<EditedAppup> edited;
     if (request_.edited_appup) edited = request_.edited_appup(application);
     if (edited) {
-      appup.origin = edited->first;
-      appup.text = edited->second;
-      appup.is_edited = true;
+      appup = take_edited(*edited, application, changes);
     } else {
-      appup.text = write_appup(application, changes);
+      check_states(application, changes);
+      appup.text =
+          appup::generated_text(application.name.name(), make_document(application, changes));
     }
     const std::string name =
         edited ? appup.origin
