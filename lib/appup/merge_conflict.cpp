@@ -28,18 +28,21 @@ std::string keep_comment(const Term& what) {
 }  // namespace
 
 Diagnostic instruction_conflict(const ConflictPlace& place, const Atom& module,
-                                const std::optional<Term>& users, const std::optional<Term>& now) {
-  const auto side = [](const std::optional<Term>& instruction) {
+                                const ConflictSides& sides) {
+  const std::string what = module.name() + " in " + entry_name(place);
+  const std::string too = ", and what relup would write for it has changed too";
+  const std::string message =
+      !sides.users   ? "there is no instruction any more for " + what + too
+      : sides.is_new ? "an instruction was added for " + what + ", and relup would add another one"
+                     : "the instruction for " + what + " was edited" + too;
+  const auto text = [](const std::optional<Term>& instruction) {
     return instruction ? one_line_text(*instruction) : "nothing for it";
   };
-  Diagnostic conflict = make_conflict(
-      place, std::string(users ? "the instruction for " : "there is no instruction any more for ") +
-                 module.name() + " in " + entry_name(place) + (users ? " was edited" : "") +
-                 ", and what relup would write for it has changed too");
-  conflict.notes = {"the file has " + side(users), "relup would write " + side(now),
-                    std::string(now ? "write that" : "remove it") + ", or put " +
+  Diagnostic conflict = make_conflict(place, message);
+  conflict.notes = {"the file has " + text(sides.users), "relup would write " + text(sides.now),
+                    std::string(sides.now ? "write that" : "remove it") + ", or put " +
                         keep_comment(Term(module)) + " on a line of this entry to " +
-                        (users ? "keep what the file has" : "leave it out")};
+                        (sides.users ? "keep what the file has" : "leave it out")};
   return conflict;
 }
 

@@ -21,10 +21,15 @@ struct ConflictPlace {
   std::string version;
 };
 
-// About the instruction for `module`. `users` and `now` are what the file has and what relup would
-// write, none for nothing.
+struct ConflictSides {
+  std::optional<Term> users;  // what the file has
+  std::optional<Term> now;    // what relup would write
+  bool is_new = false;        // on both sides: relup has not generated it before
+};
+
+// About the instruction for `module`.
 Diagnostic instruction_conflict(const ConflictPlace& place, const Atom& module,
-                                const std::optional<Term>& users, const std::optional<Term>& now);
+                                const ConflictSides& sides);
 
 // An entry that was removed from the file, though relup would write another one now.
 Diagnostic entry_conflict(const ConflictPlace& place, const VersionScript& now);

@@ -140,14 +140,14 @@ class EntriesMerge {
 
   void report(const Decision& decision, std::size_t index, const std::string& version,
               const Term::Elements& nows) {
-    std::optional<Term> users;
-    std::optional<Term> now;
-    if (decision.user) users = (*instructions_of(index).as_list())[*decision.user];
-    if (decision.now) now = nows[*decision.now];
-    const Span span = users ? users->span() : entry(index).as_tuple()->front().span();
-    const std::optional<Atom> module = fingerprint(users ? *users : *now).module;
-    conflicts_.push_back(instruction_conflict({edited_.appup.source, span, direction_, version},
-                                              *module, users, now));
+    ConflictSides sides;
+    if (decision.user) sides.users = (*instructions_of(index).as_list())[*decision.user];
+    if (decision.now) sides.now = nows[*decision.now];
+    sides.is_new = !decision.base;
+    const Span span = sides.users ? sides.users->span() : entry(index).as_tuple()->front().span();
+    const auto module = fingerprint(sides.users ? *sides.users : *sides.now).module;
+    conflicts_.push_back(
+        instruction_conflict({edited_.appup.source, span, direction_, version}, *module, sides));
   }
 
   const EditedFile& edited_;
