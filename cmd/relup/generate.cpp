@@ -33,39 +33,45 @@ struct OutputFile {
   std::string text;
 };
 
-using EditedAppup = std::optional<std::pair<std::string, std::string>>;
+// Where the appup of an application belongs.
+std::string appup_path(const Options& options, const ReleaseTree& to,
+                       const release::TreeApplication& application) {
+  const std::string name = application.name.name();
+  if (options.out.empty()) {
+    return to.reference.files->place(application.directory + "/ebin/" + name + ".appup");
+  }
+  return join_path(options.out, name + "-" + application.version + ".appup");
+}
 
-// Somebody's own appup: from the directory that was named, or beside the .app file of the new
-// release.
-EditedAppup find_edited(const Options& options, const ReleaseTree& to,
-                        const release::TreeApplication& application) {
+// An appup that somebody wrote into the directory that was named, or edited after it was generated:
+// there where it will be written, or beside the .app file of the new release.
+std::optional<EditedAppup> find_edited(const Options& options, const ReleaseTree& to,
+                                       const release::TreeApplication& application) {
   const std::string name = application.name.name();
   FileSystem& files = real_file_system();
   for (const std::string& file : {name + "-" + application.version + ".appup", name + ".appup"}) {
     if (options.appups.empty()) break;
     const std::string path = join_path(options.appups, file);
-    if (auto text = files.read_if_exists(path)) return std::pair(path, *text);
+    if (auto text = files.read_if_exists(path)) return EditedAppup{path, *text};
   }
+  const auto is_edited = [](const std::optional<std::string>& text) {
+    return text && appup::authorship(*text) == appup::Authorship::edited;
+  };
+  const std::string output = appup_path(options, to, application);
+  auto text = options.out.empty() ? std::nullopt : files.read_if_exists(output);
+  if (is_edited(text)) return EditedAppup{output, *text, EditedAppup::Use::merge};
   const std::string path = application.directory + "/ebin/" + name + ".appup";
-  auto text = to.reference.files->read_if_exists(path);
-  if (text && appup::authorship(*text) == appup::Authorship::edited) {
-    return std::pair(to.reference.files->place(path), *text);
-  }
-  return std::nullopt;
+  text = to.reference.files->read_if_exists(path);
+  if (!is_edited(text)) return std::nullopt;
+  return EditedAppup{to.reference.files->place(path), *text, EditedAppup::Use::merge};
 }
 
 std::vector<OutputFile> output_files(const Generated& generated, const Options& options,
                                      const ReleaseTree& to) {
   std::vector<OutputFile> outputs;
   const bool into_tree = options.out.empty();
-  for (const GeneratedAppup& appup : generated.appups) {
-    const std::string name = appup.application.name();
-    const std::string in_tree = to.reference.files->place(to.find(appup.application)->directory +
-                                                          "/ebin/" + name + ".appup");
-    outputs.push_back(
-        {into_tree ? in_tree : join_path(options.out, name + "-" + appup.version + ".appup"),
-         appup.text});
-  }
+  for (const GeneratedAppup& appup : generated.appups)
+    outputs.push_back({appup_path(options, to, *to.find(appup.application)), appup.text});
   const std::string relup_in_tree = "releases/" + to.version() + "/relup";
   outputs.push_back(
       {into_tree ? to.reference.files->place(relup_in_tree) : join_path(options.out, "relup"),
@@ -112,6 +118,17 @@ ExitStatus write_or_check(const std::vector<OutputFile>& outputs, const Options&
   return options.check && !all_up_to_date ? ExitStatus::no : ExitStatus::done;
 }
 
+void tell_edited(const Generated& generated, const Options& options, Console& console) {
+  const bool writes = !options.check && !options.dry_run;
+  for (const GeneratedAppup& appup : generated.appups) {
+    if (appup.is_merged) {
+      if (writes) console.say("merged " + appup.origin + ": your edits were kept");
+    } else if (appup.is_edited) {
+      console.say("kept " + appup.origin + ", which was written by hand");
+    }
+  }
+}
+
 void require_writable_tree(const Options& options, const ReleaseTree& to) {
   const bool is_directory = real_file_system().is_directory(to.reference.files->name());
   if (!options.out.empty() || options.dry_run || is_directory) return;
@@ -143,9 +160,7 @@ ExitStatus run(const Options& options, Console& console) {
     return ExitStatus::bad_input;
   }
   const std::vector<OutputFile> outputs = output_files(generated, options, to);
-  for (const GeneratedAppup& appup : generated.appups) {
-    if (appup.is_edited) console.say("kept " + appup.origin + ", which was written by hand");
-  }
+  tell_edited(generated, options, console);
   if (console.wants_json()) console.results() << dump(result_json(generated, outputs)) << "\n";
   if (options.dry_run) {
     if (!console.wants_json()) show_dry_run(outputs, console);

@@ -2,8 +2,9 @@
 #pragma once
 
 // An appup as text for people: one instruction a line. A generated file carries a mark with a
-// digest of what follows it, so that relup can tell its own work, which it may write anew, from one
-// that somebody has edited, which it may not.
+// digest of all else that is in it, so that relup can tell its own work, which it may write anew,
+// from one that somebody has edited, which it may not; and at its end a record of what was
+// generated, so that an edited one can be merged (generation_record.hpp, merge.hpp).
 
 #include <string>
 #include <string_view>
@@ -26,9 +27,19 @@ struct AppupDocument {
 
 std::string generated_text(const std::string& application, const AppupDocument& document);
 
+// Parts of that text: the comment that says whose appup it is, an entry, and a term such as an
+// instruction, with a space behind every comma.
+std::string heading(const std::string& application, const std::string& version);
+std::string entry_text(const VersionScript& script);
+std::string one_line_text(const Term& term);
+
 enum class Authorship { generated, edited };
 
 // Who wrote the last word in an appup file: relup, or somebody after it (or without it).
 Authorship authorship(std::string_view text);
+
+// `text` with the mark of `generated` in place of its own, if it has one. It counts as edited
+// still, unless the edits have made it the same as `generated`.
+std::string replace_mark(const std::string& text, std::string_view generated);
 
 }  // namespace relup::appup

@@ -14,6 +14,7 @@
 #include <set>
 
 #include "appup/appup_text.hpp"
+#include "appup/merge.hpp"
 #include "appup/state_check.hpp"
 #include "relup/appup_scripts.hpp"
 #include "term/parser.hpp"
@@ -99,7 +100,7 @@ class Generator {
     }
     find_edited_appups();
     for (const diff::ReleaseDiff& diff : diffs_)
-      plans_.push_back(appup::plan_release(diff, request_.to->release, edited_applications()));
+      plans_.push_back(appup::plan_release(diff, request_.to->release, foreign_applications()));
     for (const TreeApplication& application : request_.to->applications)
       add_appup(application);
     if (!has_errors(result_.diagnostics)) make_relup();
@@ -125,10 +126,12 @@ class Generator {
     }
   }
 
-  std::set<Atom> edited_applications() const {
+  // Those whose scripts relup has no say in.
+  std::set<Atom> foreign_applications() const {
     std::set<Atom> applications;
-    for (const auto& edited : edited_)
-      applications.insert(edited.first);
+    for (const auto& [name, edited] : edited_) {
+      if (edited.use == EditedAppup::Use::as_it_is) applications.insert(name);
+    }
     return applications;
   }
 
@@ -153,34 +156,57 @@ class Generator {
     return entries;
   }
 
-  std::string write_appup(const TreeApplication& application, const std::vector<Bases>& entries) {
-    AppupDocument document{application.version, {}, {}};
+  void check_states(const TreeApplication& application, const std::vector<Bases>& entries) {
     const std::string ebin = request_.to->reference.files->place(application.directory + "/ebin");
     for (const Bases& bases : entries) {
-      const ApplicationChange& change = *change_in(*bases.front(), application.name);
-      for (Diagnostic& finding : appup::check_states(change, ebin))
+      for (Diagnostic& finding :
+           appup::check_states(*change_in(*bases.front(), application.name), ebin)) {
         add_finding(std::move(finding));
+      }
+    }
+  }
+
+  AppupDocument make_document(const TreeApplication& application,
+                              const std::vector<Bases>& entries) {
+    AppupDocument document{application.version, {}, {}};
+    for (const Bases& bases : entries) {
+      const std::string& from = change_in(*bases.front(), application.name)->from;
       appup::GeneratedScripts scripts =
           appup::generate_scripts({application.name, bases, request_.rebuilt});
       for (Diagnostic& note : scripts.notes)
         add_finding(std::move(note));
-      document.up.push_back({change.from, std::move(scripts.up)});
-      document.down.push_back({change.from, std::move(scripts.down)});
+      document.up.push_back({from, std::move(scripts.up)});
+      document.down.push_back({from, std::move(scripts.down)});
     }
-    return appup::generated_text(application.name.name(), document);
+    return document;
+  }
+
+  // An edited appup as it will be: what relup would write now is merged into it, or nothing is.
+  GeneratedAppup take_edited(const EditedAppup& edited, const TreeApplication& application,
+                             const std::vector<Bases>& entries) {
+    GeneratedAppup appup{application.name, application.version, edited.text, true, false,
+                         edited.file};
+    if (edited.use == EditedAppup::Use::as_it_is) return appup;
+    appup::MergeResult merged = appup::merge_appup(
+        edited.file, edited.text, make_document(application, entries), application.name.name());
+    for (Diagnostic& finding : merged.diagnostics)
+      add_finding(std::move(finding));
+    appup.is_merged = merged.text != edited.text;
+    appup.text = std::move(merged.text);
+    return appup;
   }
 
   void add_appup(const TreeApplication& application) {
     const std::vector<Bases> entries = entries_of(application.name);
     if (entries.empty()) return;
-    GeneratedAppup appup{application.name, application.version, "", false, ""};
+    GeneratedAppup appup{application.name, application.version, "", false, false, ""};
     const auto edited = edited_.find(application.name);
     if (edited != edited_.end()) {
-      appup.origin = edited->second.first;
-      appup.text = edited->second.second;
-      appup.is_edited = true;
+      appup = take_edited(edited->second, application, entries);
     } else {
-      appup.text = write_appup(application, entries);
+      check_states(application, entries);
+      appup.text =
+          appup::generated_text(application.name.name(), make_document(application, entries));
     }
     const std::string name =
         appup.is_edited ? appup.origin
@@ -225,7 +251,7 @@ class Generator {
   const GenerateRequest& request_;
   std::vector<diff::ReleaseDiff> diffs_;
   std::vector<appup::ReleasePlan> plans_;  // of the diffs
-  std::map<Atom, std::pair<std::string, std::string>> edited_;
+  std::map<Atom, EditedAppup> edited_;
   GeneratedSource source_;
   Generated result_;
 };

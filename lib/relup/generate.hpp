@@ -3,7 +3,8 @@
 
 // From release trees to the files that an upgrade needs: the appup of every application whose
 // version differs, and the relup, for one or several releases to come from and to go back to.
-// Nothing is written. An appup that a person wrote or edited wins over a generated one.
+// Nothing is written. An appup that a person wrote wins over a generated one; one that a person
+// edited keeps the edits (appup/merge.hpp).
 
 #include <functional>
 #include <optional>
@@ -17,14 +18,23 @@
 
 namespace relup {
 
+// An appup that somebody has written or edited.
+struct EditedAppup {
+  enum class Use {
+    as_it_is,  // a source of its own
+    merge,     // what generate wrote before: it is brought up to date, and keeps the edits
+  };
+  std::string file;
+  std::string text;
+  Use use = Use::as_it_is;
+};
+
 struct GenerateRequest {
   std::vector<const release::ReleaseTree*> from;
   const release::ReleaseTree* to = nullptr;
   appup::RebuiltModules rebuilt = appup::RebuiltModules::leave;
-  // A hand-written appup for an application of `to`, by its name: file name and content. May be
-  // empty.
-  std::function<std::optional<std::pair<std::string, std::string>>(const release::TreeApplication&)>
-      edited_appup;
+  // The edited appup of an application of `to`, if there is one. May be empty.
+  std::function<std::optional<EditedAppup>(const release::TreeApplication&)> edited_appup;
   release::OtpVersion otp;
 };
 
@@ -32,7 +42,8 @@ struct GeneratedAppup {
   Atom application;
   std::string version;
   std::string text;
-  bool is_edited = false;  // somebody's own, taken as it is
+  bool is_edited = false;  // somebody's own
+  bool is_merged = false;  // an edited one that is not as its file has it any more
   std::string origin;      // of an edited one: the file
 };
 

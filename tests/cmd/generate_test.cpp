@@ -74,6 +74,63 @@ TEST_F(GenerateVerb, AnEditedAppupStaysAndItsInstructionsCount) {
   EXPECT_THAT(workshop_.read(relup), HasSubstr("{apply,{shop_price,tax,[]}}"));
 }
 
+// Generates while shop_price is still as it was, has somebody add `instruction`, and lets
+// shop_price change then.
+std::string edit_before_a_change(const Workshop& workshop, const std::string& instruction) {
+  support::SampleRelease before = new_shop();
+  before.applications[0].modules["shop_price"] = old_shop().applications[0].modules["shop_price"];
+  support::write_release(real_file_system(), workshop.path() + "/new", before);
+  workshop.call({"generate", "--from", "old", "--to", "new"});
+  std::string edited = workshop.read(appup);
+  const std::string server = "{update, shop_server";
+  edited.replace(edited.find(server), server.size(), instruction + ", %% mine\n    " + server);
+  workshop.write(appup, edited);
+  support::write_release(real_file_system(), workshop.path() + "/new", new_shop());
+  return edited;
+}
+
+TEST_F(GenerateVerb, AnEditedAppupIsBroughtUpToDate) {
+  edit_before_a_change(workshop_, "{apply, {shop_price, tax, []}}");
+  const Answer check = generate({"--check"});
+  EXPECT_EQ(check.status, 1);
+  EXPECT_EQ(check.messages, "not up to date: " + appup + "\nnot up to date: " + relup + "\n");
+  const Answer answer = generate();
+  EXPECT_EQ(answer.status, 0);
+  EXPECT_EQ(answer.messages, "merged " + appup + ": your edits were kept\nwrote " + appup +
+                                 "\nwrote " + relup + "\n");
+  const std::string merged = workshop_.read(appup);
+  EXPECT_THAT(merged, AllOf(HasSubstr("{apply, {shop_price, tax, []}}, %% mine\n"),
+                            HasSubstr("{load_module, shop_price, soft_purge, soft_purge, []}")));
+  EXPECT_THAT(workshop_.read(relup), HasSubstr("{apply,{shop_price,tax,[]}}"));
+  EXPECT_EQ(generate({"--check"}).status, 0);
+  EXPECT_EQ(workshop_.read(appup), merged);
+}
+
+TEST_F(GenerateVerb, AConflictWritesNothing) {
+  const std::string edited = edit_before_a_change(workshop_, "{load_module, shop_price}");
+  const std::string relup_before = workshop_.read(relup);
+  const Answer answer = generate();
+  EXPECT_EQ(answer.status, 3);
+  EXPECT_THAT(answer.messages,
+              AllOf(HasSubstr(appup + ":8:5: error: an instruction was added for shop_price in the "
+                                      "upgrade from 1.0.0, and relup would add another one "
+                                      "[appup-conflict]"),
+                    HasSubstr("= the file has {load_module, shop_price}\n"),
+                    HasSubstr("= relup would write {load_module, shop_price, soft_purge, "),
+                    HasSubstr("`%% relup:keep shop_price`")));
+  EXPECT_EQ(workshop_.read(appup), edited);
+  EXPECT_EQ(workshop_.read(relup), relup_before);
+}
+
+TEST_F(GenerateVerb, AnAppupThatWasEditedInAFolderStays) {
+  generate({"--out", "out"});
+  const std::string path = "out/shop-1.1.0.appup";
+  const std::string edited = workshop_.read(path) + "%% mine\n";
+  workshop_.write(path, edited);
+  EXPECT_THAT(generate({"--out", "out"}).messages, HasSubstr("kept " + path));
+  EXPECT_EQ(workshop_.read(path), edited);
+}
+
 TEST_F(GenerateVerb, AFolderOfAppupsWins) {
   generate();
   const std::string mine =

@@ -194,7 +194,7 @@ TEST_F(GenerateTest, AnEditedAppupWins) {
       "{\"2.0\", [{<<\"1.*\">>, [{load_module, shop_price}]}], [{\"1.0\", []}]}.";
   edited_ = [&](const release::TreeApplication& application) {
     EXPECT_EQ(application.name.name(), "shop");
-    return std::pair<std::string, std::string>("mine.appup", mine);
+    return EditedAppup{"mine.appup", mine};
   };
   const Generated generated = generate_to("2.0", {"1.0"});
   ASSERT_TRUE(generated.relup);
@@ -218,9 +218,7 @@ TEST_F(GenerateTest, FaultsOfAnEditedAppupAreSaidWithTheirPlace) {
        {Fault{"{\"2.0\", [", "syntax"}, Fault{"{oops}.", "bad-appup"},
         Fault{"{\"2.0\", [{\"1.0\", [what]}], [{\"1.0\", []}]}.", "bad-instruction"},
         Fault{"{\"2.0\", [], [{\"1.0\", []}]}.", "no-relup-entry"}}) {
-    edited_ = [&](const auto&) {
-      return std::pair<std::string, std::string>("my.appup", fault.text);
-    };
+    edited_ = [&](const auto&) { return EditedAppup{"my.appup", fault.text}; };
     const Generated generated = generate_to("2.0", {"1.0"});
     EXPECT_FALSE(generated.relup) << fault.text;
     ASSERT_FALSE(generated.diagnostics.empty());
