@@ -3,7 +3,8 @@
 %%
 %% compare_dirs.escript OLD NEW: which modules differ between two release roots, as far as Erlang's
 %% own library says it. beam_lib:cmp_dirs finds the files that differ in any chunk but those for
-%% debugging; beam_lib:md5 says of which the code differs. The comparison alone: no appup is written.
+%% debugging; beam_lib:md5 says of which the code differs. It compares and does no more: no appup is
+%% written.
 -mode(compile).
 
 main([Old, New]) ->

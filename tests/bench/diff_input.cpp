@@ -56,7 +56,7 @@ std::string_view to_string(Pair pair) {
 
 // A pair that was not finished does not get its name.
 std::string make_pair(Pair pair, const std::string& directory) {
-  const std::string path = join_path(directory, to_string(pair));
+  std::string path = join_path(directory, to_string(pair));
   FileSystem& files = real_file_system();
   if (files.is_directory(path)) return path;
   const std::vector<std::string> command = maker(pair, directory, path + ".part");

@@ -58,6 +58,7 @@ void write_diff_table(const std::vector<DiffResult>& results, std::ostream& out)
   out << "case      program                 ms   cpu ms     MiB    of read  of diff\n";
   for (const DiffResult& result : results)
     write_times(result, out);
+  out << "aims: relup at most 1.50 of read and 64 MiB, beam_lib at least 20 of diff\n";
   out << "\nlargest group, in modules        suspended   tied\n";
   for (const DiffResult& result : results) {
     write_groups(result, "relup", result.ours, out);

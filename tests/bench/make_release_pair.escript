@@ -80,7 +80,8 @@ close([Name | Names], Done, All) ->
     end.
 
 needs(#application{keys = Keys}) ->
-    proplists:get_value(applications, Keys, []) -- proplists:get_value(optional_applications, Keys, []).
+    proplists:get_value(applications, Keys, []) --
+        proplists:get_value(optional_applications, Keys, []).
 
 %% --- Which modules, and what is done to them ---
 
@@ -165,7 +166,8 @@ can_be_edited(Forms) ->
         [on_load || {attribute, _, on_load, _} <- Forms] =:= [].
 
 is_server(Forms) ->
-    Behaviours = [B || {attribute, _, Name, B} <- Forms, Name =:= behaviour orelse Name =:= behavior],
+    Behaviours = [Behaviour || {attribute, _, Name, Behaviour} <- Forms,
+                               lists:member(Name, [behaviour, behavior])],
     lists:member(gen_server, Behaviours) andalso
         [state || {attribute, _, record, {state, _}} <- Forms] =/= [].
 
@@ -197,7 +199,8 @@ edit(state, Forms) ->
     ], Wider).
 
 add_field({attribute, A, record, {state, Fields}}) ->
-    {attribute, A, record, {state, Fields ++ [{record_field, 0, {atom, 0, relup_bench}, {integer, 0, 0}}]}};
+    Field = {record_field, 0, {atom, 0, relup_bench}, {integer, 0, 0}},
+    {attribute, A, record, {state, Fields ++ [Field]}};
 add_field(Form) ->
     Form.
 
@@ -219,8 +222,8 @@ call_first(Function, Arguments, Forms) ->
     map_first(
         fun({function, A, Name, Arity, [{clause, B, Patterns, Guards, Body} | Clauses]})
               when Name =/= code_change ->
-                Longer = [{call, 0, Function, Arguments} | Body],
-                {found, {function, A, Name, Arity, [{clause, B, Patterns, Guards, Longer} | Clauses]}};
+                Clause = {clause, B, Patterns, Guards, [{call, 0, Function, Arguments} | Body]},
+                {found, {function, A, Name, Arity, [Clause | Clauses]}};
            (_) ->
                 none
         end, Forms).
@@ -279,7 +282,8 @@ read_code(File) ->
     case beam_lib:chunks(File, [debug_info]) of
         {ok, {_, [{debug_info, {debug_info_v1, erl_abstract_code, {Forms, Options}}}]}}
           when is_list(Forms) ->
-            {Forms, [{extra_chunks, enabled_features(File)} | [inline || lists:member(inline, Options)]]};
+            Inline = [inline || lists:member(inline, Options)],
+            {Forms, [{extra_chunks, enabled_features(File)} | Inline]};
         _ ->
             none
     end.
@@ -351,7 +355,8 @@ write_release(Side, Applications, Modules, Out) ->
     Root = filename:join(Out, Side),
     Beams = maps:from_list(parallel_map(
         fun(M) -> {M#module.file, beam_of(Side, M)} end, Modules)),
-    [write_application(A, version(Side, A, Modules), Beams, Root) || A <- Applications],
+    [write_application(A, version(Side, A, Modules), ebin(Side, A, Modules, Out), Beams)
+     || A <- Applications],
     Vsn = case Side of old -> "1"; new -> "2" end,
     Runtime = erlang:system_info(version),
     Release = {release, {"bench", Vsn}, {erts, Runtime},
@@ -373,8 +378,7 @@ version(old, #application{vsn = Vsn}, _) ->
     Vsn.
 
 %% Without the .appup files of OTP, which know nothing of our versions.
-write_application(#application{name = Name, ebin = Ebin, keys = Keys}, Vsn, Beams, Root) ->
-    To = filename:join([Root, "lib", lists:concat([Name, "-", Vsn]), "ebin"]),
+write_application(#application{name = Name, ebin = Ebin, keys = Keys}, Vsn, To, Beams) ->
     write(filename:join(To, lists:concat([Name, ".app"])),
           text({application, Name, lists:keystore(vsn, 1, Keys, {vsn, Vsn})})),
     [write(filename:join(To, filename:basename(File)), beam(File, Beams))
@@ -388,20 +392,23 @@ beam(File, Beams) ->
 
 %% The pair is only worth something when it is what expected.term says.
 check_edits(Applications, Modules, Out) ->
-    [check_edit(M, lists:keyfind(M#module.application, #application.name, Applications), Modules, Out)
-     || M <- Modules].
+    [check_edit(M, ebin(old, A, Modules, Out), ebin(new, A, Modules, Out))
+     || M <- Modules, A <- Applications, A#application.name =:= M#module.application].
 
-check_edit(#module{name = Name, old = Old, new = New}, Application, Modules, Out) ->
-    [Before, After] =
-        [md5(filename:join([Out, Side, "lib", lists:concat([Application#application.name, "-",
-                            version(Side, Application, Modules)]), "ebin", Name]))
-         || Side <- [old, new]],
-    (Before =:= After) =:= (Old ++ New =:= []) orelse fail("~p is not what it should be", [Name]).
+check_edit(#module{name = Name, old = Old, new = New}, Before, After) ->
+    IsSame = md5(beam_file(Before, Name)) =:= md5(beam_file(After, Name)),
+    IsSame =:= (Old ++ New =:= []) orelse fail("~p is not what it should be", [Name]).
+
+ebin(Side, #application{name = Name} = Application, Modules, Out) ->
+    Vsn = version(Side, Application, Modules),
+    filename:join([Out, Side, "lib", lists:concat([Name, "-", Vsn]), "ebin"]).
 
 write_expected(Modules, Out) ->
-    {Rebuilt, Changed} = lists:partition(fun(M) -> M#module.old ++ M#module.new =:= [] end, Modules),
+    IsRebuilt = fun(#module{old = Old, new = New}) -> Old ++ New =:= [] end,
+    {Rebuilt, Changed} = lists:partition(IsRebuilt, Modules),
     write(filename:join(Out, "expected.term"),
-          text({expected, [{changed, by_application(Changed)}, {rebuilt, by_application(Rebuilt)}]})).
+          text({expected, [{changed, by_application(Changed)},
+                           {rebuilt, by_application(Rebuilt)}]})).
 
 by_application(Modules) ->
     [{Name, [M#module.name || M <- Modules, M#module.application =:= Name]}

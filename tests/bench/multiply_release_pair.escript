@@ -35,19 +35,22 @@ copy_applications([{Ebin, Number} | Rest], Missing, Names, Out) when Missing > 0
     {ok, [{application, Name, Keys}]} = file:consult(AppFile),
     NewName = list_to_atom(atom_to_list(Name) ++ Suffix),
     Vsn = proplists:get_value(vsn, Keys),
-    Files = [{lists:concat([NewName, ".app"]), app_text(NewName, Keys, Suffix, Names)} |
-             [{name(File) ++ Suffix ++ ".beam", renamed(File, Suffix, Names)} || File <- beams([Ebin])]],
-    [write(filename:join([Out, Side, "lib", lists:concat([NewName, "-", Vsn]), "ebin", File]), Content)
-     || Side <- [old, new], {File, Content} <- Files],
-    [{NewName, Vsn} | copy_applications(Rest, Missing - length(Files) + 1, Names, Out)];
+    Beams = [{name(File) ++ Suffix ++ ".beam", renamed(File, Suffix, Names)}
+             || File <- beams([Ebin])],
+    App = {lists:concat([NewName, ".app"]), app_text(NewName, Keys, Suffix, Names)},
+    NewEbin = filename:join(["lib", lists:concat([NewName, "-", Vsn]), "ebin"]),
+    [write(filename:join([Out, Side, NewEbin, File]), Content)
+     || Side <- [old, new], {File, Content} <- [App | Beams]],
+    [{NewName, Vsn} | copy_applications(Rest, Missing - length(Beams), Names, Out)];
 copy_applications(_, _, _, _) ->
     [].
 
 %% The copy depends on the original core, on no other copy: an application of a copy may be missing.
 app_text(Name, Keys, Suffix, Names) ->
     Modules = [other_atom(Module, Suffix, Names) || Module <- proplists:get_value(modules, Keys)],
-    text({application, Name, [{description, "A copy"}, {vsn, proplists:get_value(vsn, Keys)},
-                              {modules, Modules}, {registered, []}, {applications, [kernel, stdlib]}]}).
+    text({application, Name,
+          [{description, "A copy"}, {vsn, proplists:get_value(vsn, Keys)}, {modules, Modules},
+           {registered, []}, {applications, [kernel, stdlib]}]}).
 
 other_atom(Atom, Suffix, Names) ->
     binary_to_atom(other_name(atom_to_binary(Atom), Suffix, Names)).

@@ -8,7 +8,7 @@
 // and comes back partly filled says that this was all of it.
 
 #include <atomic>
-#include <cstdint>
+#include <cinttypes>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -91,10 +91,10 @@ int main(int argument_count, char** arguments) {
   std::atomic<std::size_t> next = 0;
   Total of_other;
   std::thread other([&] { of_other = read_files(files, next); });
-  const Total total = read_files(files, next);
+  Total total = read_files(files, next);
   other.join();
-  std::printf("%llu files, %llu bytes\n",
-              static_cast<unsigned long long>(total.files + of_other.files),
-              static_cast<unsigned long long>(total.bytes + of_other.bytes));
+  total.files += of_other.files;
+  total.bytes += of_other.bytes;
+  std::printf("%" PRIu64 " files, %" PRIu64 " bytes\n", total.files, total.bytes);
   return files.empty() ? 1 : 0;
 }
