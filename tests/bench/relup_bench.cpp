@@ -4,8 +4,6 @@
 // run as whole processes, in turn, on the same input, so that other load on the machine meets both
 // alike. Where both are run they must write the same bytes.
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 
@@ -15,6 +13,7 @@
 #include "process.hpp"
 #include "release_input.hpp"
 #include "report.hpp"
+#include "temporary_directory.hpp"
 
 namespace relup::bench {
 namespace {
@@ -53,26 +52,6 @@ struct Settings {
 };
 
 constexpr std::chrono::seconds limit{600};  // for one process
-
-// A directory of its own that goes away with the object.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string pattern = std::filesystem::temp_directory_path() / "relup_bench_XXXXXX";
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    path_ = pattern;
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 class Bench {
  public:

@@ -22,16 +22,6 @@ Milliseconds median(const Measurements& measurements, Milliseconds Measurement::
   return times.size() % 2 == 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2;
 }
 
-std::string fixed(double number, int decimals) {
-  std::ostringstream text;
-  text << std::fixed << std::setprecision(decimals) << number;
-  return text.str();
-}
-
-double mebibytes(std::uint64_t bytes) {
-  return static_cast<double>(bytes) / (1024.0 * 1024.0);
-}
-
 double microseconds_per_module(const Result& result) {
   return median_processor(result.ours).count() * 1000.0 / static_cast<double>(result.modules);
 }
@@ -74,6 +64,16 @@ std::uint64_t largest_peak(const Measurements& measurements) {
   for (const Measurement& each : measurements)
     peak = std::max(peak, each.peak);
   return peak;
+}
+
+std::string fixed(double number, int decimals) {
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(decimals) << number;
+  return text.str();
+}
+
+double mebibytes(std::uint64_t bytes) {
+  return static_cast<double>(bytes) / (1024.0 * 1024.0);
 }
 
 void write_table(const std::vector<Result>& results, std::ostream& out) {

@@ -21,6 +21,9 @@ Milliseconds median_wall(const Measurements& measurements);
 Milliseconds median_processor(const Measurements& measurements);
 std::uint64_t largest_peak(const Measurements& measurements);
 
+std::string fixed(double number, int decimals);
+double mebibytes(std::uint64_t bytes);
+
 struct Result {
   std::string name;
   std::size_t modules = 0;
