@@ -128,6 +128,8 @@ std::vector<Atom> modules_in(const ReleaseFiles& files, const std::string& direc
   for (const std::string& file : files.names_in(directory)) {
     if (file.ends_with(".beam")) modules.emplace_back(file.substr(0, file.size() - 5));
   }
+  // Names of files have another order: "a.b.beam" comes before "a.beam".
+  std::sort(modules.begin(), modules.end());
   return modules;
 }
 

@@ -10,6 +10,7 @@
 
 #include "relup/generate.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -121,9 +122,19 @@ class Generator {
   void find_edited_appups() {
     if (!request_.edited_appup) return;
     for (const TreeApplication& application : request_.to->applications) {
+      if (!is_upgraded(application.name)) continue;
       auto edited = request_.edited_appup(application);
       if (edited) edited_.emplace(application.name, std::move(*edited));
     }
+  }
+
+  bool is_upgraded(Atom application) const {
+    const auto upgrades = [application](const ApplicationChange& change) {
+      return change.name == application && change.changes_version();
+    };
+    return std::any_of(diffs_.begin(), diffs_.end(), [&](const diff::ReleaseDiff& diff) {
+      return std::any_of(diff.applications.begin(), diff.applications.end(), upgrades);
+    });
   }
 
   // Those whose scripts relup has no say in.

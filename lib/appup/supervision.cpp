@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "appup/supervision.hpp"
+
+#include "term/printer.hpp"
+
+namespace relup::appup {
+namespace {
+
+using diff::Child;
+using diff::ChildrenChange;
+using diff::ModuleChange;
+
+std::string listed(const std::vector<Child>& children) {
+  std::string text;
+  for (const Child& child : children)
+    text += (text.empty() ? "" : ", ") + print(child.id);
+  return text;
+}
+
+// What somebody has to call; without a name that can be read, NAME stands for it.
+std::string call_of(const char* function, const ChildrenChange& change, const Child& child) {
+  const std::string name = change.supervisor ? print(*change.supervisor) : "NAME";
+  return "{apply, {supervisor, " + std::string(function) + ", [" + name + ", " + print(child.id) +
+         "]}}";
+}
+
+Diagnostic warning(const char* rule, const std::string& file, std::string message) {
+  Diagnostic diagnostic;
+  diagnostic.rule = rule;
+  diagnostic.severity = Severity::warning;
+  diagnostic.file = file;
+  diagnostic.message = std::move(message);
+  return diagnostic;
+}
+
+Diagnostic children_changed(const ModuleChange& module, const std::string& file) {
+  const ChildrenChange& change = *module.children_change;
+  std::string text = module.name.name() + " lists other children: ";
+  if (!change.added.empty()) text += "new " + listed(change.added);
+  if (!change.added.empty() && !change.removed.empty()) text += "; ";
+  if (!change.removed.empty()) text += "gone " + listed(change.removed);
+  Diagnostic diagnostic = warning("supervision", file, std::move(text));
+  diagnostic.notes.push_back("an upgrade neither starts nor stops them; say so in the appup");
+  const bool is_by_init = change.source == diff::Children::Source::init;
+  for (const Child& child : change.removed) {
+    diagnostic.notes.push_back("before the update: " + call_of("terminate_child", change, child) +
+                               ", " + call_of("delete_child", change, child));
+  }
+  for (const Child& child : change.added) {
+    if (!is_by_init) continue;  // the child list of a running supervisor is fixed at its start
+    diagnostic.notes.push_back("behind it: " + call_of("restart_child", change, child));
+  }
+  return diagnostic;
+}
+
+}  // namespace
+
+Diagnostics check_supervision(const diff::ApplicationChange& application, const std::string& ebin) {
+  Diagnostics findings;
+  for (const ModuleChange& module : application.modules) {
+    if (!module.changes_code()) continue;
+    const std::string file = ebin + "/" + module.name.name() + ".beam";
+    if (module.children_change) findings.push_back(children_changed(module, file));
+    for (const std::string& effect : module.init_effects) {
+      findings.push_back(warning("supervisor-side-effect", file,
+                                 "init/1 of " + module.name.name() + " calls " + effect +
+                                     ", and the update of a supervisor calls init/1 again"));
+      findings.back().notes.push_back(
+          "move it to where it happens once, or have it bear a second time");
+    }
+  }
+  return findings;
+}
+
+}  // namespace relup::appup
