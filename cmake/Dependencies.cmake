@@ -23,6 +23,9 @@ find_library(MD_LIBRARY md REQUIRED)
 find_library(GMP_LIBRARY gmp REQUIRED)
 find_library(GMPXX_LIBRARY gmpxx REQUIRED)
 
+# yaml-cpp's package file knows the shared library only.
+find_library(YAML_CPP_LIBRARY yaml-cpp REQUIRED)
+
 # `ei`, the C side of the Erlang distribution, comes with Erlang and has no package file of its own.
 find_path(EI_INCLUDE_DIR ei.h REQUIRED PATHS /usr/lib/erlang/usr/include)
 find_library(EI_LIBRARY ei REQUIRED PATHS /usr/lib/erlang/usr/lib)

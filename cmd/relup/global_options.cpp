@@ -2,8 +2,8 @@
 #include "global_options.hpp"
 
 #include <algorithm>
-#include <numeric>
 
+#include "base/nearest_name.hpp"
 #include "help.hpp"
 #include "version.hpp"
 
@@ -39,35 +39,6 @@ void add_choice(CLI::App& app, const std::string& name, Value& value,
   app.add_option_function<std::string>(name, choose, description)->option_text(names);
 }
 
-// How many letters must change to make one word of the other.
-std::size_t edit_distance(const std::string& left, const std::string& right) {
-  std::vector<std::size_t> row(right.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    std::size_t diagonal = row[0]++;
-    for (std::size_t j = 0; j < right.size(); ++j) {
-      const std::size_t change = diagonal + (left[i] == right[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({change, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
-// The one of `names` that was likely meant by `word`; empty when none is near.
-std::string nearest(const std::string& word, const std::vector<std::string>& names) {
-  std::string found;
-  std::size_t best = 3;
-  for (const std::string& name : names) {
-    const std::size_t distance = edit_distance(word, name);
-    if (distance < best) {
-      best = distance;
-      found = name;
-    }
-  }
-  return found;
-}
-
 std::vector<std::string> verb_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* verb : app.get_subcommands({}))
@@ -99,7 +70,7 @@ std::string first_word(const CLI::App& app, int argument_count, char** arguments
 }
 
 Error unknown_verb(const CLI::App& app, const std::string& word) {
-  const std::string meant = nearest(word, verb_names(app));
+  const std::string meant = nearest_name(word, verb_names(app));
   return Error(ErrorCode::usage, "there is no verb `" + word + "`")
       .with_hint(meant.empty() ? "run `relup --help` for the list of verbs"
                                : "did you mean `relup " + meant + "`?");
@@ -122,7 +93,7 @@ Error wrong_call(const CLI::App& app, const CLI::App* verb, const CLI::ParseErro
         .with_hint(help);
   }
   const std::string name = option->substr(0, option->find('='));
-  const std::string meant = nearest(name, option_names(app, verb));
+  const std::string meant = nearest_name(name, option_names(app, verb));
   return Error(ErrorCode::usage, "there is no option `" + name + "`")
       .with_hint(meant.empty() ? help : "did you mean `" + meant + "`?");
 }
