@@ -23,6 +23,7 @@ struct GlobalOptions {
   ProgressMode progress = ProgressMode::automatic;
   bool quiet = false;
   bool verbose = false;
+  std::string config;  // a relup.yaml; empty: that of the working directory, if there is one
 };
 
 class Console {

@@ -9,6 +9,7 @@
 #include "appup/appup_text.hpp"
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
+#include "policy/read_policy.hpp"
 #include "term/printer.hpp"
 #include "verbs.hpp"
 
@@ -136,7 +137,25 @@ void require_writable_tree(const Options& options, const ReleaseTree& to) {
       .with_hint("name a directory with --out");
 }
 
+// The policy in relup.yaml; none when errors were shown.
+std::optional<policy::Policy> load_policy(Console& console) {
+  const std::string& named = console.options().config;
+  const std::string file = named.empty() ? "relup.yaml" : named;
+  const auto text = real_file_system().read_if_exists(file);
+  if (!text && !named.empty()) {
+    throw Error(ErrorCode::usage, "there is no " + named).with_hint("--config names a relup.yaml");
+  }
+  if (!text) return policy::Policy();
+  console.detail("policy: " + file);
+  policy::ReadPolicy read = policy::read_policy(file, *text);
+  console.show(read.diagnostics);
+  if (has_errors(read.diagnostics)) return std::nullopt;
+  return std::move(read.policy);
+}
+
 ExitStatus run(const Options& options, Console& console) {
+  std::optional<policy::Policy> policy = load_policy(console);
+  if (!policy) return ExitStatus::usage;
   const auto load = [](const std::string& text) {
     return release::load_release(release::resolve_reference(real_file_system(), text), {});
   };
@@ -147,6 +166,7 @@ ExitStatus run(const Options& options, Console& console) {
     from.push_back(load(text));
   GenerateRequest request;
   request.to = &to;
+  request.policy = std::move(*policy);
   for (const ReleaseTree& tree : from)
     request.from.push_back(&tree);
   if (options.include_rebuilt) request.rebuilt = appup::RebuiltModules::include;

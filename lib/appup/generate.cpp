@@ -16,8 +16,11 @@
 
 #include <algorithm>
 
+#include "appup/insertions.hpp"
 #include "appup/module_kind.hpp"
 #include "appup/module_ties.hpp"
+#include "appup/supervision.hpp"
+#include "policy/version_template.hpp"
 
 namespace relup::appup {
 namespace {
@@ -27,38 +30,40 @@ using diff::ModuleStatus;
 
 enum class Suspension { none, while_loading };
 
-Action switch_module(const ModuleChange& module, const std::vector<Atom>& dep_mods,
-                     Suspension suspension) {
+policy::ModuleChangeType type_of(const ModuleChange& module, Suspension suspension) {
+  using Type = policy::ModuleChangeType;
   switch (module_kind(module)) {
-    case ModuleKind::plain:
-      if (suspension == Suspension::none) {
-        return LoadModule{module.name, Purge::soft, Purge::soft, dep_mods};
-      }
-      return Update{module.name,
-                    ModuleType::dynamic_module,
-                    Term::atom("default"),
-                    std::nullopt,
-                    Purge::soft,
-                    Purge::soft,
-                    dep_mods};
     case ModuleKind::supervisor:
-      return Update{module.name,
-                    ModuleType::static_module,
-                    Term::atom("default"),
-                    Term(),
-                    Purge::soft,
-                    Purge::soft,
-                    dep_mods};
+      return Type::supervisor;
     case ModuleKind::process:
+      return Type::update;
+    case ModuleKind::plain:
       break;
   }
-  return Update{module.name,
-                ModuleType::dynamic_module,
-                Term::atom("default"),
-                Term(),
-                Purge::soft,
-                Purge::soft,
+  return suspension == Suspension::while_loading ? Type::soft_update : Type::load;
+}
+
+Purge to_purge(policy::PurgeMethod method) {
+  return method == policy::PurgeMethod::brutal ? Purge::brutal : Purge::soft;
+}
+
+Action load(Atom module, const policy::PurgePair& purge, const std::vector<Atom>& dep_mods) {
+  return LoadModule{module, to_purge(purge.before), to_purge(purge.after), dep_mods};
+}
+
+Action switch_module(Atom module, policy::ModuleChangeType type, const policy::ModuleWish& wish,
+                     const std::vector<Atom>& dep_mods) {
+  using Type = policy::ModuleChangeType;
+  if (type == Type::load) return load(module, wish.purge, dep_mods);
+  Update update{module,
+                type == Type::supervisor ? ModuleType::static_module : ModuleType::dynamic_module,
+                wish.suspend_timeout,
+                wish.extra.value_or(Term()),
+                to_purge(wish.purge.before),
+                to_purge(wish.purge.after),
                 dep_mods};
+  if (type == Type::soft_update) update.extra.reset();
+  return update;
 }
 
 const diff::ApplicationChange& change_of(const EntryRequest& request) {
@@ -80,11 +85,14 @@ class EntryWriter {
   GeneratedScripts write() {
     GeneratedScripts scripts{script(added_, removed_, Direction::up),
                              script(removed_, added_, Direction::down), std::move(ties_.exposed)};
+    add_wishes(Direction::up, scripts.up, scripts.notes);
+    add_wishes(Direction::down, scripts.down, scripts.notes);
     return scripts;
   }
 
  private:
   void sort_in(const ModuleChange& module) {
+    if (wish(module.name).change == policy::ModuleChangeType::leave) return;
     const bool is_rebuilt = module.status == ModuleStatus::rebuilt;
     if (module.changes_code() || (is_rebuilt && request_.rebuilt == RebuiltModules::include)) {
       changed_.push_back(&module);
@@ -104,22 +112,52 @@ class EntryWriter {
       return found == dep_mods.end() ? std::vector<Atom>() : found->second;
     };
     std::vector<Action> actions;
-    for (const ModuleChange* module : coming) {
-      actions.push_back(
-          LoadModule{module->name, Purge::soft, Purge::soft, dep_mods_of(module->name)});
-    }
+    for (const ModuleChange* module : coming)
+      actions.push_back(load(module->name, wish(module->name).purge, dep_mods_of(module->name)));
     std::vector<const ModuleChange*> changed = changed_;
     if (direction == Direction::down) std::reverse(changed.begin(), changed.end());
     for (const ModuleChange* module : changed) {
       const bool is_process = diff::state_position(*module->new_facts) > 0;
       const bool is_cyclic = cyclic.contains(module->name);
-      actions.push_back(
-          switch_module(*module, dep_mods_of(module->name),
-                        is_process && is_cyclic ? Suspension::while_loading : Suspension::none));
+      const Suspension suspension =
+          is_process && is_cyclic ? Suspension::while_loading : Suspension::none;
+      const policy::ModuleWish wished = wish(module->name);
+      actions.push_back(switch_module(module->name,
+                                      wished.change.value_or(type_of(*module, suspension)), wished,
+                                      dep_mods_of(module->name)));
     }
-    for (const ModuleChange* module : going)
-      actions.push_back(Remove{module->name, Purge::soft, Purge::soft});
+    for (const ModuleChange* module : going) {
+      const policy::PurgePair purge = wish(module->name).purge;
+      actions.push_back(Remove{module->name, to_purge(purge.before), to_purge(purge.after)});
+    }
     return actions;
+  }
+
+  // What the policy adds to a script.
+  void add_wishes(Direction direction, std::vector<Action>& script, Diagnostics& diagnostics) {
+    const diff::ApplicationChange& change = change_of(request_);
+    if (policy().supervision(request_.application) == policy::Supervision::generate) {
+      SupervisionSteps steps = supervision_steps(change, direction);
+      script.insert(script.begin(), steps.first.begin(), steps.first.end());
+      script.insert(script.end(), steps.last.begin(), steps.last.end());
+    }
+    insert_instructions(
+        {policy().insertions(request_.application), direction, change.from, change.to}, script,
+        diagnostics);
+  }
+
+  const policy::Policy& policy() const {
+    static const policy::Policy none;
+    return request_.policy == nullptr ? none : *request_.policy;
+  }
+
+  policy::ModuleWish wish(Atom module) const {
+    policy::ModuleWish wished = policy().module(request_.application, module);
+    const diff::ApplicationChange& change = change_of(request_);
+    if (wished.extra) {
+      wished.extra = policy::with_versions(*wished.extra, change.from, change.to);
+    }
+    return wished;
   }
 
   const EntryRequest& request_;

@@ -2,7 +2,8 @@
 #pragma once
 
 // Writes the instructions that take an application from one version to another and back. Purge is
-// soft on both sides of every load, so that nobody is killed by surprise.
+// soft on both sides of every load, so that nobody is killed by surprise; the policy may wish
+// otherwise, module by module.
 
 #include <vector>
 
@@ -20,12 +21,13 @@ struct EntryRequest {
   // The releases to come from that have one and the same version of it; not empty.
   std::vector<const ReleasePlan*> bases;
   RebuiltModules rebuilt = RebuiltModules::leave;
+  const policy::Policy* policy = nullptr;  // null: no wishes
 };
 
 struct GeneratedScripts {
   std::vector<Action> up;
   std::vector<Action> down;
-  Diagnostics notes;  // what no script can make safe
+  Diagnostics notes;  // what no script can make safe; errors of the policy
 };
 
 GeneratedScripts generate_scripts(const EntryRequest& request);

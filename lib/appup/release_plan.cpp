@@ -28,7 +28,7 @@ std::map<Atom, std::size_t> positions_in(const release::ResolvedRelease& top) {
 }  // namespace
 
 ReleasePlan plan_release(const diff::ReleaseDiff& diff, const release::ResolvedRelease& top,
-                         const std::set<Atom>& foreign) {
+                         const std::set<Atom>& foreign, const policy::Policy& policy) {
   ReleasePlan plan{&diff, find_dependencies(diff), {}};
   const std::map<Atom, std::size_t> positions = positions_in(top);
   for (const ApplicationChange& application : diff.applications) {
@@ -40,11 +40,16 @@ ReleasePlan plan_release(const diff::ReleaseDiff& diff, const release::ResolvedR
     const bool is_ours = application.changes_version() && !foreign.contains(application.name);
     for (const ModuleChange& module : application.modules) {
       if (module.status == ModuleStatus::moved && !module.new_facts) continue;
-      const Tying tying = is_ours ? tying_of(module) : Tying::none;
+      const bool is_written = is_ours && !is_left_alone(policy, application.name, module.name);
+      const Tying tying = is_written ? tying_of(module) : Tying::none;
       plan.modules.emplace(module.name, ModulePlace{application.name, position, tying});
     }
   }
   return plan;
+}
+
+bool is_left_alone(const policy::Policy& policy, Atom application, Atom module) {
+  return policy.module(application, module).change == policy::ModuleChangeType::leave;
 }
 
 bool can_be_tied(const ModulePlace& place, Direction direction) {

@@ -11,6 +11,7 @@
 
 #include "appup/appup.hpp"
 #include "appup/load_order.hpp"
+#include "policy/policy.hpp"
 
 namespace relup::appup {
 
@@ -31,9 +32,12 @@ struct ReleasePlan {
 };
 
 // `top` is the newer release. `foreign` are the applications whose scripts are not written module
-// by module: somebody wrote the appup, or the whole application restarts.
+// by module: somebody wrote the appup, or the whole application restarts. Modules that `policy`
+// leaves alone get no instruction.
 ReleasePlan plan_release(const diff::ReleaseDiff& diff, const release::ResolvedRelease& top,
-                         const std::set<Atom>& foreign);
+                         const std::set<Atom>& foreign, const policy::Policy& policy);
+
+bool is_left_alone(const policy::Policy& policy, Atom application, Atom module);
 
 bool can_be_tied(const ModulePlace& place, Direction direction);
 

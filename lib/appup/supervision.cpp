@@ -53,14 +53,42 @@ Diagnostic children_changed(const ModuleChange& module, const std::string& file)
   return diagnostic;
 }
 
+bool can_be_written(const ChildrenChange& change) {
+  return change.supervisor && change.source == diff::Children::Source::init;
+}
+
+Action call_supervisor(const char* function, const ChildrenChange& change, const Child& child) {
+  return Apply{Atom("supervisor"), Atom(function), Term::list({*change.supervisor, child.id})};
+}
+
 }  // namespace
 
-Diagnostics check_supervision(const diff::ApplicationChange& application, const std::string& ebin) {
+SupervisionSteps supervision_steps(const diff::ApplicationChange& application,
+                                   Direction direction) {
+  SupervisionSteps steps;
+  for (const ModuleChange& module : application.modules) {
+    if (!module.children_change || !can_be_written(*module.children_change)) continue;
+    const ChildrenChange& change = *module.children_change;
+    const bool up = direction == Direction::up;
+    for (const Child& child : up ? change.removed : change.added) {
+      steps.first.push_back(call_supervisor("terminate_child", change, child));
+      steps.first.push_back(call_supervisor("delete_child", change, child));
+    }
+    for (const Child& child : up ? change.added : change.removed)
+      steps.last.push_back(call_supervisor("restart_child", change, child));
+  }
+  return steps;
+}
+
+Diagnostics check_supervision(const diff::ApplicationChange& application, const std::string& ebin,
+                              policy::Supervision supervision) {
   Diagnostics findings;
   for (const ModuleChange& module : application.modules) {
     if (!module.changes_code()) continue;
     const std::string file = ebin + "/" + module.name.name() + ".beam";
-    if (module.children_change) findings.push_back(children_changed(module, file));
+    const bool is_written = supervision == policy::Supervision::generate &&
+                            module.children_change && can_be_written(*module.children_change);
+    if (module.children_change && !is_written) findings.push_back(children_changed(module, file));
     for (const std::string& effect : module.init_effects) {
       findings.push_back(warning("supervisor-side-effect", file,
                                  "init/1 of " + module.name.name() + " calls " + effect +

@@ -4,13 +4,27 @@
 // What an upgrade does to supervision trees: `{update, M, supervisor}` calls init/1 again and takes
 // its new child list, but starts and stops nobody (supervisor(3), code_change/3).
 
+#include "appup/appup.hpp"
+#include "appup/instruction.hpp"
 #include "base/diagnostic.hpp"
 #include "diff/release_diff.hpp"
+#include "policy/policy.hpp"
 
 namespace relup::appup {
 
 // Warnings: `supervision` for children that came or went, `supervisor-side-effect` for what init/1
-// would do a second time. `ebin` is the directory of the new modules, for messages.
-Diagnostics check_supervision(const diff::ApplicationChange& application, const std::string& ebin);
+// would do a second time. `ebin` is the directory of the new modules, for messages. With `generate`
+// only what supervision_steps() cannot write is reported.
+Diagnostics check_supervision(const diff::ApplicationChange& application, const std::string& ebin,
+                              policy::Supervision supervision);
+
+// The instructions that start and stop the children that came and went, by their real ids. Children
+// leave before anything is loaded and start behind all of it; none where the supervisor has no name
+// that can be read, or where init/1 does not list the children.
+struct SupervisionSteps {
+  std::vector<Action> first;
+  std::vector<Action> last;
+};
+SupervisionSteps supervision_steps(const diff::ApplicationChange& application, Direction direction);
 
 }  // namespace relup::appup

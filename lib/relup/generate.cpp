@@ -15,8 +15,11 @@
 #include <set>
 
 #include "appup/appup_text.hpp"
+#include "appup/cold_changes.hpp"
 #include "appup/merge.hpp"
 #include "appup/state_check.hpp"
+#include "appup/supervision.hpp"
+#include "base/error.hpp"
 #include "relup/appup_scripts.hpp"
 #include "term/parser.hpp"
 #include "term/printer.hpp"
@@ -100,8 +103,11 @@ class Generator {
         add_finding(std::move(finding));
     }
     find_edited_appups();
-    for (const diff::ReleaseDiff& diff : diffs_)
-      plans_.push_back(appup::plan_release(diff, request_.to->release, foreign_applications()));
+    find_restarts();
+    for (const diff::ReleaseDiff& diff : diffs_) {
+      plans_.push_back(
+          appup::plan_release(diff, request_.to->release, foreign_applications(), request_.policy));
+    }
     for (const TreeApplication& application : request_.to->applications)
       add_appup(application);
     if (!has_errors(result_.diagnostics)) make_relup();
@@ -112,7 +118,11 @@ class Generator {
   // The releases to come from that have one version of an application.
   using Bases = std::vector<const appup::ReleasePlan*>;
 
+  // With the severity that the policy gives it, once.
   void add_finding(Diagnostic finding) {
+    const auto severity = request_.policy.severity(finding.rule, finding.severity);
+    if (!severity) return;
+    finding.severity = *severity;
     for (const Diagnostic& known : result_.diagnostics) {
       if (known.message == finding.message && known.file == finding.file) return;
     }
@@ -137,9 +147,58 @@ class Generator {
     });
   }
 
+  // What no script can do while the node runs.
+  void find_restarts() {
+    std::vector<std::string> emulator;
+    bool is_hot = false;
+    for (const diff::ReleaseDiff& diff : diffs_) {
+      appup::ColdChanges cold = appup::find_cold_changes(diff);
+      emulator.insert(emulator.end(), cold.emulator.begin(), cold.emulator.end());
+      restarts_.merge(cold.applications);
+      is_hot = is_hot || appup::has_hot_changes(diff);
+      for (const std::string& setting : cold.next_start) {
+        add_finding(finding_of("boot-setting", Severity::note,
+                               setting + ": it takes effect when the emulator starts again"));
+      }
+      if (!is_hot && !cold.next_start.empty()) emulator.push_back(cold.next_start.front());
+    }
+    if (!emulator.empty()) require_emulator_restart(emulator.front());
+    for (const ApplicationChange& change : diffs_.front().applications) {
+      if (request_.policy.restarts(change.name)) restarts_[change.name] = {"relup.yaml says so"};
+    }
+    for (const auto& edited : edited_)
+      restarts_.erase(edited.first);  // whose author knows better
+    for (const auto& [application, reasons] : restarts_) {
+      if (!is_upgraded(application)) continue;
+      add_finding(finding_of("restart-application", Severity::warning,
+                             application.name() + " is restarted: " + reasons.front()));
+    }
+  }
+
+  void require_emulator_restart(const std::string& reason) {
+    if (request_.policy.emulator_restart() == policy::EmulatorRestart::refuse) {
+      throw Error(ErrorCode::needs_restart, "this cannot be done hot: " + reason)
+          .with_hint(
+              "restart the node with the new release, or write `emulator: restart` into "
+              "relup.yaml for a relup that restarts the emulator");
+    }
+    add_finding(
+        finding_of("restart-emulator", Severity::warning, "the emulator is restarted: " + reason));
+  }
+
+  static Diagnostic finding_of(const char* rule, Severity severity, std::string message) {
+    Diagnostic finding;
+    finding.rule = rule;
+    finding.severity = severity;
+    finding.message = std::move(message);
+    return finding;
+  }
+
   // Those whose scripts relup has no say in.
   std::set<Atom> foreign_applications() const {
     std::set<Atom> applications;
+    for (const auto& restarted : restarts_)
+      applications.insert(restarted.first);
     for (const auto& [name, edited] : edited_) {
       if (edited.use == EditedAppup::Use::as_it_is) applications.insert(name);
     }
@@ -169,11 +228,14 @@ class Generator {
 
   void check_states(const TreeApplication& application, const std::vector<Bases>& entries) {
     const std::string ebin = request_.to->reference.files->place(application.directory + "/ebin");
+    if (restarts_.contains(application.name)) return;  // no state lives on
     for (const Bases& bases : entries) {
-      for (Diagnostic& finding :
-           appup::check_states(*change_in(*bases.front(), application.name), ebin)) {
+      const ApplicationChange& change = *change_in(*bases.front(), application.name);
+      for (Diagnostic& finding : appup::check_states(change, ebin))
         add_finding(std::move(finding));
-      }
+      for (Diagnostic& finding :
+           appup::check_supervision(change, ebin, request_.policy.supervision(application.name)))
+        add_finding(std::move(finding));
     }
   }
 
@@ -182,14 +244,25 @@ class Generator {
     AppupDocument document{application.version, {}, {}};
     for (const Bases& bases : entries) {
       const std::string& from = change_in(*bases.front(), application.name)->from;
-      appup::GeneratedScripts scripts =
-          appup::generate_scripts({application.name, bases, request_.rebuilt});
+      appup::GeneratedScripts scripts = scripts_of(application.name, bases);
       for (Diagnostic& note : scripts.notes)
         add_finding(std::move(note));
       document.up.push_back({from, std::move(scripts.up)});
       document.down.push_back({from, std::move(scripts.down)});
     }
     return document;
+  }
+
+  appup::GeneratedScripts scripts_of(Atom application, const Bases& bases) const {
+    if (application == "kernel" || application == "stdlib" || application == "sasl") {
+      const std::vector<appup::Action> restart{appup::RestartNewEmulator{}};
+      return {restart, {appup::RestartEmulator{}}, {}};
+    }
+    if (restarts_.contains(application)) {
+      const std::vector<appup::Action> restart{appup::RestartApplication{application}};
+      return {restart, restart, {}};
+    }
+    return appup::generate_scripts({application, bases, request_.rebuilt, &request_.policy});
   }
 
   // An edited appup as it will be: what relup would write now is merged into it, or nothing is.
@@ -263,6 +336,7 @@ class Generator {
   std::vector<diff::ReleaseDiff> diffs_;
   std::vector<appup::ReleasePlan> plans_;  // of the diffs
   std::map<Atom, EditedAppup> edited_;
+  std::map<Atom, std::vector<std::string>> restarts_;  // applications, and why
   GeneratedSource source_;
   Generated result_;
 };

@@ -36,6 +36,7 @@ struct GenerateRequest {
   // The edited appup of an application of `to`, if there is one. May be empty.
   std::function<std::optional<EditedAppup>(const release::TreeApplication&)> edited_appup;
   release::OtpVersion otp;
+  policy::Policy policy;
 };
 
 struct GeneratedAppup {
@@ -53,6 +54,8 @@ struct Generated {
   Diagnostics diagnostics;
 };
 
+// Where only a restart of the emulator would do, and the policy does not ask for one, an Error
+// (needs_restart) that says why.
 Generated generate(const GenerateRequest& request);
 
 }  // namespace relup

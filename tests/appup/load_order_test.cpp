@@ -188,8 +188,8 @@ TEST(TiesBetweenApplications, AnEntryOfSeveralBasesNamesOnlyWhatAllOfThemUpgrade
       "2", {application("shop", "2", {"calls_new/a"}), application("till", "2", {"new/b"})}};
   const PlannedUpgrade first(old_till, target);
   const PlannedUpgrade second(new_till, target);
-  const GeneratedScripts scripts =
-      generate_scripts({Atom("shop"), {&first.plan(), &second.plan()}, RebuiltModules::leave});
+  const GeneratedScripts scripts = generate_scripts(
+      {Atom("shop"), {&first.plan(), &second.plan()}, RebuiltModules::leave, nullptr});
   EXPECT_THAT(printed(scripts.up), ElementsAre("{load_module,a,soft_purge,soft_purge,[]}"));
   EXPECT_EQ(scripts.notes.size(), 1U);
 }

@@ -12,12 +12,13 @@ namespace relup::appup {
 class PlannedUpgrade {
  public:
   PlannedUpgrade(const support::SampleRelease& before, const support::SampleRelease& after,
-                 const std::set<Atom>& foreign = {}) {
+                 const std::set<Atom>& foreign = {}, const policy::Policy& policy = {})
+      : policy_(policy) {
     support::write_release(files_, "/old", before);
     support::write_release(files_, "/new", after);
     const release::ReleaseTree top = load("/new");
     diff_ = diff::compare_releases(load("/old"), top);
-    plan_ = plan_release(diff_, top.release, foreign);
+    plan_ = plan_release(diff_, top.release, foreign, policy_);
   }
   PlannedUpgrade(const PlannedUpgrade&) = delete;  // the plan points to the difference
   PlannedUpgrade& operator=(const PlannedUpgrade&) = delete;
@@ -27,7 +28,7 @@ class PlannedUpgrade {
 
   GeneratedScripts scripts(const std::string& application,
                            RebuiltModules rebuilt = RebuiltModules::leave) const {
-    return generate_scripts({Atom(application), {&plan_}, rebuilt});
+    return generate_scripts({Atom(application), {&plan_}, rebuilt, &policy_});
   }
 
  private:
@@ -35,6 +36,7 @@ class PlannedUpgrade {
     return release::load_release(release::resolve_reference(files_, root), {});
   }
 
+  policy::Policy policy_;
   support::MemoryFileSystem files_;
   diff::ReleaseDiff diff_;
   ReleasePlan plan_;

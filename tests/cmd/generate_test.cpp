@@ -167,6 +167,18 @@ TEST_F(GenerateVerb, FromATarballAndToATarball) {
   EXPECT_EQ(workshop_.read("from_tarballs/relup"), workshop_.read("from_trees/relup"));
 }
 
+TEST_F(GenerateVerb, WishesAreReadFromRelupYaml) {
+  workshop_.write("relup.yaml", "purge: brutal\n");
+  EXPECT_THAT(generate({"--dry-run"}).output,
+              HasSubstr("{load_module, shop_price, brutal_purge, brutal_purge, []}"));
+  workshop_.write("other.yaml", "purge: hard\n");
+  const Answer answer =
+      workshop_.call({"--config", "other.yaml", "generate", "--from", "old", "--to", "new"});
+  EXPECT_EQ(answer.status, 2);
+  EXPECT_THAT(answer.messages, HasSubstr("other.yaml:1:8: error: "));
+  EXPECT_FALSE(workshop_.exists(relup));
+}
+
 TEST_F(GenerateVerb, ChangedCodeUnderTheSameVersionWritesNothing) {
   support::SampleRelease same = new_shop();
   same.applications[0].version = "1.0.0";

@@ -68,6 +68,15 @@ TEST_F(ReleaseTreeTest, ADirectoryWithoutAVersionWillDo) {
   EXPECT_EQ(load().find(Atom("shop"))->directory, "lib/shop");
 }
 
+TEST_F(ReleaseTreeTest, ModulesAreSortedByTheirNamesNotByThoseOfTheirFiles) {
+  support::MemoryFileSystem files;
+  for (const char* file : {"a.beam", "a.b.beam", "a_b.beam", "note.txt"})
+    files.add_file(std::string("/ebin/") + file, "");
+  const std::vector<Atom> modules = modules_in(DirectoryFiles(files, "/"), "ebin");
+  ASSERT_EQ(modules.size(), 3U);
+  EXPECT_EQ(modules[0].name() + " " + modules[1].name() + " " + modules[2].name(), "a a.b a_b");
+}
+
 TEST_F(ReleaseTreeTest, AllThatIsMissingIsSaidAtOnce) {
   files_.remove_all("/root/lib/shop-1.0");
   files_.remove_all("/root/lib/sasl-4.2");

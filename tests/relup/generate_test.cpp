@@ -5,6 +5,8 @@
 
 #include <gmock/gmock.h>
 
+#include "base/error.hpp"
+#include "policy/read_policy.hpp"
 #include "relup/compile.hpp"
 #include "support/compiled_modules.hpp"
 #include "support/golden.hpp"
@@ -88,6 +90,7 @@ class GenerateTest : public ::testing::Test {
       request.from.push_back(&trees_.at(version));
     request.to = &trees_.at(to);
     request.edited_appup = edited_;
+    request.policy = policy_;
     return generate(request);
   }
 
@@ -113,6 +116,7 @@ class GenerateTest : public ::testing::Test {
 
   support::MemoryFileSystem files_;
   std::map<std::string, release::ReleaseTree> trees_;
+  policy::Policy policy_;
   decltype(GenerateRequest::edited_appup) edited_;
 };
 
@@ -237,11 +241,26 @@ TEST_F(GenerateTest, ChangedCodeUnderTheSameVersionIsSaidOnce) {
   EXPECT_EQ(generated.diagnostics[0].rule, "same-version-changed-code");
 }
 
-TEST_F(GenerateTest, ANewEmulatorIsRestarted) {
+TEST_F(GenerateTest, ANewEmulatorIsNothingHot) {
   add({"1.0", {shop("1.0")}});
   SampleRelease newer{"2.0", {shop("2.0")}};
   newer.erts = "14.0";
   add(newer);
+  try {
+    generate_to("2.0", {"1.0"});
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::needs_restart);
+    EXPECT_EQ(error.message(), "this cannot be done hot: ERTS changes from 13.1.5 to 14.0");
+  }
+}
+
+TEST_F(GenerateTest, ANewEmulatorIsRestartedWhereThePolicySaysSo) {
+  add({"1.0", {shop("1.0")}});
+  SampleRelease newer{"2.0", {shop("2.0")}};
+  newer.erts = "14.0";
+  add(newer);
+  policy_ = policy::read_policy("relup.yaml", "emulator: restart").policy;
   const Generated generated = generate_to("2.0", {"1.0"});
   ASSERT_TRUE(generated.relup);
   const Script& up = generated.relup->up.at(0).script;

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "appup/insertions.hpp"
+
+#include <algorithm>
+
+#include "appup/short_forms.hpp"
+#include "policy/version_template.hpp"
+#include "term/printer.hpp"
+
+namespace relup::appup {
+namespace {
+
+using policy::Insertion;
+using Place = policy::Insertion::Place;
+
+// The module that an instruction loads, changes or removes.
+const Atom* module_of(const Action& action) {
+  const auto visit = [](const auto& each) -> const Atom* {
+    if constexpr (
+        requires { each.dep_mods; } || requires { each.pre_purge; })
+      return &each.module;
+    return nullptr;
+  };
+  return std::visit(visit, action);
+}
+
+Diagnostic fault_at(const Insertion& insertion, Span span, std::string message,
+                    std::string expected) {
+  Diagnostic fault;
+  fault.rule = "policy";
+  fault.message = std::move(message);
+  fault.file = insertion.source ? insertion.source->name() : "relup.yaml";
+  fault.source = insertion.source;
+  fault.span = span;
+  fault.notes.push_back(std::move(expected));
+  return fault;
+}
+
+class Inserter {
+ public:
+  Inserter(const InsertionRequest& request, std::vector<Action>& script, Diagnostics& diagnostics)
+      : request_(request), script_(script), diagnostics_(diagnostics) {}
+
+  void insert(const Insertion& insertion) {
+    const auto& terms = request_.direction == Direction::up ? insertion.up : insertion.down;
+    std::vector<Action> actions;
+    for (const Term& term : terms)
+      read(insertion, term, actions);
+    if (actions.empty()) return;
+    const auto place = find_place(insertion);
+    if (!place) return;
+    script_.insert(script_.begin() + static_cast<std::ptrdiff_t>(*place), actions.begin(),
+                   actions.end());
+    if (insertion.place == Place::first) firsts_ += actions.size();
+  }
+
+ private:
+  void read(const Insertion& insertion, const Term& term, std::vector<Action>& actions) {
+    const Term filled = policy::with_versions(term, request_.from, request_.to);
+    const auto read = read_instruction(expand_short_form(filled));
+    if (const auto* action = std::get_if<Action>(&read)) {
+      actions.push_back(*action);
+      return;
+    }
+    const auto& fault = std::get<InstructionFault>(read);
+    diagnostics_.push_back(
+        fault_at(insertion, term.span(), fault.message, "expected " + fault.expected));
+  }
+
+  std::optional<std::size_t> find_place(const Insertion& insertion) {
+    if (insertion.place == Place::first) return firsts_;
+    if (!insertion.module) return script_.size();
+    const auto found = std::find_if(script_.begin(), script_.end(), [&](const Action& action) {
+      const Atom* module = module_of(action);
+      return module != nullptr && *module == *insertion.module;
+    });
+    if (found == script_.end()) return std::nullopt;  // it does not change in this upgrade
+    const auto place = static_cast<std::size_t>(found - script_.begin());
+    return insertion.place == Place::before ? place : place + 1;
+  }
+
+  const InsertionRequest& request_;
+  std::vector<Action>& script_;
+  Diagnostics& diagnostics_;
+  std::size_t firsts_ = 0;  // instructions that stand first already
+};
+
+}  // namespace
+
+void insert_instructions(const InsertionRequest& request, std::vector<Action>& script,
+                         Diagnostics& diagnostics) {
+  Inserter inserter(request, script, diagnostics);
+  for (const Insertion& insertion : request.insertions)
+    inserter.insert(insertion);
+}
+
+}  // namespace relup::appup

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Instructions that the policy adds to the script of an application.
+
+#include <string>
+#include <vector>
+
+#include "appup/appup.hpp"
+#include "appup/instruction.hpp"
+#include "base/diagnostic.hpp"
+#include "policy/policy.hpp"
+
+namespace relup::appup {
+
+struct InsertionRequest {
+  std::vector<policy::Insertion> insertions;
+  Direction direction = Direction::up;
+  std::string from;  // the versions that templates stand for
+  std::string to;
+};
+
+// Puts them into `script`, in the order of the policy; those that stand beside a module which does
+// not change are left out. An error (rule `policy`) for a term that is no instruction.
+void insert_instructions(const InsertionRequest& request, std::vector<Action>& script,
+                         Diagnostics& diagnostics);
+
+}  // namespace relup::appup

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What relup.yaml makes of the scripts, and what is said of supervisors and of what cannot be hot.
+#include <gmock/gmock.h>
+
+#include "appup/cold_changes.hpp"
+#include "appup/planned_upgrade.hpp"
+#include "appup/supervision.hpp"
+#include "policy/read_policy.hpp"
+#include "support/compiled_modules.hpp"
+#include "term/printer.hpp"
+
+namespace relup::appup {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+std::string server(const std::string& answer) {
+  return "-module(till).\n-behaviour(gen_server).\n-export([init/1, handle_call/3, handle_cast/2, "
+         "code_change/3]).\ninit(_) -> {ok, 0}.\nhandle_call(_, _, S) -> {reply, " +
+         answer + ", S}.\nhandle_cast(_, S) -> {noreply, S}.\ncode_change(_, S, _) -> {ok, {S}}.\n";
+}
+
+std::string boss(const std::string& before, const std::string& children) {
+  return "-module(boss).\n-behaviour(supervisor).\n-compile(debug_info).\n"
+         "-export([start_link/0, init/1]).\n"
+         "start_link() -> supervisor:start_link({local, the_boss}, ?MODULE, []).\n"
+         "init(_) -> " +
+         before + "{ok, {#{}, [" + children + "]}}.\n";
+}
+
+const std::map<std::string, std::string>& compiled() {
+  static const auto modules = support::compile_modules({
+      {"old/till", server("old")},
+      {"new/till", server("new")},
+      {"old/boss", boss("", "#{id => till}, #{id => {old, 1}}")},
+      {"new/boss", boss("ets:new(t, [named_table]), ", "#{id => till}, #{id => printer}")},
+      {"old/native",
+       "-module(native).\n-export([load/0]).\nload() -> erlang:load_nif(\"x\", 0).\n"},
+      {"new/native",
+       "-module(native).\n-export([load/0]).\nload() -> erlang:load_nif(\"x\", 1).\n"},
+  });
+  return modules;
+}
+
+support::SampleRelease shop(const std::string& version, const std::string& label,
+                            const std::vector<std::string>& modules) {
+  support::SampleApplication made{"shop", version};
+  for (const std::string& module : modules)
+    made.modules[module] = compiled().at(label + "/" + module);
+  return {version, {made}};
+}
+
+policy::Policy read(const std::string& text) {
+  policy::ReadPolicy read = policy::read_policy("relup.yaml", text);
+  EXPECT_THAT(read.diagnostics, IsEmpty());
+  return read.policy;
+}
+
+std::vector<std::string> printed(const std::vector<Action>& actions) {
+  std::vector<std::string> lines;
+  for (const Action& action : actions)
+    lines.push_back(print(to_term(action)));
+  return lines;
+}
+
+GeneratedScripts scripts_with(const std::string& policy, const std::vector<std::string>& modules) {
+  const PlannedUpgrade upgrade(shop("1.0", "old", modules), shop("2.0-rc.1", "new", modules), {},
+                               read(policy));
+  return upgrade.scripts("shop");
+}
+
+TEST(PolicyWishes, OfAModule) {
+  const GeneratedScripts scripts = scripts_with(
+      "purge: {before: brutal, after: soft}\n"
+      "applications:\n  shop:\n    modules:\n      till:\n"
+      "        suspend_timeout: 50\n        extra: \"{from, \\\"${from}\\\"}\"\n",
+      {"till"});
+  EXPECT_THAT(printed(scripts.up),
+              ElementsAre("{update,till,dynamic,50,{advanced,{from,\"1.0\"}},brutal_purge,"
+                          "soft_purge,[]}"));
+}
+
+TEST(PolicyWishes, OfAnotherKindOfChange) {
+  EXPECT_THAT(
+      printed(scripts_with("applications: {shop: {modules: {till: {change: load}}}}", {"till"}).up),
+      ElementsAre("{load_module,till,soft_purge,soft_purge,[]}"));
+  EXPECT_THAT(printed(scripts_with("leave_alone: [\"ti*\"]", {"till"}).up), IsEmpty());
+}
+
+TEST(PolicyWishes, OfInstructionsAtAPlace) {
+  const GeneratedScripts scripts = scripts_with(
+      "applications:\n  shop:\n    instructions:\n"
+      "      - {at: first, up: \"{apply, {shop, pause, ['${to}']}}\"}\n"
+      "      - {after: till, up: \"{apply, {shop, go, []}}\", down: \"{apply, {shop, go, []}}\"}\n"
+      "      - {before: other, up: \"{apply, {shop, never, []}}\"}\n",
+      {"till"});
+  EXPECT_THAT(printed(scripts.up), ElementsAre("{apply,{shop,pause,['2.0-rc.1']}}",
+                                               HasSubstr("{update,till"), "{apply,{shop,go,[]}}"));
+  EXPECT_THAT(printed(scripts.down),
+              ElementsAre(HasSubstr("{update,till"), "{apply,{shop,go,[]}}"));
+}
+
+TEST(PolicyWishes, WhatIsNoInstructionIsSaidWithItsPlace) {
+  const GeneratedScripts scripts = scripts_with(
+      "applications:\n  shop:\n    instructions:\n      - {at: last, up: \"{aply, x}\"}\n",
+      {"till"});
+  ASSERT_EQ(scripts.notes.size(), 1U);
+  EXPECT_EQ(scripts.notes[0].rule, "policy");
+  EXPECT_EQ(scripts.notes[0].source->position(scripts.notes[0].span.begin).line, 4U);
+}
+
+TEST(Supervision, ChildrenThatComeAndGoAreReported) {
+  const PlannedUpgrade upgrade(shop("1", "old", {"boss"}), shop("2", "new", {"boss"}));
+  const auto findings =
+      check_supervision(upgrade.diff().applications.back(), "/new", policy::Supervision::report);
+  ASSERT_EQ(findings.size(), 2U);
+  EXPECT_EQ(findings[0].message, "boss lists other children: new printer; gone {old,1}");
+  EXPECT_THAT(findings[0].notes[1], HasSubstr("{apply, {supervisor, terminate_child, [the_boss, "
+                                              "{old,1}]}}"));
+  EXPECT_THAT(findings[1].message, HasSubstr("init/1 of boss calls ets:new/2"));
+}
+
+TEST(Supervision, IsWrittenWhereThePolicySaysSo) {
+  const GeneratedScripts scripts = scripts_with("supervision: generate", {"boss"});
+  EXPECT_THAT(printed(scripts.up),
+              ElementsAre("{apply,{supervisor,terminate_child,[the_boss,{old,1}]}}",
+                          "{apply,{supervisor,delete_child,[the_boss,{old,1}]}}",
+                          HasSubstr("{update,boss,static"),
+                          "{apply,{supervisor,restart_child,[the_boss,printer]}}"));
+  EXPECT_THAT(printed(scripts.down),
+              ElementsAre("{apply,{supervisor,terminate_child,[the_boss,printer]}}",
+                          "{apply,{supervisor,delete_child,[the_boss,printer]}}",
+                          HasSubstr("{update,boss,static"),
+                          "{apply,{supervisor,restart_child,[the_boss,{old,1}]}}"));
+}
+
+TEST(ColdChanges, AModuleWithANativeLibraryNeedsItsApplicationRestarted) {
+  const PlannedUpgrade upgrade(shop("1", "old", {"native"}), shop("2", "new", {"native"}));
+  const ColdChanges cold = find_cold_changes(upgrade.diff());
+  EXPECT_THAT(cold.emulator, IsEmpty());
+  ASSERT_EQ(cold.applications.size(), 1U);
+  EXPECT_THAT(cold.applications.begin()->second,
+              ElementsAre("native, which loads a native library, changed"));
+}
+
+TEST(ColdChanges, WhatIsUnderEverythingNeedsTheEmulatorRestarted) {
+  support::SampleRelease newer = shop("2", "new", {"till"});
+  newer.erts = "14.0";
+  const PlannedUpgrade upgrade(shop("1", "old", {"till"}), newer);
+  EXPECT_THAT(find_cold_changes(upgrade.diff()).emulator,
+              ElementsAre("ERTS changes from 13.1.5 to 14.0"));
+}
+
+}  // namespace
+}  // namespace relup::appup
