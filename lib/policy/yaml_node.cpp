@@ -26,9 +26,9 @@
 namespace relup::policy {
 namespace {
 
-constexpr std::size_t longest_text = 1024 * 1024;
+constexpr std::size_t longest_text = 1U << 20U;
 constexpr std::size_t deepest = 16;  // a full policy is 7 deep
-constexpr std::size_t most_nodes = 1000 * 1000;
+constexpr std::size_t most_nodes = 1000000;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 class Builder : public YAML::EventHandler {
@@ -88,7 +88,7 @@ class Builder : public YAML::EventHandler {
 
 // The place of a node is that of its content: an anchor or a tag in front does not count.
 Builder::Made Builder::make(YamlNode::Kind kind, const YAML::Mark& mark) {
-  const auto node = std::make_shared<YamlNode>();
+  auto node = std::make_shared<YamlNode>();
   node->kind = kind;
   std::size_t at = place(mark).begin;
   while (kind != YamlNode::Kind::nothing && at < text_.size() &&

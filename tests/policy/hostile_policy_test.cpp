@@ -49,8 +49,9 @@ TEST(HostilePolicy, MayBeNestedDeeply) {
 }
 
 TEST(HostilePolicy, MayBeTooLong) {
-  EXPECT_THAT(rendered("#" + std::string(1024 * 1024, 'x')), HasSubstr("longer than 1 MiB"));
-  EXPECT_THAT(rendered("#" + std::string(1024 * 1024 - 1, 'x')), IsEmpty());
+  constexpr std::size_t longest = 1U << 20U;
+  EXPECT_THAT(rendered("#" + std::string(longest, 'x')), HasSubstr("longer than 1 MiB"));
+  EXPECT_THAT(rendered("#" + std::string(longest - 1, 'x')), IsEmpty());
 }
 
 TEST(HostilePolicy, MayBlowUpByAliases) {

@@ -7,7 +7,6 @@ namespace relup::policy {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::Optional;
 
 // The places of `text` in `file`, whose scalar begins at its first character.
 std::vector<std::uint32_t> places(std::string_view file, std::string_view text) {

@@ -15,8 +15,6 @@
 namespace relup::policy {
 namespace {
 
-using ::testing::IsEmpty;
-using ::testing::Not;
 using Faults = std::vector<std::string>;
 
 enum class Schema { refuses, cannot_see };
