@@ -92,7 +92,7 @@ class EntryWriter {
 
  private:
   void sort_in(const ModuleChange& module) {
-    if (wish(module.name).change == policy::ModuleChangeType::leave) return;
+    if (is_left_alone(policy(), request_.application, module.name)) return;
     const bool is_rebuilt = module.status == ModuleStatus::rebuilt;
     if (module.changes_code() || (is_rebuilt && request_.rebuilt == RebuiltModules::include)) {
       changed_.push_back(&module);
@@ -113,7 +113,8 @@ class EntryWriter {
     };
     std::vector<Action> actions;
     for (const ModuleChange* module : coming)
-      actions.push_back(load(module->name, wish(module->name).purge, dep_mods_of(module->name)));
+      actions.push_back(
+          load(module->name, wish(module->name, direction).purge, dep_mods_of(module->name)));
     std::vector<const ModuleChange*> changed = changed_;
     if (direction == Direction::down) std::reverse(changed.begin(), changed.end());
     for (const ModuleChange* module : changed) {
@@ -121,13 +122,13 @@ class EntryWriter {
       const bool is_cyclic = cyclic.contains(module->name);
       const Suspension suspension =
           is_process && is_cyclic ? Suspension::while_loading : Suspension::none;
-      const policy::ModuleWish wished = wish(module->name);
+      const policy::ModuleWish wished = wish(module->name, direction);
       actions.push_back(switch_module(module->name,
                                       wished.change.value_or(type_of(*module, suspension)), wished,
                                       dep_mods_of(module->name)));
     }
     for (const ModuleChange* module : going) {
-      const policy::PurgePair purge = wish(module->name).purge;
+      const policy::PurgePair purge = wish(module->name, direction).purge;
       actions.push_back(Remove{module->name, to_purge(purge.before), to_purge(purge.after)});
     }
     return actions;
@@ -141,9 +142,9 @@ class EntryWriter {
       script.insert(script.begin(), steps.first.begin(), steps.first.end());
       script.insert(script.end(), steps.last.begin(), steps.last.end());
     }
-    insert_instructions(
-        {policy().insertions(request_.application), direction, change.from, change.to}, script,
-        diagnostics);
+    const auto [from, to] = versions(direction);
+    insert_instructions({policy().insertions(request_.application), direction, from, to}, script,
+                        diagnostics);
   }
 
   const policy::Policy& policy() const {
@@ -151,13 +152,19 @@ class EntryWriter {
     return request_.policy == nullptr ? none : *request_.policy;
   }
 
-  policy::ModuleWish wish(Atom module) const {
+  policy::ModuleWish wish(Atom module, Direction direction) const {
     policy::ModuleWish wished = policy().module(request_.application, module);
-    const diff::ApplicationChange& change = change_of(request_);
-    if (wished.extra) {
-      wished.extra = policy::with_versions(*wished.extra, change.from, change.to);
-    }
+    if (!wished.extra) return wished;
+    const auto [from, to] = versions(direction);
+    wished.extra = policy::with_versions(*wished.extra, from, to);
     return wished;
+  }
+
+  // Where a script leads from and to.
+  std::pair<std::string, std::string> versions(Direction direction) const {
+    const diff::ApplicationChange& change = change_of(request_);
+    if (direction == Direction::up) return {change.from, change.to};
+    return {change.to, change.from};
   }
 
   const EntryRequest& request_;

@@ -42,10 +42,8 @@ class Inserter {
       : request_(request), script_(script), diagnostics_(diagnostics) {}
 
   void insert(const Insertion& insertion) {
-    const auto& terms = request_.direction == Direction::up ? insertion.up : insertion.down;
-    std::vector<Action> actions;
-    for (const Term& term : terms)
-      read(insertion, term, actions);
+    const std::vector<Action> actions =
+        read_insertion(insertion, request_.direction, request_.from, request_.to, diagnostics_);
     if (actions.empty()) return;
     const auto place = find_place(insertion);
     if (!place) return;
@@ -55,18 +53,6 @@ class Inserter {
   }
 
  private:
-  void read(const Insertion& insertion, const Term& term, std::vector<Action>& actions) {
-    const Term filled = policy::with_versions(term, request_.from, request_.to);
-    const auto read = read_instruction(expand_short_form(filled));
-    if (const auto* action = std::get_if<Action>(&read)) {
-      actions.push_back(*action);
-      return;
-    }
-    const auto& fault = std::get<InstructionFault>(read);
-    diagnostics_.push_back(
-        fault_at(insertion, term.span(), fault.message, "expected " + fault.expected));
-  }
-
   std::optional<std::size_t> find_place(const Insertion& insertion) {
     if (insertion.place == Place::first) return firsts_;
     if (!insertion.module) return script_.size();
@@ -86,6 +72,24 @@ class Inserter {
 };
 
 }  // namespace
+
+std::vector<Action> read_insertion(const Insertion& insertion, Direction direction,
+                                   const std::string& from, const std::string& to,
+                                   Diagnostics& diagnostics) {
+  std::vector<Action> actions;
+  for (const Term& term : direction == Direction::up ? insertion.up : insertion.down) {
+    const Term filled = policy::with_versions(term, from, to);
+    const auto read = read_instruction(expand_short_form(filled));
+    if (const auto* action = std::get_if<Action>(&read)) {
+      actions.push_back(*action);
+    } else {
+      const auto& fault = std::get<InstructionFault>(read);
+      diagnostics.push_back(
+          fault_at(insertion, term.span(), fault.message, "expected " + fault.expected));
+    }
+  }
+  return actions;
+}
 
 void insert_instructions(const InsertionRequest& request, std::vector<Action>& script,
                          Diagnostics& diagnostics) {

@@ -13,6 +13,12 @@
 
 namespace relup::appup {
 
+// What an insertion says for one direction, its templates filled in. An error (rule `policy`) for a
+// term that is no instruction.
+std::vector<Action> read_insertion(const policy::Insertion& insertion, Direction direction,
+                                   const std::string& from, const std::string& to,
+                                   Diagnostics& diagnostics);
+
 struct InsertionRequest {
   std::vector<policy::Insertion> insertions;
   Direction direction = Direction::up;
@@ -21,7 +27,7 @@ struct InsertionRequest {
 };
 
 // Puts them into `script`, in the order of the policy; those that stand beside a module which does
-// not change are left out. An error (rule `policy`) for a term that is no instruction.
+// not change are left out. Errors as those of read_insertion().
 void insert_instructions(const InsertionRequest& request, std::vector<Action>& script,
                          Diagnostics& diagnostics);
 

@@ -16,6 +16,7 @@
 
 #include "appup/appup_text.hpp"
 #include "appup/cold_changes.hpp"
+#include "appup/insertions.hpp"
 #include "appup/merge.hpp"
 #include "appup/state_check.hpp"
 #include "appup/supervision.hpp"
@@ -329,7 +330,35 @@ class Generator {
       add_finding(problem.diagnostic);
     if (!script) return;
     soften(*script);
+    add_release_wishes(direction, base.version(), *script);
     entries.push_back({base.version(), Term(), std::move(*script)});
+  }
+
+  // Instructions of the policy for the release as a whole: low-level ones, for nobody translates
+  // them any more.
+  void add_release_wishes(Direction direction, const std::string& base, Script& script) {
+    using Place = policy::Insertion::Place;
+    const bool up = direction == Direction::up;
+    const std::string& from = up ? base : request_.to->version();
+    const std::string& to = up ? request_.to->version() : base;
+    std::size_t firsts = 0;
+    for (const policy::Insertion& insertion : request_.policy.insertions()) {
+      const auto actions =
+          appup::read_insertion(insertion, direction, from, to, result_.diagnostics);
+      const auto front = std::find_if(script.begin(), script.end(), [](const auto& step) {
+        return std::holds_alternative<appup::PointOfNoReturn>(step.action);
+      });
+      auto place = script.end();
+      if (insertion.place == Place::check) place = front;
+      if (insertion.place == Place::first && front != script.end()) {
+        place = front + 1 + static_cast<std::ptrdiff_t>(firsts);
+        firsts += actions.size();
+      }
+      for (const appup::Action& action : actions) {
+        place = script.insert(place, {action, insertion.source, insertion.span});
+        ++place;
+      }
+    }
   }
 
   const GenerateRequest& request_;

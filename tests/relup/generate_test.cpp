@@ -241,6 +241,22 @@ TEST_F(GenerateTest, ChangedCodeUnderTheSameVersionIsSaidOnce) {
   EXPECT_EQ(generated.diagnostics[0].rule, "same-version-changed-code");
 }
 
+TEST_F(GenerateTest, InstructionsOfTheReleaseStandWhereThePolicySays) {
+  add({"1.0", {shop("1.0")}});
+  add({"2.0", {shop("2.0")}});
+  policy_ = policy::read_policy("relup.yaml",
+                                "instructions:\n"
+                                "  - {at: check, up: \"{apply, {shop, ready, []}}\"}\n"
+                                "  - {at: first, up: \"{apply, {shop, pause, []}}\"}\n"
+                                "  - {at: last, up: \"{apply, {shop, go, ['${from}']}}\"}\n")
+                .policy;
+  const Generated generated = generate_to("2.0", {"1.0"});
+  ASSERT_TRUE(generated.relup);
+  const std::string up = print(to_term(generated.relup->up.at(0).script));
+  EXPECT_THAT(up, HasSubstr("{apply,{shop,ready,[]}},point_of_no_return,{apply,{shop,pause,[]}}"));
+  EXPECT_THAT(up, HasSubstr("{apply,{shop,go,['1.0']}}]"));
+}
+
 TEST_F(GenerateTest, ANewEmulatorIsNothingHot) {
   add({"1.0", {shop("1.0")}});
   SampleRelease newer{"2.0", {shop("2.0")}};
