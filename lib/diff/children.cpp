@@ -141,10 +141,10 @@ class ChildReader {
     constexpr std::array<std::string_view, 4> named{"Elixir.Registry", "Elixir.DynamicSupervisor",
                                                     "Elixir.Task.Supervisor",
                                                     "Elixir.PartitionSupervisor"};
-    const auto name = constant(module, scope);
+    auto name = constant(module, scope);
     if (!name || name->as_atom() == nullptr) return std::nullopt;
     if (std::find(named.begin(), named.end(), name->as_atom()->name()) == named.end()) return name;
-    const auto given = option(argument, "name", scope);
+    auto given = option(argument, "name", scope);
     return given ? given : name;
   }
 

@@ -37,7 +37,7 @@ struct ModuleFacts {
 
   bool exports_function(std::string_view name, unsigned arity) const;
   bool has_behaviour(std::string_view name) const;
-  bool calls(std::string_view module, std::string_view function, unsigned arity) const;
+  bool calls(std::string_view called, std::string_view function, unsigned arity) const;
 };
 
 bool is_supervisor(const ModuleFacts& facts);

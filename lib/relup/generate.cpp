@@ -16,6 +16,7 @@
 
 #include "appup/appup_text.hpp"
 #include "appup/cold_changes.hpp"
+#include "appup/edited_check.hpp"
 #include "appup/insertions.hpp"
 #include "appup/merge.hpp"
 #include "appup/state_check.hpp"
@@ -65,9 +66,14 @@ class GeneratedSource final : public AppupSource {
     }
   }
 
+  // Null where there is none, or none that reads.
+  const appup::Appup* find(Atom application) const {
+    const auto found = appups_.find(application);
+    return found == appups_.end() ? nullptr : &found->second;
+  }
+
   const appup::Appup* find(const Application& application, Problems& problems) override {
-    const auto found = appups_.find(application.name());
-    if (found != appups_.end()) return &found->second;
+    if (const appup::Appup* found = find(application.name())) return found;
     problems.push_back(release::make_file_problem(
         "missing-appup", application.name().name() + ".appup",
         "there is no appup for " + application.name().name() + " " + application.version(), {}));
@@ -112,6 +118,8 @@ class Generator {
     for (const TreeApplication& application : request_.to->applications)
       add_appup(application);
     if (!has_errors(result_.diagnostics)) make_relup();
+    std::stable_partition(result_.diagnostics.begin(), result_.diagnostics.end(),
+                          [](const auto& each) { return each.severity == Severity::error; });
     return std::move(result_);
   }
 
@@ -297,7 +305,18 @@ class Generator {
         appup.is_edited ? appup.origin
                         : application.directory + "/ebin/" + application.name.name() + ".appup";
     source_.add(application.name, name, appup.text, request_.otp, result_.diagnostics);
+    if (appup.is_edited) check_edited(application.name, entries);
     result_.appups.push_back(std::move(appup));
+  }
+
+  void check_edited(Atom application, const std::vector<Bases>& entries) {
+    const appup::Appup* appup = source_.find(application);
+    for (const Bases& bases : entries) {
+      if (appup == nullptr) return;
+      const ApplicationChange& change = *change_in(*bases.front(), application);
+      for (Diagnostic& finding : appup::check_edited(*appup, change, request_.policy))
+        add_finding(std::move(finding));
+    }
   }
 
   void make_relup() {

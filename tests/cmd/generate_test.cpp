@@ -167,6 +167,21 @@ TEST_F(GenerateVerb, FromATarballAndToATarball) {
   EXPECT_EQ(workshop_.read("from_tarballs/relup"), workshop_.read("from_trees/relup"));
 }
 
+TEST_F(GenerateVerb, AnAppupOfSomebodysOwnIsHeldAgainstTheTrees) {
+  workshop_.write(
+      "appups/shop.appup",
+      "{\"1.1.0\",\n [{\"1.0.0\", [{load_module, shop_price},\n"
+      "   {load_module, shop_server}, {load_module, shop_stats},\n"
+      "   {load_module, shop_imagined}]}],\n [{\"1.0.0\", [{restart_application, shop}]}]}.\n");
+  const Answer answer = generate({"--appups", "appups", "--dry-run"});
+  EXPECT_THAT(answer.messages,
+              AllOf(HasSubstr("appups/shop.appup:2:13: warning: the way up from \"1.0.0\" has no "
+                              "instruction for shop_legacy, which is removed"),
+                    HasSubstr("appups/shop.appup:4:4: warning: the way up from \"1.0.0\" names "
+                              "shop_imagined, which did not change"),
+                    ::testing::Not(HasSubstr("down to"))));
+}
+
 TEST_F(GenerateVerb, WishesAreReadFromRelupYaml) {
   workshop_.write("relup.yaml", "purge: brutal\n");
   EXPECT_THAT(generate({"--dry-run"}).output,

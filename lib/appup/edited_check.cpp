@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "appup/edited_check.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "appup/instruction.hpp"
+#include "appup/release_plan.hpp"
+#include "appup/short_forms.hpp"
+#include "appup/version_match.hpp"
+#include "term/printer.hpp"
+
+namespace relup::appup {
+namespace {
+
+using diff::ModuleChange;
+using diff::ModuleStatus;
+
+struct Mentioned {
+  std::map<Atom, Span> modules;  // and where each is named first
+  bool restarts = false;
+};
+
+const Atom* module_of(const Action& action) {
+  const auto visit = [](const auto& each) -> const Atom* {
+    if constexpr (
+        requires { each.module; } && !requires { each.function; })
+      return &each.module;
+    return nullptr;
+  };
+  return std::visit(visit, action);
+}
+
+bool is_restart(const Action& action) {
+  return std::holds_alternative<RestartApplication>(action) ||
+         std::holds_alternative<RestartNewEmulator>(action) ||
+         std::holds_alternative<RestartEmulator>(action);
+}
+
+// What is no instruction is for the compiler to say.
+Mentioned read(const Term& instructions) {
+  Mentioned mentioned;
+  if (!instructions.is_proper_list()) return mentioned;
+  for (const Term& term : *instructions.as_list()) {
+    const auto read = read_instruction(expand_short_form(term));
+    const Action* action = std::get_if<Action>(&read);
+    if (action == nullptr) continue;
+    mentioned.restarts = mentioned.restarts || is_restart(*action);
+    if (const Atom* module = module_of(*action)) mentioned.modules.emplace(*module, term.span());
+  }
+  return mentioned;
+}
+
+bool needs_instruction(const ModuleChange& module) {
+  return module.changes_code() || module.status == ModuleStatus::added ||
+         module.status == ModuleStatus::removed;
+}
+
+class EditedCheck {
+ public:
+  EditedCheck(const Appup& appup, const diff::ApplicationChange& change,
+              const policy::Policy& policy)
+      : appup_(appup), change_(change), policy_(policy) {}
+
+  Diagnostics run() {
+    check(appup_.up, "up from ");
+    check(appup_.down, "down to ");
+    return std::move(findings_);
+  }
+
+ private:
+  void check(const Term& entries, const std::string& way) {
+    const auto found = find_entry(entries, change_.from);
+    const Term* instructions = std::get_if<Term>(&found);
+    if (instructions == nullptr) return;
+    const Mentioned mentioned = read(*instructions);
+    if (mentioned.restarts) return;
+    const std::string entry = "the way " + way + print(Term::string(change_.from));
+    for (const ModuleChange& module : change_.modules) {
+      const bool is_missed = needs_instruction(module) && !mentioned.modules.contains(module.name);
+      if (!is_missed || is_left_alone(policy_, change_.name, module.name)) continue;
+      add("appup-misses-module", instructions->span(),
+          entry + " has no instruction for " + print_atom(module.name.name()) + ", which is " +
+              std::string(diff::to_string(module.status)));
+    }
+    for (const auto& [module, span] : mentioned.modules) {
+      const bool differs = std::any_of(change_.modules.begin(), change_.modules.end(),
+                                       [&](const auto& each) { return each.name == module; });
+      if (differs) continue;
+      add("appup-needless-module", span,
+          entry + " names " + print_atom(module.name()) + ", which did not change");
+    }
+  }
+
+  void add(const char* rule, Span span, std::string message) {
+    Diagnostic finding;
+    finding.rule = rule;
+    finding.severity = Severity::warning;
+    finding.message = std::move(message);
+    finding.file = appup_.source->name();
+    finding.source = appup_.source;
+    finding.span = span;
+    findings_.push_back(std::move(finding));
+  }
+
+  const Appup& appup_;
+  const diff::ApplicationChange& change_;
+  const policy::Policy& policy_;
+  Diagnostics findings_;
+};
+
+}  // namespace
+
+Diagnostics check_edited(const Appup& appup, const diff::ApplicationChange& change,
+                         const policy::Policy& policy) {
+  return EditedCheck(appup, change, policy).run();
+}
+
+}  // namespace relup::appup
