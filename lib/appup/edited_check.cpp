@@ -84,8 +84,9 @@ class EditedCheck {
               std::string(diff::to_string(module.status)));
     }
     for (const auto& [module, span] : mentioned.modules) {
-      const bool differs = std::any_of(change_.modules.begin(), change_.modules.end(),
-                                       [&](const auto& each) { return each.name == module; });
+      const bool differs =
+          std::any_of(change_.modules.begin(), change_.modules.end(),
+                      [&, name = module](const auto& each) { return each.name == name; });
       if (differs) continue;
       add("appup-needless-module", span,
           entry + " names " + print_atom(module.name()) + ", which did not change");

@@ -12,8 +12,9 @@
 
 namespace relup::appup {
 
-// Warnings: `appup-misses-module` at the entry, `appup-needless-module` at the instruction, for both
-// directions. Entries that restart the application or the emulator need no instruction by module.
+// Warnings: `appup-misses-module` at the entry, `appup-needless-module` at the instruction, for
+// both directions. Entries that restart the application or the emulator need no instruction by
+// module.
 Diagnostics check_edited(const Appup& appup, const diff::ApplicationChange& change,
                          const policy::Policy& policy);
 

@@ -51,7 +51,7 @@ struct GeneratedAppup {
 struct Generated {
   std::vector<GeneratedAppup> appups;
   std::optional<Relup> relup;  // none when there are errors
-  Diagnostics diagnostics;  // errors first
+  Diagnostics diagnostics;     // errors first
 };
 
 // Where only a restart of the emulator would do, and the policy does not ask for one, an Error
