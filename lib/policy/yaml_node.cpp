@@ -27,8 +27,9 @@ namespace relup::policy {
 namespace {
 
 constexpr std::size_t longest_text = 1U << 20U;
-constexpr std::size_t deepest = 16;  // a full policy is 7 deep
-constexpr std::size_t most_nodes = 1000000;
+constexpr std::size_t deepest = 16;       // a full policy is 7 deep
+constexpr std::size_t largest = 1000000;  // nobody gets there without aliases
+constexpr std::size_t bytes_of_a_node = 8;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 class Builder : public YAML::EventHandler {
@@ -112,6 +113,7 @@ void Builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anc
                        const std::string& value) {
   const Made node = make(YamlNode::Kind::scalar, mark);
   node->text = value;
+  node->size += value.size() / bytes_of_a_node;
   node->style = tag == "?" ? YamlNode::Style::plain : YamlNode::Style::quoted;
   const auto places = scalar_places(text_, node->span.begin, value);
   if (places) node->span.end = places->end;
@@ -174,7 +176,7 @@ void Builder::add(YamlPointer node, YAML::anchor_t anchor) {
 void Builder::grow(YamlNode& node, const YamlNode& part) const {
   node.size += part.size;
   node.height = std::max(node.height, part.height + 1);
-  if (node.size <= most_nodes && node.height <= deepest) return;
+  if (node.size <= largest && node.height <= deepest) return;
   throw YamlFault{node.span, "aliases make this too large", ""};
 }
 

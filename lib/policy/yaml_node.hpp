@@ -32,7 +32,7 @@ struct YamlNode {
   std::vector<YamlPointer> items;
   std::vector<YamlEntry> entries;
   Span span;
-  std::size_t size = 1;    // how many nodes the tree below it has, each alias counted in full
+  std::size_t size = 1;    // of the tree that begins here: its nodes, a long text as several
   std::size_t height = 1;  // how deep that tree is
 };
 

@@ -71,6 +71,14 @@ TEST(HostilePolicy, MayBlowUpByAliases) {
   EXPECT_THAT(rendered(chain), HasSubstr("aliases make this too large"));
 }
 
+TEST(HostilePolicy, MayRepeatALongTextByAliases) {
+  const std::string term = "[" + repeated("{a, 1},", 10000) + "b]";
+  const std::string text = "instructions: [{at: last, up: [&term '" + term + "'";
+  EXPECT_THAT(rendered(text + repeated(", *term", 10) + "]}]"), IsEmpty());
+  EXPECT_THAT(rendered(text + repeated(", *term", 100000) + "]}]"),
+              HasSubstr("aliases make this too large"));
+}
+
 TEST(HostilePolicy, MayNameItselfByAnAlias) {
   EXPECT_THAT(rendered("applications: &a {shop: *a}"),
               HasSubstr("an alias inside of what it names"));
