@@ -57,7 +57,7 @@ std::string merged(const std::string& edited, const AppupDocument& now) {
 
 // The first list of instructions in a text, with its brackets.
 std::string instructions_in(const std::string& text) {
-  const std::size_t begin = text.find("[", text.find("{\"1.0\""));
+  const std::size_t begin = text.find('[', text.find("{\"1.0\""));
   return text.substr(begin, text.find("]}],\n %% downgrade", begin) + 1 - begin);
 }
 
