@@ -17,7 +17,7 @@ bool is_under_everything(Atom application) {
 std::vector<std::string> reasons_to_restart(const ApplicationChange& application) {
   std::vector<std::string> reasons = application.fixed_at_start;
   for (const ModuleChange& module : application.modules) {
-    if (!module.changes_code() || !diff::loads_library(*module.old_facts)) continue;
+    if (!module.changes_code || !diff::loads_library(*module.old_facts)) continue;
     reasons.push_back(module.name.name() + ", which loads a native library, changed");
   }
   return reasons;

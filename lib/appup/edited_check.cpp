@@ -52,7 +52,7 @@ Mentioned read(const Term& instructions) {
 }
 
 bool needs_instruction(const ModuleChange& module) {
-  return module.changes_code() || module.status == ModuleStatus::added ||
+  return module.changes_code || module.status == ModuleStatus::added ||
          module.status == ModuleStatus::removed;
 }
 

@@ -94,7 +94,7 @@ class EntryWriter {
   void sort_in(const ModuleChange& module) {
     if (is_left_alone(policy(), request_.application, module.name)) return;
     const bool is_rebuilt = module.status == ModuleStatus::rebuilt;
-    if (module.changes_code() || (is_rebuilt && request_.rebuilt == RebuiltModules::include)) {
+    if (module.changes_code || (is_rebuilt && request_.rebuilt == RebuiltModules::include)) {
       changed_.push_back(&module);
     } else if (module.status == ModuleStatus::added) {
       added_.push_back(&module);

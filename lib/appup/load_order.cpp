@@ -35,7 +35,7 @@ class DependencySearch {
   explicit DependencySearch(const diff::ReleaseDiff& diff) {
     for (const diff::ApplicationChange& application : diff.applications) {
       for (const ModuleChange& module : application.modules) {
-        if (module.changes_code()) changed_[module.name] = &module;
+        if (module.changes_code) changed_[module.name] = &module;
         if (module.status == ModuleStatus::added) added_[module.name] = &module;
         if (module.status == ModuleStatus::removed) removed_[module.name] = &module;
       }
@@ -107,10 +107,11 @@ class DependencySearch {
   std::set<std::string> changed_structures() const {
     std::set<std::string> names;
     for (const auto& [name, module] : changed_) {
-      const auto& before = module->old_facts->source;
-      const auto& after = module->new_facts->source;
-      const bool has_both = before && after && before->structure() && after->structure();
-      if (has_both && before->structure() != after->structure()) names.insert(name.name());
+      const beam::SourceCode* before = module->old_facts->source();
+      const beam::SourceCode* after = module->new_facts->source();
+      if (before == nullptr || after == nullptr) continue;
+      if (before->structure() && after->structure() && before->structure() != after->structure())
+        names.insert(name.name());
     }
     return names;
   }
@@ -118,7 +119,7 @@ class DependencySearch {
   static std::set<std::string> structures_used_by(const ModuleChange& module) {
     std::set<std::string> names;
     for (const auto* facts : {&*module.old_facts, &*module.new_facts}) {
-      if (facts->source) names.merge(facts->source->used_structures());
+      if (facts->source() != nullptr) names.merge(facts->source()->used_structures());
     }
     return names;
   }
@@ -127,9 +128,9 @@ class DependencySearch {
   void tie_users_of_records() {
     std::map<std::pair<std::string, std::string>, Atom> first_users;
     for (const auto& [user, module] : changed_) {
-      for (const auto& [name, after] : module->new_facts->header_records) {
-        const auto before = module->old_facts->header_records.find(name);
-        const bool differs = before != module->old_facts->header_records.end() &&
+      for (const auto& [name, after] : module->new_facts->header_records()) {
+        const auto before = module->old_facts->header_records().find(name);
+        const bool differs = before != module->old_facts->header_records().end() &&
                              before->second.header == after.header &&
                              before->second.fields != after.fields;
         if (!differs) continue;

@@ -12,7 +12,7 @@ using diff::ModuleStatus;
 // A module that comes is loaded on the way up and leaves by a low-level instruction on the way
 // down, which knows no DepMods; one that goes, the other way round.
 Tying tying_of(const ModuleChange& module) {
-  if (module.changes_code()) return Tying::both_ways;
+  if (module.changes_code) return Tying::both_ways;
   if (module.status == ModuleStatus::added) return Tying::up_only;
   if (module.status == ModuleStatus::removed) return Tying::down_only;
   return Tying::none;

@@ -37,7 +37,7 @@ std::string fault_of(const ModuleChange& module) {
   if (!callback) return "the new module exports no code_change";
   if (facts.keeps_state) return "its code_change returns the state as it was";
   const beam::SourceFunction* function =
-      facts.source ? facts.source->find(callback->name, callback->arity) : nullptr;
+      facts.source() != nullptr ? facts.source()->find(callback->name, callback->arity) : nullptr;
   if (function == nullptr || module.state_change->added.empty()) return "";
   const bool knows = std::any_of(
       function->clauses.begin(), function->clauses.end(),

@@ -84,7 +84,7 @@ Diagnostics check_supervision(const diff::ApplicationChange& application, const 
                               policy::Supervision supervision) {
   Diagnostics findings;
   for (const ModuleChange& module : application.modules) {
-    if (!module.changes_code()) continue;
+    if (!module.changes_code) continue;
     const std::string file = ebin + "/" + module.name.name() + ".beam";
     const bool is_written = supervision == policy::Supervision::generate &&
                             module.children_change && can_be_written(*module.children_change);

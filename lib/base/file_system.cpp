@@ -100,6 +100,22 @@ class RealLock final : public FileLock {
   std::string path_;
 };
 
+// How many bytes came; 0 at the end of the file.
+std::size_t read_some(const Descriptor& file, const std::string& path, std::span<char> room) {
+  for (;;) {
+    const ssize_t count = ::read(file.get(), room.data(), room.size());
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno != EINTR) throw system_error("read", path, errno);
+  }
+}
+
+void read_descriptor(const Descriptor& file, const std::string& path, ReadBuffer& buffer) {
+  std::size_t size = 0;
+  while (const std::size_t count = read_some(file, path, buffer.room_behind(size)))
+    size += count;
+  buffer.set_size(size);
+}
+
 std::string read_descriptor(const Descriptor& file, const std::string& path) {
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) throw system_error("read", path, errno);
@@ -108,11 +124,9 @@ std::string read_descriptor(const Descriptor& file, const std::string& path) {
   std::size_t filled = 0;
   for (;;) {
     if (filled == bytes.size()) bytes.resize(bytes.size() + 4096);
-    const ssize_t count = ::read(file.get(), bytes.data() + filled, bytes.size() - filled);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw system_error("read", path, errno);
+    const std::size_t count = read_some(file, path, std::span(bytes).subspan(filled));
     if (count == 0) break;
-    filled += static_cast<std::size_t>(count);
+    filled += count;
   }
   bytes.resize(filled);
   return bytes;
@@ -141,6 +155,12 @@ class RealFileSystem final : public FileSystem {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file.is_open()) throw system_error("open", path, errno);
     return read_descriptor(file, path);
+  }
+
+  void read_into(const std::string& path, ReadBuffer& buffer) override {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.is_open()) throw system_error("open", path, errno);
+    read_descriptor(file, path, buffer);
   }
 
   std::optional<std::string> read_if_exists(const std::string& path) override {
@@ -263,7 +283,20 @@ void replace_file(FileSystem& files, const std::string& path, std::string_view b
   files.rename(temporary, path);
 }
 
+constexpr std::size_t least_room = 64U << 10U;
+
 }  // namespace
+
+void ReadBuffer::assign(std::string_view bytes) {
+  if (memory_.size() < bytes.size()) memory_.resize(bytes.size());
+  std::copy(bytes.begin(), bytes.end(), memory_.begin());
+  size_ = bytes.size();
+}
+
+std::span<char> ReadBuffer::room_behind(std::size_t used) {
+  if (used == memory_.size()) memory_.resize(std::max(least_room, 2 * used));
+  return std::span(memory_).subspan(used);
+}
 
 bool FileSystem::is_directory(const std::string& path) {
   const std::optional<FileInfo> found = info(path);

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,23 @@ class FileLock {
   virtual ~FileLock() = default;
 };
 
+// Memory for one file after the other: it grows to the largest of them and is never given back, nor
+// cleared in between.
+class ReadBuffer {
+ public:
+  std::string_view bytes() const { return {memory_.data(), size_}; }
+  void assign(std::string_view bytes);
+
+  // What is free behind the first `used` bytes; never empty.
+  std::span<char> room_behind(std::size_t used);
+  // Says that the first `size` bytes are the file.
+  void set_size(std::size_t size) { size_ = size; }
+
+ private:
+  std::vector<char> memory_;
+  std::size_t size_ = 0;
+};
+
 class FileSystem {
  public:
   FileSystem() = default;
@@ -57,6 +75,8 @@ class FileSystem {
   virtual ~FileSystem() = default;
 
   virtual std::string read(const std::string& path) = 0;
+  // Like `read`, into memory that is there already.
+  virtual void read_into(const std::string& path, ReadBuffer& buffer) { buffer.assign(read(path)); }
   // Like `read`, but no file is an answer.
   virtual std::optional<std::string> read_if_exists(const std::string& path) = 0;
   virtual std::vector<DirectoryEntry> list(const std::string& directory) = 0;

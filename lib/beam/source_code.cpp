@@ -8,9 +8,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <unordered_set>
 
 #include "base/error.hpp"
 #include "beam/abstract_code.hpp"
+#include "beam/atom_table.hpp"
 #include "term/external.hpp"
 #include "term/external_cursor.hpp"
 
@@ -24,31 +26,38 @@ constexpr std::size_t most_unpacked = 256U << 20U;
 // Headers are included at the top; most of them fit into this.
 constexpr std::size_t usual_head = 32U << 10U;
 
-// Reads {attribute, Anno, file, {Path, Line}} and {attribute, Anno, record, {Name, Fields}} in the
+// Finds {attribute, Anno, file, {Path, Line}} and {attribute, Anno, record, {Name, Fields}} in the
 // order of the text: a record belongs to the file that was named last.
-class RecordReader {
+class RecordFinder {
  public:
+  struct Record {
+    std::string_view name;
+    ExternalCursor fields;  // in front of them
+    std::string header;     // empty for the module's own
+  };
+
   // `form` stands behind the tag of an attribute.
-  void take(ExternalCursor form) {
+  std::optional<Record> take(ExternalCursor form) {
     form.skip();
-    if (!form.is_at_atom()) return;
+    if (!form.is_at_atom()) return std::nullopt;
     const std::string_view name = form.take_atom();
     if (name == "file") {
       form.enter_tuple();
-      const auto path = form.take_term(deepest).text();
-      const std::filesystem::path file(path.value_or(""));
-      header_ = file.extension() == ".hrl" ? file.filename().string() : "";
+      note_file(form);
     } else if (name == "record" && form.enter_tuple() == 2) {
-      const std::string record(form.take_atom());
-      records_[record] = {read_record_fields(form.take_term(deepest)), header_};
+      const std::string_view record = form.take_atom();
+      return Record{record, form, header_};
     }
+    return std::nullopt;
   }
 
-  RecordDefinitions records() && { return std::move(records_); }
-
  private:
+  void note_file(ExternalCursor& path) {
+    const std::filesystem::path file(path.take_term(deepest).text().value_or(""));
+    header_ = file.extension() == ".hrl" ? file.filename().string() : "";
+  }
+
   std::string header_;
-  RecordDefinitions records_;
 };
 
 enum class Language { none, erlang, elixir };
@@ -100,20 +109,27 @@ class SourceReader {
  private:
   void read_forms(ExternalCursor& cursor) {
     code_.read_function_ = read_erlang_function;
-    RecordReader records;
+    RecordFinder records;
     for (std::uint32_t left = cursor.enter_list(); left > 0; --left) {
       const std::size_t begin = cursor.offset();
       ExternalCursor form = cursor;
       cursor.skip();
       const std::uint32_t size = form.enter_tuple();
       const std::string_view tag = form.take_atom();
-      if (tag == "attribute") records.take(form);
+      if (tag == "attribute") note_record(records.take(form));
       if (tag != "function" || size != 5) continue;
       form.skip();
       const std::string name(form.take_atom());
       add(name, form.take_integer(), {begin, cursor.offset()});
     }
-    code_.records_ = std::move(records).records();
+  }
+
+  void note_record(std::optional<RecordFinder::Record> record) {
+    if (!record) return;
+    const std::size_t begin = record->fields.offset();
+    record->fields.skip();
+    code_.records_[std::string(record->name)] = {{begin, record->fields.offset()},
+                                                 std::move(record->header)};
   }
 
   void read_definitions(ExternalCursor& cursor) {
@@ -175,6 +191,12 @@ const SourceFunction* SourceCode::find(std::string_view name, unsigned arity) co
   return &found->second;
 }
 
+std::optional<RecordDefinition> SourceCode::record(const std::string& name) const {
+  const auto found = records_.find(name);
+  if (found == records_.end()) return std::nullopt;
+  return RecordDefinition{read_record_fields(form_at(found->second.fields)), found->second.header};
+}
+
 std::set<std::string> SourceCode::used_structures() const {
   std::set<std::string> used;
   if (read_function_ != read_elixir_function) return used;
@@ -195,11 +217,15 @@ std::optional<SourceCode> read_source_code(const BeamFile& file) {
 
 namespace {
 
+using Names = std::unordered_set<std::string_view>;
+
 // None when the first `most` bytes end before a function begins.
-std::optional<RecordDefinitions> read_head(std::string_view chunk, std::size_t most) {
+std::optional<RecordDefinitions> read_head(std::string_view chunk, const Names& known,
+                                           std::size_t most) {
   const std::string bytes = unpack_external(chunk, most);
   ExternalCursor cursor(bytes);
-  RecordReader records;
+  RecordFinder finder;
+  RecordDefinitions records;
   try {
     if (enter_debug_info(cursor) != Language::erlang) return RecordDefinitions();
     for (std::uint32_t left = cursor.enter_list(); left > 0; --left) {
@@ -207,15 +233,16 @@ std::optional<RecordDefinitions> read_head(std::string_view chunk, std::size_t m
       form.enter_tuple();
       if (form.take_atom() != "attribute") break;
       cursor.skip();
-      records.take(form);
+      auto record = finder.take(form);
+      if (!record || record->header.empty() || !known.contains(record->name)) continue;
+      records[std::string(record->name)] = {read_record_fields(record->fields.take_term(deepest)),
+                                            record->header};
     }
   } catch (const Error&) {
     if (bytes.size() == most) return std::nullopt;
     return RecordDefinitions();
   }
-  RecordDefinitions found = std::move(records).records();
-  std::erase_if(found, [](const auto& record) { return record.second.header.empty(); });
-  return found;
+  return records;
 }
 
 }  // namespace
@@ -223,9 +250,11 @@ std::optional<RecordDefinitions> read_head(std::string_view chunk, std::size_t m
 RecordDefinitions read_header_records(const BeamFile& file) {
   const Chunk* chunk = file.find("Dbgi");
   if (chunk == nullptr || chunk->size == 0) return {};
+  const std::vector<std::string_view> atoms = AtomTable(file).names();
+  const Names known(atoms.begin(), atoms.end());
   for (std::size_t most = usual_head; most < most_unpacked; most *= 4) {
     try {
-      if (auto records = read_head(file.data(*chunk), most)) return std::move(*records);
+      if (auto records = read_head(file.data(*chunk), known, most)) return std::move(*records);
     } catch (const Error&) {
       break;
     }

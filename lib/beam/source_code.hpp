@@ -67,7 +67,7 @@ using RecordDefinitions = std::map<std::string, RecordDefinition>;
 // few functions are asked for. Not for several threads at once.
 class SourceCode {
  public:
-  const RecordDefinitions& records() const { return records_; }
+  std::optional<RecordDefinition> record(const std::string& name) const;
   // The fields of the struct that the module defines, sorted.
   const std::optional<FieldNames>& structure() const { return structure_; }
   // Null when there is no such function.
@@ -83,20 +83,26 @@ class SourceCode {
   };
   using Name = std::pair<std::string, unsigned>;
 
+  struct RecordPlace {
+    Place fields;
+    std::string header;
+  };
+
   Term form_at(const Place& place) const;
 
   std::string bytes_;
   SourceFunction (*read_function_)(const Term& form) = nullptr;
   std::map<Name, Place> places_;
-  RecordDefinitions records_;
+  std::map<std::string, RecordPlace, std::less<>> records_;
   std::optional<FieldNames> structure_;
   mutable std::map<Name, SourceFunction> read_;
 };
 
 std::optional<SourceCode> read_source_code(const BeamFile& file);
 
-// The records that headers define, as far as they stand in front of the first function: they alone,
-// without the time that all of the debug information takes. None without debug information.
+// The records that headers define and whose names the module's code knows, as far as they stand in
+// front of the first function: they alone, without the time that all of the debug information
+// takes. None without debug information.
 RecordDefinitions read_header_records(const BeamFile& file);
 
 // Whether the atom `name` stands anywhere in `term`.

@@ -12,14 +12,17 @@ std::string path_of(const ModuleFolder& folder, Atom module) {
   return folder.directory + "/" + module.name() + ".beam";
 }
 
-std::string read(const ModuleFolder& folder, Atom module) {
-  return folder.files->read(path_of(folder, module));
+// For a file that is there in full already.
+ModuleFacts facts_of(const ModuleFolder& folder, Atom module, const beam::BeamFile& beam) {
+  ModuleFacts facts = read_module_facts(beam);
+  facts.debug_information = std::make_shared<const beam::DebugInformation>(
+      beam.name(),
+      [files = folder.files, path = path_of(folder, module)] { return files->read(path); });
+  return facts;
 }
 
-ModuleFacts facts_of(const ModuleFolder& folder, Atom module, std::string bytes,
-                     DebugInformation debug_information) {
-  return read_module_facts(folder.files->place(path_of(folder, module)), std::move(bytes),
-                           debug_information);
+beam::BeamFile open(const ModuleFolder& folder, Atom module, std::string bytes) {
+  return {folder.files->place(path_of(folder, module)), std::move(bytes)};
 }
 
 bool has(const ModuleFolder& folder, Atom module) {
@@ -31,9 +34,10 @@ std::optional<ModuleChange> compare(const FolderPair& pair, Atom module) {
   const bool is = has(pair.after, module);
   if (was && is) return compare_module(pair, module);
   const ModuleFolder& folder = is ? pair.after : pair.before;
-  ModuleChange change{module, is ? ModuleStatus::added : ModuleStatus::removed, {}, {}, {}, {}};
+  ModuleChange change{module, is ? ModuleStatus::added : ModuleStatus::removed};
+  std::string bytes = folder.files->read(path_of(folder, module));
   (is ? change.new_facts : change.old_facts) =
-      facts_of(folder, module, read(folder, module), DebugInformation::leave);
+      read_module_facts(open(folder, module, std::move(bytes)));
   return change;
 }
 
@@ -55,25 +59,25 @@ std::string_view to_string(ModuleStatus status) {
   return "changed";
 }
 
-bool ModuleChange::changes_code() const {
-  return old_facts && new_facts && !beam::same_code(old_facts->identity, new_facts->identity);
-}
-
 std::optional<ModuleChange> compare_module(const FolderPair& pair, Atom module) {
-  std::string old_bytes = read(pair.before, module);
-  std::string new_bytes = read(pair.after, module);
-  if (old_bytes == new_bytes) return std::nullopt;
-  ModuleChange change{module, ModuleStatus::rebuilt, {}, {}, {}, {}};
-  const auto facts = [&](const ModuleFolder& folder, std::string bytes) {
-    return facts_of(folder, module, std::move(bytes), DebugInformation::read);
-  };
-  change.old_facts = facts(pair.before, std::move(old_bytes));
-  change.new_facts = facts(pair.after, std::move(new_bytes));
-  if (beam::same_code(change.old_facts->identity, change.new_facts->identity)) {
-    change.reasons.emplace_back("same code, compiled anew");
-  } else {
+  // Most modules are equal: those take no memory of their own.
+  static thread_local ReadBuffer old_bytes;
+  static thread_local ReadBuffer new_bytes;
+  pair.before.files->read_into(path_of(pair.before, module), old_bytes);
+  pair.after.files->read_into(path_of(pair.after, module), new_bytes);
+  if (old_bytes.bytes() == new_bytes.bytes()) return std::nullopt;
+  const beam::BeamFile before = open(pair.before, module, std::string(old_bytes.bytes()));
+  const beam::BeamFile after = open(pair.after, module, std::string(new_bytes.bytes()));
+  const beam::CodeDifference difference = beam::compare_code(before, after);
+  ModuleChange change{module, ModuleStatus::rebuilt};
+  change.old_facts = facts_of(pair.before, module, before);
+  change.new_facts = facts_of(pair.after, module, after);
+  change.changes_code = difference.any();
+  if (change.changes_code) {
     change.status = ModuleStatus::changed;
-    change.reasons = reasons_of_change(*change.old_facts, *change.new_facts);
+    change.reasons = reasons_of_change(*change.old_facts, *change.new_facts, difference);
+  } else {
+    change.reasons.emplace_back("same code, compiled anew");
   }
   return change;
 }

@@ -2,8 +2,8 @@
 #pragma once
 
 // Which modules of a folder of .beam files came, went or changed, and why we say so. A module has
-// changed when its code identity has (beam/code_identity.hpp); one that was compiled anew into the
-// same code is `rebuilt`.
+// changed when its code has (beam/code_identity.hpp); one that was compiled anew into the same code
+// is `rebuilt`.
 
 #include <optional>
 #include <string>
@@ -23,24 +23,24 @@ std::string_view to_string(ModuleStatus status);
 struct ModuleChange {
   Atom name;
   ModuleStatus status = ModuleStatus::changed;
-  std::vector<std::string> reasons;  // why, in words
+  std::vector<std::string> reasons = {};  // why, in words
+  // Whether the node must load it: it is in both releases, and not as the same code.
+  bool changes_code = false;
   // None of an added module, nor of one that moved byte for byte.
-  std::optional<ModuleFacts> old_facts;
-  std::optional<ModuleFacts> new_facts;  // none of a removed module, nor where one moved away
+  std::optional<ModuleFacts> old_facts = std::nullopt;
+  std::optional<ModuleFacts> new_facts =
+      std::nullopt;  // none of a removed module, nor where one moved away
   // Where the state that its processes hold has another shape than before.
   std::optional<StateChange> state_change = std::nullopt;
   // Where the children that it lists are others than before.
   std::optional<ChildrenChange> children_change = std::nullopt;
   // Of a supervisor, in its new version (init_effects.hpp).
   std::vector<std::string> init_effects = {};
-
-  // Whether the node must load it: it is in both releases, and not as the same code.
-  bool changes_code() const;
 };
 
 // The .beam files of a directory; a folder that is not there has no modules.
 struct ModuleFolder {
-  const release::ReleaseFiles* files = nullptr;
+  std::shared_ptr<const release::ReleaseFiles> files;
   std::string directory;           // relative to the root
   std::vector<Atom> modules = {};  // sorted
 };

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "beam/atom_table.hpp"
 #include "beam/kept_state.hpp"
 #include "term/printer.hpp"
 
@@ -38,17 +37,6 @@ bool keeps_state(const ModuleFacts& facts, const beam::BeamFile& beam) {
   const auto callback = state_callback(facts);
   return callback && beam::returns_its_arguments(beam, callback->name, callback->arity,
                                                  callback->first, callback->count);
-}
-
-// A header brings all of its records along; one that is used has its name among the atoms.
-beam::RecordDefinitions used_header_records(const beam::BeamFile& beam) {
-  beam::RecordDefinitions records = beam::read_header_records(beam);
-  if (records.empty()) return records;
-  const std::vector<std::string_view> atoms = beam::AtomTable(beam).names();
-  std::erase_if(records, [&](const auto& record) {
-    return std::find(atoms.begin(), atoms.end(), record.first) == atoms.end();
-  });
-  return records;
 }
 
 // Debug information is unpacked only where somebody asks it something.
@@ -101,38 +89,37 @@ bool loads_library(const ModuleFacts& facts) {
   return facts.calls("erlang", "load_nif", 2);
 }
 
-ModuleFacts read_module_facts(const std::string& file, std::string bytes,
-                              DebugInformation debug_information) {
-  const beam::BeamFile beam(file, std::move(bytes));
-  ModuleFacts facts{
-      beam.module(), beam::code_identity(beam), {}, beam.imports(), {}, false, {}, {}};
+const beam::SourceCode* ModuleFacts::source() const {
+  return debug_information && has_something_to_say(*this) ? debug_information->source() : nullptr;
+}
+
+const beam::RecordDefinitions& ModuleFacts::header_records() const {
+  static const beam::RecordDefinitions none;
+  return debug_information ? debug_information->header_records() : none;
+}
+
+ModuleFacts read_module_facts(const beam::BeamFile& beam) {
+  ModuleFacts facts{beam.module(), {}, beam.imports(), {}};
   for (const beam::Function& function : beam.exports()) {
     facts.exports.push_back({function.name, function.arity});
   }
   std::sort(facts.exports.begin(), facts.exports.end());
   facts.behaviours = beam::behaviours(beam.attributes());
   facts.keeps_state = keeps_state(facts, beam);
-  if (debug_information == DebugInformation::leave) return facts;
-  facts.header_records = used_header_records(beam);
-  if (has_something_to_say(facts)) {
-    if (auto source = beam::read_source_code(beam)) {
-      facts.source = std::make_shared<const beam::SourceCode>(std::move(*source));
-    }
-  }
   return facts;
 }
 
-std::vector<std::string> reasons_of_change(const ModuleFacts& before, const ModuleFacts& after) {
+std::vector<std::string> reasons_of_change(const ModuleFacts& before, const ModuleFacts& after,
+                                           const beam::CodeDifference& difference) {
   std::vector<std::string> reasons;
   const std::vector<FunctionName> added = missing_in(after.exports, before.exports);
   const std::vector<FunctionName> removed = missing_in(before.exports, after.exports);
   if (!added.empty()) reasons.push_back("now exports " + listed(added));
   if (!removed.empty()) reasons.push_back("no longer exports " + listed(removed));
-  if (before.identity.md5 == after.identity.md5) {
-    reasons.emplace_back("attributes");
-  } else if (reasons.empty()) {
-    reasons.emplace_back("code");
-  }
+  if (!reasons.empty()) return reasons;
+  if (difference.instructions) return {"code"};
+  if (difference.literals) reasons.emplace_back("literals");
+  if (difference.attributes) reasons.emplace_back("attributes");
   return reasons;
 }
 

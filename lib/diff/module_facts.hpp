@@ -3,7 +3,7 @@
 
 // What relup wants to know of one compiled module: who it is, what it offers, whom it calls, what
 // kind of process runs it. All of it is read from chunks that even a stripped module has, but for
-// `source` and `header_records`.
+// the debug information, which is read when it is first asked for.
 
 #include <memory>
 #include <string>
@@ -11,7 +11,7 @@
 
 #include "beam/beam_file.hpp"
 #include "beam/code_identity.hpp"
-#include "beam/source_code.hpp"
+#include "beam/debug_information.hpp"
 
 namespace relup::diff {
 
@@ -23,17 +23,18 @@ struct FunctionName {
 
 struct ModuleFacts {
   Atom module;
-  beam::CodeIdentity identity;
   std::vector<FunctionName> exports;  // sorted
   std::vector<beam::Import> imports;
   std::vector<Atom> behaviours;
   // Whether code_change (system_code_change in a special process) surely keeps the state as it is.
   bool keeps_state = false;
+  std::shared_ptr<const beam::DebugInformation> debug_information = nullptr;
+
   // Of a process, a supervisor and an Elixir module; null for others, and without debug
   // information.
-  std::shared_ptr<const beam::SourceCode> source;
+  const beam::SourceCode* source() const;
   // Records that a header defines and the module uses.
-  beam::RecordDefinitions header_records;
+  const beam::RecordDefinitions& header_records() const;
 
   bool exports_function(std::string_view name, unsigned arity) const;
   bool has_behaviour(std::string_view name) const;
@@ -60,15 +61,11 @@ struct StateCallback {
 };
 std::optional<StateCallback> state_callback(const ModuleFacts& facts);
 
-// Debug information is most of a module; without it the rest is read in a fraction of the time.
-enum class DebugInformation { leave, read };
-
-// `file` names the module in messages, `bytes` are those of the .beam file. A file that is damaged
-// is an Error (bad_input).
-ModuleFacts read_module_facts(const std::string& file, std::string bytes,
-                              DebugInformation debug_information);
+// A damaged file is an Error (bad_input).
+ModuleFacts read_module_facts(const beam::BeamFile& beam);
 
 // Why the code of two modules differs: exports that came or went, code, literals, attributes.
-std::vector<std::string> reasons_of_change(const ModuleFacts& before, const ModuleFacts& after);
+std::vector<std::string> reasons_of_change(const ModuleFacts& before, const ModuleFacts& after,
+                                           const beam::CodeDifference& difference);
 
 }  // namespace relup::diff

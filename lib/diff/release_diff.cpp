@@ -15,7 +15,7 @@ using release::TreeApplication;
 
 ModuleFolder modules_of(const ReleaseTree& tree, const TreeApplication* application) {
   if (application == nullptr) return {};
-  return {tree.reference.files.get(), application->directory + "/ebin", application->beam_modules};
+  return {tree.reference.files, application->directory + "/ebin", application->beam_modules};
 }
 
 // What an application is in a release; none when the release does not have it.
@@ -63,8 +63,7 @@ std::string version_directory(const ReleaseTree& tree) {
 // Elixir's protocols, with their implementations built in.
 ModuleFolder consolidated(const ReleaseTree& tree) {
   const std::string directory = version_directory(tree) + "/consolidated";
-  return {tree.reference.files.get(), directory,
-          release::modules_in(*tree.reference.files, directory)};
+  return {tree.reference.files, directory, release::modules_in(*tree.reference.files, directory)};
 }
 
 std::vector<std::string> compare_settings(const ReleaseTree& from, const ReleaseTree& to) {

@@ -17,8 +17,8 @@ using Shape = std::optional<StateShape>;
 
 Shape shape_of(const ModuleFacts& facts) {
   const std::size_t position = state_position(facts);
-  if (position == 0 || !facts.source) return std::nullopt;
-  return state_shape(*facts.source, position);
+  const beam::SourceCode* source = position == 0 ? nullptr : facts.source();
+  return source == nullptr ? std::nullopt : state_shape(*source, position);
 }
 
 class SourceComparison {
@@ -26,7 +26,7 @@ class SourceComparison {
   explicit SourceComparison(std::vector<ApplicationChange>& applications) {
     for (ApplicationChange& application : applications) {
       for (ModuleChange& module : application.modules) {
-        if (!module.old_facts || !module.new_facts) continue;
+        if (!module.changes_code) continue;
         by_name_.emplace(module.name.name(), both_.size());
         both_.push_back({&module, {}, {}});
       }
@@ -50,9 +50,10 @@ class SourceComparison {
     ModuleChange& change = *module.change;
     module.before = shape_of(*change.old_facts);
     module.after = shape_of(*change.new_facts);
-    const auto& before = change.old_facts->source;
-    const auto& after = change.new_facts->source;
-    if (!before || !after || !is_about_children(*change.new_facts)) return;
+    if (!is_about_children(*change.new_facts)) return;
+    const beam::SourceCode* before = change.old_facts->source();
+    const beam::SourceCode* after = change.new_facts->source();
+    if (before == nullptr || after == nullptr) return;
     const auto old_children = children_of(*before);
     const auto new_children = children_of(*after);
     if (old_children && new_children) {
@@ -83,11 +84,11 @@ class SourceComparison {
     if (shape.kind != StateShape::Kind::structure) return;
     const auto definer = by_name_.find(shape.name);
     if (definer == by_name_.end()) return;
-    const auto& source = (both_[definer->second].change->*version)->source;
-    if (source && source->structure()) shape.fields = *source->structure();
+    const auto* source = (both_[definer->second].change->*version)->source();
+    if (source != nullptr && source->structure()) shape.fields = *source->structure();
   }
 
-  std::vector<Module> both_;  // in both releases, and different
+  std::vector<Module> both_;  // in both releases, and not the same code
   std::map<std::string, std::size_t> by_name_;
 };
 

@@ -13,9 +13,9 @@ using Kind = Expression::Kind;
 using Shape = std::optional<StateShape>;
 
 Shape record_shape(const beam::SourceCode& code, const std::string& name) {
-  const auto record = code.records().find(name);
-  if (record == code.records().end()) return std::nullopt;
-  return StateShape{StateShape::Kind::record, name, record->second.fields};
+  const auto record = code.record(name);
+  if (!record) return std::nullopt;
+  return StateShape{StateShape::Kind::record, name, record->fields};
 }
 
 // Of a map whose keys are all atoms.

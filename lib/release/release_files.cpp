@@ -65,6 +65,10 @@ std::string DirectoryFiles::read(const std::string& path) const {
   return files_.read(place(path));
 }
 
+void DirectoryFiles::read_into(const std::string& path, ReadBuffer& buffer) const {
+  files_.read_into(place(path), buffer);
+}
+
 std::string DirectoryFiles::sha256(const std::string& path) const {
   return sha256_hex(read(path));
 }

@@ -17,7 +17,7 @@ struct Shape {
 };
 
 ModuleFacts facts_of(const Shape& shape) {
-  ModuleFacts facts{Atom("m"), {}, {}, {}, {}, false, nullptr, {}};
+  ModuleFacts facts{Atom("m"), {}, {}, {}};
   for (const std::string& behaviour : shape.behaviours)
     facts.behaviours.emplace_back(behaviour);
   for (const auto& [name, arity] : shape.exports)
@@ -27,7 +27,8 @@ ModuleFacts facts_of(const Shape& shape) {
 }
 
 ModuleKind kind_of(ModuleFacts before, ModuleFacts after) {
-  diff::ModuleChange change{Atom("m"), diff::ModuleStatus::changed, {}, {}, {}, {}};
+  diff::ModuleChange change{Atom("m"), diff::ModuleStatus::changed};
+  change.changes_code = true;
   change.old_facts = std::move(before);
   change.new_facts = std::move(after);
   return module_kind(change);
@@ -105,7 +106,8 @@ TEST(ModuleKind, ACodeChangeThatDoesNothingNeedsNoSuspension) {
   after.keeps_state = true;
   EXPECT_EQ(kind_of(facts_of(server), after), ModuleKind::plain);
 
-  diff::ModuleChange change{Atom("m"), diff::ModuleStatus::changed, {}, {}, {}, {}};
+  diff::ModuleChange change{Atom("m"), diff::ModuleStatus::changed};
+  change.changes_code = true;
   change.old_facts = facts_of(server);
   change.new_facts = after;
   change.state_change.emplace();

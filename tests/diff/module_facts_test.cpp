@@ -34,12 +34,24 @@ more(_, _) -> ok.
 )"},
       {"three/m", "-module(m).\n-export([f/0]).\nf() -> 1.\n"},
       {"four/m", "-module(m).\n-export([f/0]).\nf() -> 2.\n"},
+      {"blue/m", "-module(m).\n-export([f/0]).\nf() -> {colour, \"blue\"}.\n"},
+      {"red/m", "-module(m).\n-export([f/0]).\nf() -> {colour, \"red\"}.\n"},
+      {"noted/m", "-module(m).\n-note(x).\n-export([f/0]).\nf() -> {colour, \"red\"}.\n"},
   });
   return modules;
 }
 
+beam::BeamFile file(const std::string& key) {
+  return {key + ".beam", compiled().at(key)};
+}
+
 ModuleFacts facts(const std::string& key) {
-  return read_module_facts(key + ".beam", compiled().at(key), DebugInformation::read);
+  return read_module_facts(file(key));
+}
+
+std::vector<std::string> reasons(const std::string& before, const std::string& after) {
+  return reasons_of_change(facts(before), facts(after),
+                           beam::compare_code(file(before), file(after)));
 }
 
 TEST(ModuleFacts, AreReadFromTheModule) {
@@ -57,16 +69,20 @@ TEST(ModuleFacts, AreReadFromTheModule) {
 }
 
 TEST(ModuleFacts, ReasonsNameTheExportsThatCameAndWent) {
-  EXPECT_THAT(reasons_of_change(facts("one/m"), facts("two/m")),
+  EXPECT_THAT(reasons("one/m", "two/m"),
               ElementsAre("now exports more/2", "no longer exports 'odd name'/0"));
-  EXPECT_THAT(reasons_of_change(facts("three/m"), facts("four/m")), ElementsAre("code"));
+  EXPECT_THAT(reasons("three/m", "four/m"), ElementsAre("code"));
+  EXPECT_THAT(reasons("blue/m", "red/m"), ElementsAre("literals"));
+  EXPECT_THAT(reasons("blue/m", "noted/m"), ElementsAre("literals", "attributes"));
 }
 
 TEST(ModuleFacts, EveryTruncationIsAnErrorThatNamesTheFile) {
   const std::string& bytes = compiled().at("three/m");
   for (std::size_t length = 0; length < bytes.size(); ++length) {
     try {
-      read_module_facts("lib/m.beam", bytes.substr(0, length), DebugInformation::read);
+      const beam::BeamFile damaged("lib/m.beam", bytes.substr(0, length));
+      read_module_facts(damaged);
+      beam::compare_code(damaged, file("three/m"));
       ADD_FAILURE() << length << " of " << bytes.size() << " bytes were taken for a module";
     } catch (const Error& error) {
       ASSERT_EQ(error.code(), ErrorCode::bad_input);

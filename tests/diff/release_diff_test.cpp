@@ -141,7 +141,7 @@ TEST_F(ReleaseDiffTest, AModuleThatMovesBetweenApplicationsIsSaidOnBothSides) {
   EXPECT_THAT(left[0].reasons, ElementsAre("to till"));
   EXPECT_EQ(came[0].status, ModuleStatus::moved);
   EXPECT_THAT(came[0].reasons, ElementsAre("from shop"));
-  EXPECT_FALSE(came[0].changes_code());
+  EXPECT_FALSE(came[0].changes_code);
 }
 
 TEST_F(ReleaseDiffTest, AModuleThatMovesAndChangesIsComparedWithWhatItWas) {
@@ -151,7 +151,7 @@ TEST_F(ReleaseDiffTest, AModuleThatMovesAndChangesIsComparedWithWhatItWas) {
   const ModuleChange& came = find(diff, "till").modules.at(0);
   EXPECT_EQ(came.status, ModuleStatus::moved);
   EXPECT_THAT(came.reasons, ElementsAre("from shop", "code"));
-  EXPECT_TRUE(came.changes_code());
+  EXPECT_TRUE(came.changes_code);
 }
 
 TEST_F(ReleaseDiffTest, ApplicationsComeGoAndChangeVersion) {
