@@ -175,10 +175,9 @@ void print_diff(const ReleaseDiff& diff, Console& console) {
 }
 
 ExitStatus run(const Options& options, Console& console) {
-  const auto load = [](const std::string& text) {
-    return release::load_release(release::resolve_reference(real_file_system(), text), {});
-  };
-  const ReleaseDiff diff = diff::compare_releases(load(options.from), load(options.to));
+  const auto releases =
+      release::load_releases(real_file_system(), {options.from, options.to}, release::OtpVersion());
+  const ReleaseDiff diff = diff::compare_releases(releases.front(), releases.back());
   if (console.wants_json()) {
     console.results() << dump(diff_json(diff)) << "\n";
   } else {

@@ -4,6 +4,8 @@
 
 #include "relup/generate.hpp"
 
+#include <span>
+
 #include <nlohmann/json.hpp>
 
 #include "appup/appup_text.hpp"
@@ -156,18 +158,16 @@ std::optional<policy::Policy> load_policy(Console& console) {
 ExitStatus run(const Options& options, Console& console) {
   std::optional<policy::Policy> policy = load_policy(console);
   if (!policy) return ExitStatus::usage;
-  const auto load = [](const std::string& text) {
-    return release::load_release(release::resolve_reference(real_file_system(), text), {});
-  };
-  const ReleaseTree to = load(options.to);
+  std::vector<std::string> references = options.from;
+  references.push_back(options.to);
+  const std::vector<ReleaseTree> releases =
+      release::load_releases(real_file_system(), references, {});
+  const ReleaseTree& to = releases.back();
   require_writable_tree(options, to);
-  std::vector<ReleaseTree> from;
-  for (const std::string& text : options.from)
-    from.push_back(load(text));
   GenerateRequest request;
   request.to = &to;
   request.policy = std::move(*policy);
-  for (const ReleaseTree& tree : from)
+  for (const ReleaseTree& tree : std::span(releases).first(releases.size() - 1))
     request.from.push_back(&tree);
   if (options.include_rebuilt) request.rebuilt = appup::RebuiltModules::include;
   request.edited_appup = [&](const release::TreeApplication& application) {

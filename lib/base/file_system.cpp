@@ -283,7 +283,7 @@ void replace_file(FileSystem& files, const std::string& path, std::string_view b
   files.rename(temporary, path);
 }
 
-constexpr std::size_t least_room = 64U << 10U;
+constexpr std::size_t least_room = 256U << 10U;
 
 }  // namespace
 

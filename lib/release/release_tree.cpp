@@ -5,6 +5,7 @@
 
 #include "base/diagnostic_text.hpp"
 #include "base/error.hpp"
+#include "base/parallel.hpp"
 #include "release/application_order.hpp"
 
 namespace relup::release {
@@ -135,6 +136,15 @@ std::vector<Atom> modules_in(const ReleaseFiles& files, const std::string& direc
 
 ReleaseTree load_release(const ReleaseReference& reference, OtpVersion otp) {
   return TreeLoader(reference, otp).load();
+}
+
+std::vector<ReleaseTree> load_releases(FileSystem& files, const std::vector<std::string>& texts,
+                                       OtpVersion otp) {
+  std::vector<ReleaseTree> trees(texts.size());
+  for_each_index(texts.size(), [&](std::size_t index) {
+    trees[index] = load_release(resolve_reference(files, texts[index]), otp);
+  });
+  return trees;
 }
 
 }  // namespace relup::release

@@ -37,4 +37,8 @@ std::vector<Atom> modules_in(const ReleaseFiles& files, const std::string& direc
 
 ReleaseTree load_release(const ReleaseReference& reference, OtpVersion otp);
 
+// Several at once, from references of the command line, in their order.
+std::vector<ReleaseTree> load_releases(FileSystem& files, const std::vector<std::string>& texts,
+                                       OtpVersion otp);
+
 }  // namespace relup::release

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "term/atom.hpp"
 
+#include <array>
 #include <mutex>
 #include <unordered_set>
 
@@ -14,19 +15,24 @@ struct NameHash {
   }
 };
 
-// Elements of an unordered_set never move, so their addresses can serve as identity.
+// Elements of an unordered_set never move, so their addresses can serve as identity. Threads that
+// read modules intern all the time; each part has a lock of its own, so they rarely meet.
 class AtomTable {
  public:
   const std::string* intern(std::string_view name) {
-    const std::lock_guard lock(mutex_);
-    auto found = names_.find(name);
-    if (found == names_.end()) found = names_.emplace(name).first;
+    Part& part = parts_[NameHash()(name) % parts_.size()];
+    const std::lock_guard lock(part.mutex);
+    auto found = part.names.find(name);
+    if (found == part.names.end()) found = part.names.emplace(name).first;
     return &*found;
   }
 
  private:
-  std::mutex mutex_;
-  std::unordered_set<std::string, NameHash, std::equal_to<>> names_;
+  struct Part {
+    std::mutex mutex;
+    std::unordered_set<std::string, NameHash, std::equal_to<>> names;
+  };
+  std::array<Part, 16> parts_;
 };
 
 AtomTable& atom_table() {
