@@ -11,7 +11,7 @@
 #include "appup/appup_text.hpp"
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
-#include "policy/read_policy.hpp"
+#include "load_policy.hpp"
 #include "term/printer.hpp"
 #include "verbs.hpp"
 
@@ -137,22 +137,6 @@ void require_writable_tree(const Options& options, const ReleaseTree& to) {
   if (!options.out.empty() || options.dry_run || is_directory) return;
   throw Error(ErrorCode::usage, "cannot write into the tarball " + to.reference.files->name())
       .with_hint("name a directory with --out");
-}
-
-// The policy in relup.yaml; none when errors were shown.
-std::optional<policy::Policy> load_policy(Console& console) {
-  const std::string& named = console.options().config;
-  const std::string file = named.empty() ? "relup.yaml" : named;
-  const auto text = real_file_system().read_if_exists(file);
-  if (!text && !named.empty()) {
-    throw Error(ErrorCode::usage, "there is no " + named).with_hint("--config names a relup.yaml");
-  }
-  if (!text) return policy::Policy();
-  console.detail("policy: " + file);
-  policy::ReadPolicy read = policy::read_policy(file, *text);
-  console.show(read.diagnostics);
-  if (has_errors(read.diagnostics)) return std::nullopt;
-  return std::move(read.policy);
 }
 
 ExitStatus run(const Options& options, Console& console) {

@@ -111,7 +111,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
   add_choice(app, "--color", options.colour, "auto: on a terminal", colour_modes);
   add_choice(app, "--progress", options.progress, "how the steps of a change are told",
              progress_modes);
-  app.add_option("--config", options.config, "wishes for generate (relup.yaml)")
+  app.add_option("--config", options.config, "wishes for generate and lint (relup.yaml)")
       ->option_text("FILE");
   app.add_flag("-q,--quiet", options.quiet, "errors only");
   app.add_flag("-v,--verbose", options.verbose, "say what is done, and where settings come from");

@@ -10,6 +10,7 @@ using Json = nlohmann::ordered_json;
 Json to_json(const Diagnostic& diagnostic) {
   Json json;
   json["rule"] = diagnostic.rule;
+  if (!diagnostic.code.empty()) json["code"] = diagnostic.code;
   json["severity"] = to_string(diagnostic.severity);
   json["message"] = diagnostic.message;
   json["file"] = diagnostic.file.empty() ? Json() : Json(diagnostic.file);

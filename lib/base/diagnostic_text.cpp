@@ -100,7 +100,8 @@ std::string to_text(const Diagnostic& diagnostic, const TextStyle& style) {
   std::string text = styled(place_of(diagnostic), bold, style);
   text += styled(std::string(to_string(diagnostic.severity)) + ":", colour_of(diagnostic.severity),
                  style);
-  text += " " + printable(diagnostic.message) + " [" + diagnostic.rule + "]\n";
+  text += " " + printable(diagnostic.message) + " [" +
+          (diagnostic.code.empty() ? "" : diagnostic.code + " ") + diagnostic.rule + "]\n";
   const bool has_place = diagnostic.source && !(diagnostic.span == Span{});
   if (has_place) text += excerpt(diagnostic, style);
   for (const std::string& note : diagnostic.notes)

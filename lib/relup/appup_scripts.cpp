@@ -2,6 +2,7 @@
 #include "relup/appup_scripts.hpp"
 
 #include "appup/version_match.hpp"
+#include "relup/appup_reader.hpp"
 #include "term/printer.hpp"
 
 namespace relup {
@@ -13,10 +14,6 @@ using release::Problem;
 using release::Problems;
 using release::RelApplication;
 using release::RelFile;
-
-Term file_problem(const std::string& path, const Term& what) {
-  return tagged("file_problem", Term::tuple({Term::string(path), what}));
-}
 
 AppupScript implied(Term instruction) {
   return {Term::list({std::move(instruction)}), nullptr};
@@ -135,17 +132,6 @@ class Collector {
   std::optional<Problem> erts_warning_;
 };
 
-// What went wrong with the text of an appup, as systools_lib:read_term/1 answers it.
-Term syntax_problem(const SyntaxError& error, const std::string& path) {
-  if (error.kind != SyntaxErrorKind::parse) {
-    return file_problem(path, tagged("error", tagged("read", Term::string(path))));
-  }
-  if (error.otp_what.is_nil()) return Term();
-  const Term what = Term::tuple(
-      {Term(static_cast<std::int64_t>(error.otp_line)), Term::atom("erl_parse"), error.otp_what});
-  return file_problem(path, tagged("error", tagged("parse", Term::string(path), what)));
-}
-
 }  // namespace
 
 AppupFiles::Read AppupFiles::read(const std::string& path) const {
@@ -164,27 +150,9 @@ AppupFiles::Read AppupFiles::read(const std::string& path) const {
     read.problems.push_back(std::move(problem));
     return read;
   }
-  const auto decoded = decode_first_form(path, std::move(*bytes), otp_.dialect());
-  if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
-    read.problems.push_back(
-        release::make_file_problem("syntax", path, error->message, syntax_problem(*error, path)));
-    return read;
-  }
-  const Source& source = std::get<Source>(decoded);
-  const auto parsed = parse_first_term(*source, otp_.dialect());
-  if (const auto* error = std::get_if<SyntaxError>(&parsed)) {
-    read.problems.push_back({to_diagnostic(*error, source), syntax_problem(*error, path)});
-    return read;
-  }
-  const Term& term = std::get<ParsedTerm>(parsed).term;
-  read.appup = appup::read_appup_term(term, source);
-  if (!read.appup) {
-    read.problems.push_back(
-        release::make_problem("bad-appup", source, term.span(),
-                              "not an appup: expected {Vsn, [{UpFromVsn, Instructions}, ...], "
-                              "[{DownToVsn, Instructions}, ...]}",
-                              file_problem(path, tagged("ok", term))));
-  }
+  ReadAppup appup = read_appup(path, std::move(*bytes), otp_);
+  read.appup = std::move(appup.appup);
+  read.problems = std::move(appup.problems);
   return read;
 }
 

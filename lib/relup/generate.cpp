@@ -22,8 +22,8 @@
 #include "appup/state_check.hpp"
 #include "appup/supervision.hpp"
 #include "base/error.hpp"
+#include "relup/appup_reader.hpp"
 #include "relup/appup_scripts.hpp"
-#include "term/parser.hpp"
 #include "term/printer.hpp"
 
 namespace relup {
@@ -42,28 +42,10 @@ class GeneratedSource final : public AppupSource {
  public:
   void add(Atom application, const std::string& name, const std::string& text,
            release::OtpVersion otp, Diagnostics& diagnostics) {
-    const auto decoded = decode_source(name, text);
-    if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
-      diagnostics.push_back(
-          release::make_file_problem("syntax", name, error->message, {}).diagnostic);
-      return;
-    }
-    const Source& source = std::get<Source>(decoded);
-    const auto parsed = parse_first_term(*source, otp.dialect());
-    if (const auto* error = std::get_if<SyntaxError>(&parsed)) {
-      diagnostics.push_back(to_diagnostic(*error, source));
-      return;
-    }
-    const Term& term = std::get<ParsedTerm>(parsed).term;
-    if (const auto appup = appup::read_appup_term(term, source)) {
-      appups_.emplace(application, *appup);
-    } else {
-      Diagnostic diagnostic =
-          release::make_problem("bad-appup", source, term.span(), "not an appup", {}).diagnostic;
-      diagnostic.notes.push_back(
-          "expected {Vsn, [{UpFromVsn, Instructions}], [{DownToVsn, Instructions}]}");
-      diagnostics.push_back(std::move(diagnostic));
-    }
+    ReadAppup read = read_appup(name, text, otp);
+    if (read.appup) appups_.emplace(application, std::move(*read.appup));
+    for (release::Problem& problem : read.problems)
+      diagnostics.push_back(std::move(problem.diagnostic));
   }
 
   // Null where there is none, or none that reads.

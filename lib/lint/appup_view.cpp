@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lint/appup_view.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "appup/short_forms.hpp"
+#include "appup/version_match.hpp"
+#include "term/printer.hpp"
+
+namespace relup::lint {
+namespace {
+
+using appup::Action;
+using appup::Direction;
+
+std::vector<InstructionView> read_instructions(const Term& list) {
+  std::vector<InstructionView> views;
+  if (!list.is_proper_list()) return views;
+  for (const Term& term : *list.as_list()) {
+    auto read = appup::read_instruction(appup::expand_short_form(term));
+    auto* action = std::get_if<Action>(&read);
+    views.push_back({term, action == nullptr ? std::nullopt : std::optional(std::move(*action))});
+  }
+  return views;
+}
+
+void read_entries(const Term& list, Direction direction, std::vector<EntryView>& entries) {
+  if (!list.is_proper_list()) return;
+  for (const Term& term : *list.as_list()) {
+    const Term::Elements* pair = term.as_tuple();
+    if (pair == nullptr || pair->size() != 2) continue;
+    entries.push_back(
+        {direction, pair->front(), pair->back(), read_instructions(pair->back()), term.span()});
+  }
+}
+
+bool is_restart(const InstructionView& instruction) {
+  return instruction.action &&
+         (std::holds_alternative<appup::RestartApplication>(*instruction.action) ||
+          std::holds_alternative<appup::RestartNewEmulator>(*instruction.action) ||
+          std::holds_alternative<appup::RestartEmulator>(*instruction.action));
+}
+
+}  // namespace
+
+bool EntryView::restarts() const {
+  return std::any_of(instructions.begin(), instructions.end(), is_restart);
+}
+
+const EntryView* AppupView::find(Direction direction, const std::string& version) const {
+  const auto found = appup::find_entry(direction == Direction::up ? appup.up : appup.down, version);
+  const Term* instructions = std::get_if<Term>(&found);
+  if (instructions == nullptr) return nullptr;
+  for (const EntryView& entry : entries) {
+    if (entry.direction == direction && entry.list.span() == instructions->span()) return &entry;
+  }
+  return nullptr;
+}
+
+AppupView view_appup(const appup::Appup& appup, std::vector<Span> comments) {
+  const std::string name = std::filesystem::path(appup.source->name()).stem().string();
+  AppupView view{
+      Atom(name.substr(0, name.find('-'))), appup.source, appup, std::move(comments), {}};
+  read_entries(appup.up, Direction::up, view.entries);
+  read_entries(appup.down, Direction::down, view.entries);
+  return view;
+}
+
+const Atom* module_of(const Action& action) {
+  const auto visit = [](const auto& each) -> const Atom* {
+    if constexpr (
+        requires { each.module; } && !requires { each.function; })
+      return &each.module;
+    return nullptr;
+  };
+  return std::visit(visit, action);
+}
+
+const std::vector<Atom>* dep_mods_of(const Action& action) {
+  const auto visit = [](const auto& each) -> const std::vector<Atom>* {
+    if constexpr (requires { each.dep_mods; }) return &each.dep_mods;
+    return nullptr;
+  };
+  return std::visit(visit, action);
+}
+
+std::string describe(const EntryView& entry) {
+  return (entry.direction == Direction::up ? "up from " : "down to ") + print(entry.version);
+}
+
+}  // namespace relup::lint

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// An appup as the rules look at it: every entry of both lists with its instructions read, as far as
+// they can be. Nothing here complains; what does not fit is left out, or has no `action`, and the
+// rules say what is wrong with it.
+
+#include <optional>
+#include <vector>
+
+#include "appup/appup.hpp"
+#include "appup/instruction.hpp"
+
+namespace relup::lint {
+
+struct InstructionView {
+  Term term;                            // as it stands in the file
+  std::optional<appup::Action> action;  // none of what is no instruction
+};
+
+struct EntryView {
+  appup::Direction direction = appup::Direction::up;
+  Term version;                               // a string, or a binary with a regular expression
+  Term list;                                  // the instructions as they stand in the file
+  std::vector<InstructionView> instructions;  // empty where `list` is none
+  Span span;
+
+  // Whether the release handler gets no say in single modules: the application or the emulator is
+  // restarted.
+  bool restarts() const;
+};
+
+struct AppupView {
+  Atom application;  // by the name of the file
+  Source source;
+  appup::Appup appup;
+  std::vector<Span> comments;
+  std::vector<EntryView>
+      entries;  // those up, then those down; what has not the shape of one is not
+
+  // The entry that serves `version`; null where none does.
+  const EntryView* find(appup::Direction direction, const std::string& version) const;
+};
+
+AppupView view_appup(const appup::Appup& appup, std::vector<Span> comments);
+
+// The module that an instruction is about: of update, load_module, add_module, delete_module, load
+// and remove. Null for others.
+const Atom* module_of(const appup::Action& action);
+
+// The modules that an instruction waits for.
+const std::vector<Atom>* dep_mods_of(const appup::Action& action);
+
+// "up from "1.0"", "down to "1.0"", for messages.
+std::string describe(const EntryView& entry);
+
+}  // namespace relup::lint

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "lint/lint.hpp"
+
+namespace relup::lint {
+namespace {
+
+bool is_appup(const std::string& name) {
+  return name.ends_with(".appup") || name.ends_with(".appup.src");
+}
+
+bool is_relup(const std::string& path) {
+  return path == "relup" || path.ends_with("/relup") || path.ends_with(".relup");
+}
+
+class FileFinder {
+ public:
+  FileFinder(FileSystem& files, LintRequest& request) : files_(files), request_(request) {}
+
+  void search(const std::string& directory) {
+    for (const DirectoryEntry& entry : files_.list(directory)) {
+      const std::string path = join_path(directory, entry.name);
+      if (entry.type == FileType::directory && !entry.name.starts_with('.')) {
+        search(path);
+      } else if (entry.type == FileType::regular) {
+        take(path);
+      }
+    }
+  }
+
+  // Whether it is a file for the linter.
+  bool take(const std::string& path) {
+    if (is_appup(path)) {
+      request_.appups.push_back({path, files_.read(path)});
+    } else if (is_relup(path)) {
+      request_.relups.push_back({path, files_.read(path)});
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+ private:
+  FileSystem& files_;
+  LintRequest& request_;
+};
+
+}  // namespace
+
+void find_files(FileSystem& files, const std::string& path, LintRequest& request) {
+  const std::size_t before = request.appups.size() + request.relups.size();
+  FileFinder finder(files, request);
+  if (files.is_directory(path)) {
+    finder.search(path);
+  } else if (!finder.take(path)) {
+    throw Error(ErrorCode::usage, path + " is neither an appup nor a relup nor a directory")
+        .with_hint("appups end in .appup or .appup.src, relups are called relup");
+  }
+  if (request.appups.size() + request.relups.size() > before) return;
+  throw Error(ErrorCode::usage, "there is neither an appup nor a relup below " + path);
+}
+
+}  // namespace relup::lint

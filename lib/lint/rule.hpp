@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A rule of the linter: a value that knows its name, its page, and how to look. Each stands in a
+// file of its own in rules/, and rules.cpp lists them. A rule looks at one of three things, and
+// leaves the other functions null: an appup by itself, an appup held against the two releases, or
+// the script of a whole way from one release to the other. What `compile` rejects is found by the
+// compiler; the rule then only says which of its findings are its own.
+
+#include <string_view>
+#include <vector>
+
+#include "lint/appup_view.hpp"
+#include "lint/report.hpp"
+#include "lint/upgrade.hpp"
+#include "relup/script.hpp"
+#include "relup/simulation.hpp"
+
+namespace relup::lint {
+
+// What `relup explain` shows and docs/rules/ holds; Markdown, without headings. `wrong` and `right`
+// are appups of the application shop 2.0, and the tests lint them: the rule finds something in the
+// one and nothing in the other. A rule that needs releases has them in testdata/lint/NAME.txt.
+struct Page {
+  std::string_view what;   // what is found
+  std::string_view why;    // what happens on the node, with the incident behind it
+  std::string_view wrong;  // an appup
+  std::string_view right;  // the same as it should be
+  std::string_view allow;  // when it is fine as it is
+};
+
+// An appup and the change of its application between the releases. The entries are those that serve
+// the version of the old release; null where none does.
+struct UpgradeView {
+  const AppupView& appup;
+  const Upgrade& upgrade;
+  const diff::ApplicationChange& change;
+  const EntryView* up;
+  const EntryView* down;
+};
+
+// One script of a relup, whatever it was made from, run in the simulator.
+struct ScriptView {
+  appup::Direction direction;
+  const Script& script;
+  const Upgrade& upgrade;
+  const Simulation& simulation;
+};
+
+struct Rule {
+  std::string_view code;  // "RU003"; never given twice
+  std::string_view name;  // reads well behind "allow"
+  Severity severity;      // unless relup.yaml says otherwise
+  std::string_view summary;
+  Page page;
+  std::vector<std::string_view> compiler_rules = {};  // findings of `compile` that are this rule's
+  void (*check_appup)(const AppupView& appup, Report& report) = nullptr;
+  void (*check_upgrade)(const UpgradeView& view, Report& report) = nullptr;
+  void (*check_script)(const ScriptView& view, Report& report) = nullptr;
+};
+
+}  // namespace relup::lint

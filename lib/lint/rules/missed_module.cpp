@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "appup/release_plan.hpp"
+#include "lint/rules/declarations.hpp"
+#include "term/printer.hpp"
+
+namespace relup::lint {
+namespace {
+
+using diff::ModuleChange;
+using diff::ModuleStatus;
+
+bool needs_instruction(const ModuleChange& module) {
+  return module.changes_code || module.status == ModuleStatus::added ||
+         module.status == ModuleStatus::removed;
+}
+
+bool names(const EntryView& entry, Atom module) {
+  return std::any_of(entry.instructions.begin(), entry.instructions.end(),
+                     [module](const InstructionView& instruction) {
+                       const Atom* named =
+                           instruction.action ? module_of(*instruction.action) : nullptr;
+                       return named != nullptr && *named == module;
+                     });
+}
+
+void check_entry(const UpgradeView& view, const EntryView* entry, Report& report) {
+  if (entry == nullptr || entry->restarts()) return;
+  for (const ModuleChange& module : view.change.modules) {
+    if (!needs_instruction(module) || names(*entry, module.name)) continue;
+    if (appup::is_left_alone(view.upgrade.policy(), view.change.name, module.name)) continue;
+    report.add(view.appup.source, entry->list.span(),
+               describe(*entry) + " has no instruction for " + print_atom(module.name.name()) +
+                   ", which is " + std::string(diff::to_string(module.status)));
+  }
+}
+
+void check(const UpgradeView& view, Report& report) {
+  check_entry(view, view.up, report);
+  check_entry(view, view.down, report);
+}
+
+}  // namespace
+
+const Rule missed_module{
+    .code = "RU201",
+    .name = "missed-module",
+    .severity = Severity::error,
+    .summary = "a module that changed, came or went has no instruction",
+    .page =
+        {.what = "A module that differs between the two releases and that the entry for that way "
+                 "does not name.",
+         .why =
+             "The node goes on with the old code of a changed module, calls a new one that is "
+             "not loaded, or keeps one that is gone; nothing says so. The files on disk are new, "
+             "so the next restart changes what runs.",
+         .wrong = R"({"2.0",
+ [{"1.0", [{load_module, shop}]}],
+ [{"1.0", [{load_module, shop}, {load_module, shop_price}]}]}.
+)",
+         .right = R"({"2.0",
+ [{"1.0", [{load_module, shop}, {load_module, shop_price}]}],
+ [{"1.0", [{load_module, shop}, {load_module, shop_price}]}]}.
+)",
+         .allow = "Where the module is not used by the running system: `leave_alone` in relup.yaml "
+                  "says so for all appups."},
+    .check_upgrade = check,
+};
+
+}  // namespace relup::lint

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The two releases that appups are held against: what differs between them, and what is known of
+// any module of either. Modules that did not change are read when a rule first asks for them. Not
+// for several threads at once.
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "diff/release_diff.hpp"
+#include "policy/policy.hpp"
+#include "release/release_tree.hpp"
+
+namespace relup::lint {
+
+enum class Side { from, to };  // the old release, and the new one
+
+class Upgrade {
+ public:
+  // The trees must outlive the object.
+  Upgrade(const release::ReleaseTree& from, const release::ReleaseTree& to,
+          const policy::Policy& policy);
+
+  const release::ReleaseTree& tree(Side side) const { return side == Side::from ? from_ : to_; }
+  const diff::ReleaseDiff& diff() const { return diff_; }
+  const policy::Policy& policy() const { return policy_; }
+
+  // Null for an application that neither release has.
+  const diff::ApplicationChange* change(Atom application) const;
+  // Null for a module that is the same in both, or in neither. Of one that moved, where it is now.
+  const diff::ModuleChange* change_of_module(Atom module) const;
+
+  // The application that has a module; null where the release does not have it.
+  const release::TreeApplication* owner(Side side, Atom module) const;
+  // Null where the release does not have the module. A damaged module is an Error (bad_input).
+  const diff::ModuleFacts* facts(Side side, Atom module) const;
+  // The compiled module, for what facts do not tell; it must be there.
+  beam::BeamFile file(Side side, Atom module) const;
+
+ private:
+  using Owners = std::map<Atom, const release::TreeApplication*>;
+
+  const release::ReleaseTree& from_;
+  const release::ReleaseTree& to_;
+  const policy::Policy& policy_;
+  diff::ReleaseDiff diff_;
+  std::map<Atom, const diff::ModuleChange*> changed_;
+  Owners old_owners_;
+  Owners new_owners_;
+  mutable std::map<std::pair<Side, Atom>, diff::ModuleFacts> read_;
+};
+
+}  // namespace relup::lint

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// From the bytes of an appup file to its value, with what systools_lib:read_term/1 would say of one
+// that does not read.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "appup/appup.hpp"
+#include "release/problem.hpp"
+#include "release/resolved_release.hpp"
+
+namespace relup {
+
+struct ReadAppup {
+  std::optional<appup::Appup> appup;  // none when there are problems
+  std::vector<Span> comments;
+  Span full_stop;  // systools reads no further
+  release::Problems problems;
+};
+
+// `path` names the file in messages.
+ReadAppup read_appup(const std::string& path, std::string bytes, release::OtpVersion otp);
+
+// {file_problem, {Path, What}}
+Term file_problem(const std::string& path, const Term& what);
+
+}  // namespace relup

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "relup/relup_reader.hpp"
+
+#include "term/parser.hpp"
+#include "term/printer.hpp"
+
+namespace relup {
+namespace {
+
+class RelupReader {
+ public:
+  RelupReader(const Source& source, release::Problems& problems)
+      : source_(source), problems_(problems) {}
+
+  Relup read(const Term& term) {
+    Relup relup;
+    const Term::Elements* parts = term.as_tuple();
+    const bool is_framed = parts != nullptr && parts->size() == 3 && parts->front().text() &&
+                           (*parts)[1].is_proper_list() && (*parts)[2].is_proper_list();
+    if (!is_framed) {
+      complain("bad-relup", term,
+               "not a relup: expected {Vsn, [{UpFromVsn, Descr, Script}, ...], "
+               "[{DownToVsn, Descr, Script}, ...]}");
+      return relup;
+    }
+    relup.version = *parts->front().text();
+    read_entries((*parts)[1], relup.up);
+    read_entries((*parts)[2], relup.down);
+    return relup;
+  }
+
+ private:
+  void read_entries(const Term& list, std::vector<RelupEntry>& entries) {
+    for (const Term& term : *list.as_list()) {
+      const Term::Elements* parts = term.as_tuple();
+      if (parts == nullptr || parts->size() != 3 || !parts->front().text() ||
+          !(*parts)[2].is_proper_list()) {
+        complain("bad-relup", term, "not an entry: expected {Vsn, Descr, Script}");
+        continue;
+      }
+      entries.push_back({*parts->front().text(), (*parts)[1], read_script((*parts)[2])});
+    }
+  }
+
+  Script read_script(const Term& list) {
+    Script script;
+    for (const Term& step : *list.as_list()) {
+      auto read = appup::read_instruction(step);
+      if (auto* action = std::get_if<appup::Action>(&read)) {
+        script.push_back({std::move(*action), source_, step.span()});
+        continue;
+      }
+      const auto& fault = std::get<appup::InstructionFault>(read);
+      complain(fault.rule, step, fault.message);
+      problems_.back().diagnostic.notes.push_back("expected " + fault.expected);
+    }
+    return script;
+  }
+
+  void complain(const std::string& rule, const Term& term, const std::string& message) {
+    problems_.push_back(release::make_problem(rule, source_, term.span(), message, Term()));
+  }
+
+  const Source& source_;
+  release::Problems& problems_;
+};
+
+}  // namespace
+
+ReadRelup read_relup(const std::string& path, std::string bytes, release::OtpVersion otp) {
+  ReadRelup read;
+  const auto decoded = decode_source(path, std::move(bytes));
+  if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
+    read.problems.push_back(release::make_file_problem("syntax", path, error->message, Term()));
+    return read;
+  }
+  const Source& source = std::get<Source>(decoded);
+  const auto parsed = parse_first_term(*source, otp.dialect());
+  if (const auto* error = std::get_if<SyntaxError>(&parsed)) {
+    read.problems.push_back({to_diagnostic(*error, source), Term()});
+    return read;
+  }
+  Relup relup = RelupReader(source, read.problems).read(std::get<ParsedTerm>(parsed).term);
+  if (read.problems.empty()) read.relup = std::move(relup);
+  return read;
+}
+
+}  // namespace relup

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// From the bytes of a relup file (relup(4)) to its value, every step with its place in the file.
+
+#include <optional>
+#include <string>
+
+#include "release/problem.hpp"
+#include "release/resolved_release.hpp"
+#include "relup/script.hpp"
+
+namespace relup {
+
+struct ReadRelup {
+  std::optional<Relup> relup;  // none when there are problems
+  release::Problems problems;  // their reasons are not filled in
+};
+
+// `path` names the file in messages.
+ReadRelup read_relup(const std::string& path, std::string bytes, release::OtpVersion otp);
+
+}  // namespace relup

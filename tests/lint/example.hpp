@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The examples of a rule, as its page shows them, linted. Where testdata/lint/NAME.txt has sources,
+// the releases 1.0 and 2.0 are made from them: `old/APP/MODULE.erl` and `new/APP/MODULE.erl` (or
+// `.ex`), other files of the new release such as `new/till/till.appup`, and a `relup.yaml`. What
+// stands below `wrong/` or `right/` is laid over `new/` for that example only.
+
+#include "lint/rule.hpp"
+
+namespace relup::lint {
+
+enum class Example { wrong, right };
+
+Diagnostics lint_example(const Rule& rule, Example example);
+
+}  // namespace relup::lint
