@@ -170,10 +170,26 @@ const json& examples() {
       "from": {"name": "shop", "version": "1", "erts": "13"},
       "to": {"name": "shop", "version": "2", "erts": "13"},
       "applications": [{"name": "shop", "status": "upgraded", "from": "1", "to": "2",
-                        "modules": [{"name": "m", "status": "changed", "reasons": ["code"]}],
-                        "details": ["needs: new inets"]}],
-      "protocols": [{"name": "Elixir.Enumerable", "status": "changed", "reasons": ["code"]}],
-      "settings": ["vm.args differs"], "diagnostics": []}
+                        "modules": [{"name": "m", "status": "changed", "reasons": ["code"],
+                          "behaviours": ["gen_server"],
+                          "exports": {"added": [{"name": "f", "arity": 1}], "removed": []},
+                          "state_change": {
+                            "before": {"kind": "record", "name": "state", "fields": ["a"]},
+                            "after": {"kind": "map", "name": null, "fields": ["a", "b"]},
+                            "added": ["b"], "removed": [], "fault": null},
+                          "children": {"supervisor": "shop_sup", "source": "init",
+                                       "added": ["shop_stats"], "removed": []},
+                          "init_effects": ["ets:new/2"]}],
+                        "details": ["needs: new inets"],
+                        "fixed_at_start": ["priv/shop.so changed"]}],
+      "protocols": [{"name": "Elixir.Enumerable", "status": "changed", "reasons": ["code"],
+                     "behaviours": [], "exports": null, "state_change": null, "children": null,
+                     "init_effects": []}],
+      "settings": ["vm.args differs"],
+      "restart": {"emulator": ["ERTS changes from 13 to 14"],
+                  "applications": [{"name": "shop", "reasons": ["priv/shop.so changed"]}],
+                  "next_start": ["vm.args differs"]},
+      "diagnostics": []}
   })");
   return all;
 }
