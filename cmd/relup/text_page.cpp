@@ -47,13 +47,20 @@ void TextPage::heading(const std::string& text, Colour colour) {
   paragraph(text, colour);
 }
 
-// The column stands behind the widest label that leaves room for texts; wider ones do without.
+// The column stands behind the widest label that leaves room for texts; the few wider ones do
+// without. Where they are not few, a column would only tear the page apart.
 void TextPage::rows(const std::vector<Row>& rows) {
   std::size_t column = 0;
+  std::size_t fitting = 0;
+  std::size_t too_wide = 0;
   for (const Row& each : rows) {
+    if (each.text.empty()) continue;
     const std::size_t end = indentation + count_columns(printable(each.label)) + gap;
-    if (!each.text.empty() && end + room_for_text <= width_) column = std::max(column, end);
+    const bool fits = end + room_for_text <= width_;
+    if (fits) column = std::max(column, end);
+    ++(fits ? fitting : too_wide);
   }
+  if (too_wide * 3 > fitting) column = 0;
   for (const Row& each : rows)
     row(each, column);
 }

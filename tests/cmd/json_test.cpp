@@ -79,6 +79,11 @@ TEST_F(Document, Generate) {
   expect_valid("generate.schema.json", first);
   ASSERT_EQ(first["files"].size(), 2U);
   EXPECT_EQ(first["files"][0]["up_to_date"], false);
+  EXPECT_EQ(first["decisions"][0], json::parse(R"({
+              "application": "shop", "from": "1.0.0", "to": "1.1.0", "direction": "up",
+              "subject": "shop_stats",
+              "instruction": "{load_module,shop_stats,soft_purge,soft_purge,[]}",
+              "because": ["only 1.1.0 has it"]})"));
   const json second = document_of(call({"generate", "--from", "old", "--to", "new", "--check"}));
   EXPECT_EQ(second["files"][0]["up_to_date"], true);
   workshop_.write("new/lib/shop-1.1.0/ebin/shop.appup", "{oops}.");
@@ -161,7 +166,11 @@ const json& examples() {
       "otp": "{error,systools_rc,{bad_instruction,x}}"},
     "compile.schema.json": {"schema_version": 1, "relup": "relup", "diagnostics": []},
     "generate.schema.json": {
-      "schema_version": 1, "files": [{"path": "relup", "up_to_date": true}], "diagnostics": []},
+      "schema_version": 1, "files": [{"path": "relup", "up_to_date": true}],
+      "decisions": [{"application": "shop", "from": "1.0.0", "to": "1.1.0", "direction": "up",
+                     "subject": "shop_price", "instruction": null,
+                     "because": ["same code, compiled anew"]}],
+      "diagnostics": []},
     "pack.schema.json": {
       "schema_version": 1, "tarball": "shop.tar.gz", "name": "shop", "version": "1", "members": 7,
       "relup": true},
