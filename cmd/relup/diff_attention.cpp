@@ -82,6 +82,29 @@ void add_protocols(const diff::ReleaseDiff& diff, std::vector<Row>& rows) {
   add(ModuleStatus::removed, "gone: ");
 }
 
+std::string parameters_text(const diff::ConfigurationChange& change) {
+  std::string text;
+  const auto add = [&text](const char* word, const std::vector<std::string>& names) {
+    if (!names.empty()) text += (text.empty() ? "" : "; ") + std::string(word) + listed(names);
+  };
+  add("new ", change.added);
+  add("gone ", change.removed);
+  add("changed ", change.changed);
+  return "sys.config of " + change.application + ": " + text;
+}
+
+void add_settings(const diff::ReleaseDiff& diff, std::vector<Row>& rows) {
+  Group group(rows, "settings");
+  for (const diff::ConfigurationChange& change : diff.configuration)
+    group.add(parameters_text(change));
+  for (const std::string& setting : diff.settings) {
+    const bool is_told = setting.starts_with("sys.config ") && !diff.configuration.empty();
+    const bool waits = setting.starts_with("vm.args");
+    if (!is_told)
+      group.add(setting + (waits ? "; it counts from the next start of the emulator" : ""));
+  }
+}
+
 }  // namespace
 
 std::vector<Row> attention_rows(const diff::ReleaseDiff& diff) {
@@ -100,11 +123,7 @@ std::vector<Row> attention_rows(const diff::ReleaseDiff& diff) {
     if (runs_again) effects.add(effects_text(module));
   });
   add_protocols(diff, rows);
-  Group settings(rows, "settings");
-  for (const std::string& setting : diff.settings) {
-    const bool waits = setting.starts_with("vm.args");
-    settings.add(setting + (waits ? "; it counts from the next start of the emulator" : ""));
-  }
+  add_settings(diff, rows);
   return rows;
 }
 

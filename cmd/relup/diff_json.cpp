@@ -120,6 +120,17 @@ Json application_json(const ApplicationChange& application) {
           {"fixed_at_start", application.fixed_at_start}};
 }
 
+Json configuration_json(const diff::ReleaseDiff& diff) {
+  Json list = Json::array();
+  for (const diff::ConfigurationChange& change : diff.configuration) {
+    list.push_back({{"application", change.application},
+                    {"added", change.added},
+                    {"removed", change.removed},
+                    {"changed", change.changed}});
+  }
+  return list;
+}
+
 Json restart_json(const diff::ReleaseDiff& diff) {
   const appup::ColdChanges cold = appup::find_cold_changes(diff);
   Json applications = Json::array();
@@ -142,6 +153,7 @@ Json diff_json(const diff::ReleaseDiff& diff) {
     document["applications"].push_back(application_json(application));
   document["protocols"] = modules_json(diff.protocols);
   document["settings"] = diff.settings;
+  document["configuration"] = configuration_json(diff);
   document["restart"] = restart_json(diff);
   document["diagnostics"] = to_json(diff.findings);
   return document;

@@ -19,8 +19,9 @@ std::vector<std::string> reasons_to_purge(const policy::ModuleWish& wish) {
   return {"relup.yaml says how to purge"};
 }
 
-std::vector<std::string> reasons_to_switch(const diff::ModuleChange& module, Direction direction,
-                                           const policy::ModuleWish& wish, Suspension suspension) {
+std::vector<std::string> reasons_to_switch(const diff::ModuleChange& module,
+                                           const Decision& decision, const policy::ModuleWish& wish,
+                                           Suspension suspension) {
   std::vector<std::string> because;
   if (wish.change) {
     because.emplace_back("relup.yaml says what kind of change it is");
@@ -29,9 +30,12 @@ std::vector<std::string> reasons_to_switch(const diff::ModuleChange& module, Dir
     if (suspension == Suspension::while_loading)
       because.emplace_back("suspended, for it and others need each other while they switch");
   }
-  if (module.state_change) because.push_back(state_reason(*module.state_change, direction));
-  if (wish.extra) because.emplace_back("relup.yaml says what code_change is told");
-  if (!(wish.suspend_timeout == policy::ModuleWish{}.suspend_timeout))
+  if (module.state_change)
+    because.push_back(state_reason(*module.state_change, decision.direction));
+  const auto* update = std::get_if<Update>(&*decision.instruction);
+  if (update != nullptr && update->extra && wish.extra)
+    because.emplace_back("relup.yaml says what code_change is told");
+  if (update != nullptr && !(wish.suspend_timeout == policy::ModuleWish{}.suspend_timeout))
     because.emplace_back("relup.yaml says how long it may take to suspend");
   for (std::string& reason : reasons_to_purge(wish))
     because.push_back(std::move(reason));

@@ -26,11 +26,12 @@ struct Decision {
 
 using Decisions = std::vector<Decision>;
 
-// Why a module that both releases have is switched as it is. With `while_loading` it is suspended
-// only because it and others need each other while they switch.
+// Why a module that both releases have is switched by the instruction of `decision`. With
+// `while_loading` it is suspended only because it and others need each other while they switch.
 enum class Suspension { none, while_loading };
-std::vector<std::string> reasons_to_switch(const diff::ModuleChange& module, Direction direction,
-                                           const policy::ModuleWish& wish, Suspension suspension);
+std::vector<std::string> reasons_to_switch(const diff::ModuleChange& module,
+                                           const Decision& decision, const policy::ModuleWish& wish,
+                                           Suspension suspension);
 
 // Which wishes about a purge were followed; empty where it is soft anyway.
 std::vector<std::string> reasons_to_purge(const policy::ModuleWish& wish);

@@ -152,12 +152,13 @@ class EntryWriter {
   Decision change(const ModuleChange& module, Direction direction, Suspension suspension) const {
     const policy::ModuleWish wished = wish(module.name, direction);
     const policy::ModuleChangeType type = wished.change.value_or(type_of(module, suspension));
-    Decision decision{
-        direction, module.name,
-        switch_module(module.name, type, wished, dep_mods_of(module.name, direction)),
-        reasons_to_switch(
-            module, direction, wished,
-            type == policy::ModuleChangeType::soft_update ? suspension : Suspension::none)};
+    const bool is_soft = type == policy::ModuleChangeType::soft_update;
+    Decision decision{direction,
+                      module.name,
+                      switch_module(module.name, type, wished, dep_mods_of(module.name, direction)),
+                      {}};
+    decision.because =
+        reasons_to_switch(module, decision, wished, is_soft ? suspension : Suspension::none);
     add(reasons_to_wait(ties_, direction, module.name), decision);
     return decision;
   }

@@ -157,13 +157,13 @@ TEST(Decisions, TellWhatTheUserWished) {
   const GeneratedScripts scripts =
       between({"old/srv", "old/sup"}, {"new/srv", "new/sup"},
               "purge: brutal\nsupervision: generate\napplications:\n  shop:\n    modules:\n"
-              "      srv: {change: load, suspend_timeout: 10, extra: x}\n"
+              "      srv: {change: update, suspend_timeout: 10, extra: x}\n"
               "    instructions:\n      - at: last\n        up: '{apply, {a, b, []}}'\n");
   EXPECT_THAT(
       told(scripts, Direction::up),
       ElementsAre("shop: apply: relup.yaml says to start and stop children of supervisors;",
                   "shop: apply: relup.yaml says to start and stop children of supervisors;",
-                  "srv: load_module: relup.yaml says what kind of change it is; "
+                  "srv: update: relup.yaml says what kind of change it is; "
                   "its state (record state) has the new field since; "
                   "relup.yaml says what code_change is told; "
                   "relup.yaml says how long it may take to suspend; "
@@ -171,6 +171,12 @@ TEST(Decisions, TellWhatTheUserWished) {
                   "sup: update: supervisor, whose init/1 runs again; relup.yaml says how to purge;",
                   "shop: apply: relup.yaml says to start and stop children of supervisors;",
                   "shop: apply: relup.yaml adds it;"));
+}
+
+TEST(Decisions, TellOnlyOfWishesThatTheInstructionFollows) {
+  const std::string policy = "suspend_timeout: 10\n";
+  EXPECT_THAT(told(between({"old/b"}, {"new/b"}, policy), Direction::up),
+              ElementsAre("b: load_module: module without code_change;"));
 }
 
 // One for each instruction, and the same instructions as in the script.

@@ -129,6 +129,9 @@ void write_bazaar(const std::string& directory) {
   support::write_release(files, directory + "/new", new_bazaar());
   write("old/lib/scale-0.9.1/priv/scale.so", "old");
   write("new/lib/scale-0.10.0/priv/scale.so", "new");
+  write("old/releases/2.9.4/sys.config", "[{stall, [{port, 80}, {host, \"here\"}]}].\n");
+  write("new/releases/2.9.6-rc.0/sys.config",
+        "[{carpet, [{height, 3}]}, {stall, [{port, 8080}]}, \"more.config\"].\n");
   write("old/releases/2.9.4/vm.args", "-name bazaar\n");
   write("new/releases/2.9.6-rc.0/vm.args", "-name bazaar\n+P 100000\n");
   write("new/releases/2.9.6-rc.0/runtime.exs", "import Config\n");

@@ -195,6 +195,8 @@ const json& examples() {
                      "behaviours": [], "exports": null, "state_change": null, "children": null,
                      "init_effects": []}],
       "settings": ["vm.args differs"],
+      "configuration": [{"application": "shop", "added": ["tls"], "removed": [],
+                         "changed": ["port"]}],
       "restart": {"emulator": ["ERTS changes from 13 to 14"],
                   "applications": [{"name": "shop", "reasons": ["priv/shop.so changed"]}],
                   "next_start": ["vm.args differs"]},
