@@ -208,6 +208,15 @@ TEST_F(GenerateVerb, ExplainsItselfWhenAskedTo) {
   EXPECT_THAT(generate({"--dry-run"}).messages, IsEmpty());
 }
 
+TEST_F(GenerateVerb, ExplainsTheRestartOfAnApplication) {
+  workshop_.write("relup.yaml", "applications: {shop: {change: restart}}\n");
+  EXPECT_THAT(generate({"-v", "--dry-run"}).messages,
+              HasSubstr("shop 1.0.0 -> 1.1.0\n"
+                        "  shop  {restart_application,shop}: relup.yaml says so\n"
+                        "shop 1.1.0 -> 1.0.0\n"
+                        "  shop  {restart_application,shop}: relup.yaml says so\n"));
+}
+
 TEST_F(GenerateVerb, ChangedCodeUnderTheSameVersionWritesNothing) {
   support::SampleRelease same = new_shop();
   same.applications[0].version = "1.0.0";
