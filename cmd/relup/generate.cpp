@@ -11,6 +11,7 @@
 #include "appup/appup_text.hpp"
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
+#include "decision_view.hpp"
 #include "load_policy.hpp"
 #include "term/printer.hpp"
 #include "verbs.hpp"
@@ -99,6 +100,7 @@ Json result_json(const Generated& generated, const std::vector<OutputFile>& outp
   for (const OutputFile& output : outputs) {
     document["files"].push_back({{"path", output.path}, {"up_to_date", is_up_to_date(output)}});
   }
+  document["decisions"] = decisions_json(generated.entries);
   document["diagnostics"] = to_json(generated.diagnostics);
   return document;
 }
@@ -139,6 +141,12 @@ void require_writable_tree(const Options& options, const ReleaseTree& to) {
       .with_hint("name a directory with --out");
 }
 
+void show(const Generated& generated, Console& console) {
+  if (console.options().verbose)
+    console.messages() << decisions_text(generated.entries, console.message_style());
+  console.show(generated.diagnostics);
+}
+
 ExitStatus run(const Options& options, Console& console) {
   std::optional<policy::Policy> policy = load_policy(console);
   if (!policy) return ExitStatus::usage;
@@ -158,7 +166,7 @@ ExitStatus run(const Options& options, Console& console) {
     return find_edited(options, to, application);
   };
   const Generated generated = generate(request);
-  if (!console.wants_json()) console.show(generated.diagnostics);
+  if (!console.wants_json()) show(generated, console);
   if (!generated.relup) {
     if (console.wants_json()) console.results() << dump(result_json(generated, {})) << "\n";
     return ExitStatus::bad_input;

@@ -1,37 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "help.hpp"
 
-#include <algorithm>
+#include "base/wrapped_text.hpp"
 
 namespace relup::cmd {
 namespace {
 
 constexpr std::size_t width = 80;
 constexpr std::size_t description_column = 28;
-
-// The words of `text` in lines, the first of which begins at column `at` and the others at
-// `indentation`.
-std::string wrapped(const std::string& text, std::size_t at, std::size_t indentation) {
-  std::string lines;
-  std::size_t begin = 0;
-  bool is_first = true;
-  while (begin < text.size()) {
-    const std::size_t end = std::min(text.find(' ', begin), text.size());
-    const std::string word = text.substr(begin, end - begin);
-    if (!is_first && at + 1 + word.size() > width) {
-      lines += "\n" + std::string(indentation, ' ');
-      at = indentation;
-    } else if (!is_first) {
-      lines += ' ';
-      ++at;
-    }
-    lines += word;
-    at += word.size();
-    is_first = false;
-    begin = end + 1;
-  }
-  return lines;
-}
 
 std::string entry(const std::string& name, const std::string& description) {
   std::string line = "  " + name;
@@ -40,7 +16,7 @@ std::string entry(const std::string& name, const std::string& description) {
   } else {
     line.resize(description_column, ' ');
   }
-  return line + wrapped(description, description_column, description_column) + "\n";
+  return line + wrapped(description, {description_column, description_column, width}) + "\n";
 }
 
 }  // namespace
@@ -55,7 +31,7 @@ std::string HelpFormatter::make_usage(const CLI::App* app, std::string name) con
     }
   }
   usage += app->get_subcommands({}).empty() ? " [OPTION]..." : " VERB [OPTION]...";
-  return wrapped(usage, 0, 4) + "\n";
+  return wrapped(usage, {0, 4, width}) + "\n";
 }
 
 std::string HelpFormatter::make_footer(const CLI::App* app) const {

@@ -28,8 +28,6 @@ namespace {
 using diff::ModuleChange;
 using diff::ModuleStatus;
 
-enum class Suspension { none, while_loading };
-
 policy::ModuleChangeType type_of(const ModuleChange& module, Suspension suspension) {
   using Type = policy::ModuleChangeType;
   switch (module_kind(module)) {
@@ -83,68 +81,133 @@ class EntryWriter {
   }
 
   GeneratedScripts write() {
-    GeneratedScripts scripts{script(added_, removed_, Direction::up),
-                             script(removed_, added_, Direction::down), std::move(ties_.exposed)};
-    add_wishes(Direction::up, scripts.up, scripts.notes);
-    add_wishes(Direction::down, scripts.down, scripts.notes);
+    GeneratedScripts scripts;
+    scripts.notes = std::move(ties_.exposed);
+    scripts.up = write(Direction::up, scripts);
+    scripts.down = write(Direction::down, scripts);
     return scripts;
   }
 
  private:
   void sort_in(const ModuleChange& module) {
-    if (is_left_alone(policy(), request_.application, module.name)) return;
     const bool is_rebuilt = module.status == ModuleStatus::rebuilt;
-    if (module.changes_code || (is_rebuilt && request_.rebuilt == RebuiltModules::include)) {
+    if (is_left_alone(policy(), request_.application, module.name)) {
+      untouched_.emplace_back(module.name, "relup.yaml says to leave it alone");
+    } else if (module.changes_code || (is_rebuilt && request_.rebuilt == RebuiltModules::include)) {
       changed_.push_back(&module);
     } else if (module.status == ModuleStatus::added) {
       added_.push_back(&module);
     } else if (module.status == ModuleStatus::removed) {
       removed_.push_back(&module);
+    } else if (is_rebuilt) {
+      untouched_.emplace_back(module.name, "same code, compiled anew");
     }
   }
 
-  std::vector<Action> script(const std::vector<const ModuleChange*>& coming,
-                             const std::vector<const ModuleChange*>& going, Direction direction) {
-    const DepMods& dep_mods = direction == Direction::up ? ties_.up : ties_.down;
-    const std::set<Atom> cyclic = find_cycles(dep_mods);
-    const auto dep_mods_of = [&](Atom module) {
-      const auto found = dep_mods.find(module);
-      return found == dep_mods.end() ? std::vector<Atom>() : found->second;
-    };
-    std::vector<Action> actions;
-    for (const ModuleChange* module : coming)
-      actions.push_back(
-          load(module->name, wish(module->name, direction).purge, dep_mods_of(module->name)));
+  // The script of one direction; what is to be said of it goes to `scripts`.
+  std::vector<Action> write(Direction direction, GeneratedScripts& scripts) {
+    Decisions decisions = with_supervision(direction, switch_modules(direction));
+    std::vector<Action> script;
+    for (const Decision& decision : decisions)
+      script.push_back(*decision.instruction);
+    insert_wishes(direction, script, decisions, scripts.notes);
+    for (const auto& [module, reason] : untouched_)
+      decisions.push_back({direction, module, std::nullopt, {reason}});
+    std::move(decisions.begin(), decisions.end(), std::back_inserter(scripts.decisions));
+    return script;
+  }
+
+  Decisions switch_modules(Direction direction) const {
+    const bool up = direction == Direction::up;
+    const std::set<Atom> cyclic = find_cycles(up ? ties_.up : ties_.down);
+    Decisions decisions;
+    for (const ModuleChange* module : up ? added_ : removed_)
+      decisions.push_back(bring(*module, direction));
     std::vector<const ModuleChange*> changed = changed_;
-    if (direction == Direction::down) std::reverse(changed.begin(), changed.end());
+    if (!up) std::reverse(changed.begin(), changed.end());
     for (const ModuleChange* module : changed) {
       const bool is_process = diff::state_position(*module->new_facts) > 0;
       const bool is_cyclic = cyclic.contains(module->name);
-      const Suspension suspension =
-          is_process && is_cyclic ? Suspension::while_loading : Suspension::none;
-      const policy::ModuleWish wished = wish(module->name, direction);
-      actions.push_back(switch_module(module->name,
-                                      wished.change.value_or(type_of(*module, suspension)), wished,
-                                      dep_mods_of(module->name)));
+      decisions.push_back(
+          change(*module, direction,
+                 is_process && is_cyclic ? Suspension::while_loading : Suspension::none));
     }
-    for (const ModuleChange* module : going) {
-      const policy::PurgePair purge = wish(module->name, direction).purge;
-      actions.push_back(Remove{module->name, to_purge(purge.before), to_purge(purge.after)});
-    }
-    return actions;
+    for (const ModuleChange* module : up ? removed_ : added_)
+      decisions.push_back(take_away(*module, direction));
+    return decisions;
+  }
+
+  Decision bring(const ModuleChange& module, Direction direction) const {
+    const policy::ModuleWish wished = wish(module.name, direction);
+    Decision decision{direction,
+                      module.name,
+                      load(module.name, wished.purge, dep_mods_of(module.name, direction)),
+                      {"only " + versions(direction).second + " has it"}};
+    add(reasons_to_wait(ties_, direction, module.name), decision);
+    add(reasons_to_purge(wished), decision);
+    return decision;
+  }
+
+  Decision change(const ModuleChange& module, Direction direction, Suspension suspension) const {
+    const policy::ModuleWish wished = wish(module.name, direction);
+    const policy::ModuleChangeType type = wished.change.value_or(type_of(module, suspension));
+    const bool is_soft = type == policy::ModuleChangeType::soft_update;
+    Decision decision{direction,
+                      module.name,
+                      switch_module(module.name, type, wished, dep_mods_of(module.name, direction)),
+                      {}};
+    decision.because =
+        reasons_to_switch(module, decision, wished, is_soft ? suspension : Suspension::none);
+    add(reasons_to_wait(ties_, direction, module.name), decision);
+    return decision;
+  }
+
+  Decision take_away(const ModuleChange& module, Direction direction) const {
+    const policy::ModuleWish wished = wish(module.name, direction);
+    const Remove remove{module.name, to_purge(wished.purge.before), to_purge(wished.purge.after)};
+    Decision decision{
+        direction, module.name, remove, {"only " + versions(direction).first + " has it"}};
+    add(reasons_to_purge(wished), decision);
+    return decision;
+  }
+
+  static void add(const std::vector<std::string>& reasons, Decision& decision) {
+    decision.because.insert(decision.because.end(), reasons.begin(), reasons.end());
+  }
+
+  std::vector<Atom> dep_mods_of(Atom module, Direction direction) const {
+    const DepMods& dep_mods = direction == Direction::up ? ties_.up : ties_.down;
+    const auto found = dep_mods.find(module);
+    return found == dep_mods.end() ? std::vector<Atom>() : found->second;
+  }
+
+  // What a policy that wants it does to children, around what is switched.
+  Decisions with_supervision(Direction direction, const Decisions& switches) const {
+    if (policy().supervision(request_.application) != policy::Supervision::generate)
+      return switches;
+    const SupervisionSteps steps = supervision_steps(change_of(request_), direction);
+    Decisions decisions;
+    const auto add_steps = [&](const std::vector<Action>& actions) {
+      for (const Action& action : actions)
+        decisions.push_back({direction,
+                             request_.application,
+                             action,
+                             {"relup.yaml says to start and stop children of supervisors"}});
+    };
+    add_steps(steps.first);
+    decisions.insert(decisions.end(), switches.begin(), switches.end());
+    add_steps(steps.last);
+    return decisions;
   }
 
   // What the policy adds to a script.
-  void add_wishes(Direction direction, std::vector<Action>& script, Diagnostics& diagnostics) {
-    const diff::ApplicationChange& change = change_of(request_);
-    if (policy().supervision(request_.application) == policy::Supervision::generate) {
-      SupervisionSteps steps = supervision_steps(change, direction);
-      script.insert(script.begin(), steps.first.begin(), steps.first.end());
-      script.insert(script.end(), steps.last.begin(), steps.last.end());
-    }
+  void insert_wishes(Direction direction, std::vector<Action>& script, Decisions& decisions,
+                     Diagnostics& diagnostics) const {
     const auto [from, to] = versions(direction);
-    insert_instructions({policy().insertions(request_.application), direction, from, to}, script,
-                        diagnostics);
+    const std::vector<Action> inserted = insert_instructions(
+        {policy().insertions(request_.application), direction, from, to}, script, diagnostics);
+    for (const Action& action : inserted)
+      decisions.push_back({direction, request_.application, action, {"relup.yaml adds it"}});
   }
 
   const policy::Policy& policy() const {
@@ -172,6 +235,7 @@ class EntryWriter {
   std::vector<const ModuleChange*> changed_;  // sorted by name, as all of them
   std::vector<const ModuleChange*> added_;
   std::vector<const ModuleChange*> removed_;
+  std::vector<std::pair<Atom, std::string>> untouched_;  // and why
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <vector>
 
+#include "appup/decision.hpp"
 #include "appup/instruction.hpp"
 #include "appup/release_plan.hpp"
 #include "base/diagnostic.hpp"
@@ -27,7 +28,8 @@ struct EntryRequest {
 struct GeneratedScripts {
   std::vector<Action> up;
   std::vector<Action> down;
-  Diagnostics notes;  // what no script can make safe; errors of the policy
+  Diagnostics notes;    // what no script can make safe; errors of the policy
+  Decisions decisions;  // why, those of the way up first
 };
 
 GeneratedScripts generate_scripts(const EntryRequest& request);

@@ -49,8 +49,11 @@ class Inserter {
     if (!place) return;
     script_.insert(script_.begin() + static_cast<std::ptrdiff_t>(*place), actions.begin(),
                    actions.end());
+    inserted_.insert(inserted_.end(), actions.begin(), actions.end());
     if (insertion.place == Place::first) firsts_ += actions.size();
   }
+
+  std::vector<Action> take_inserted() { return std::move(inserted_); }
 
  private:
   std::optional<std::size_t> find_place(const Insertion& insertion) {
@@ -68,6 +71,7 @@ class Inserter {
   const InsertionRequest& request_;
   std::vector<Action>& script_;
   Diagnostics& diagnostics_;
+  std::vector<Action> inserted_;
   std::size_t firsts_ = 0;  // instructions that stand first already
 };
 
@@ -91,11 +95,12 @@ std::vector<Action> read_insertion(const Insertion& insertion, Direction directi
   return actions;
 }
 
-void insert_instructions(const InsertionRequest& request, std::vector<Action>& script,
-                         Diagnostics& diagnostics) {
+std::vector<Action> insert_instructions(const InsertionRequest& request,
+                                        std::vector<Action>& script, Diagnostics& diagnostics) {
   Inserter inserter(request, script, diagnostics);
   for (const Insertion& insertion : request.insertions)
     inserter.insert(insertion);
+  return inserter.take_inserted();
 }
 
 }  // namespace relup::appup

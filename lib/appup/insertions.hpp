@@ -26,9 +26,9 @@ struct InsertionRequest {
   std::string to;
 };
 
-// Puts them into `script`, in the order of the policy; those that stand beside a module which does
-// not change are left out. Errors as those of read_insertion().
-void insert_instructions(const InsertionRequest& request, std::vector<Action>& script,
-                         Diagnostics& diagnostics);
+// Puts them into `script`, in the order of the policy, and answers what it has put in; those that
+// stand beside a module which does not change are left out. Errors as those of read_insertion().
+std::vector<Action> insert_instructions(const InsertionRequest& request,
+                                        std::vector<Action>& script, Diagnostics& diagnostics);
 
 }  // namespace relup::appup

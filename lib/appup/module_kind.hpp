@@ -26,4 +26,7 @@ enum class ModuleKind { supervisor, process, plain };
 // Of a module that is in both releases.
 ModuleKind module_kind(const diff::ModuleChange& module);
 
+// Why it is of that kind, in words: "gen_server with code_change/3".
+std::string reason_of_kind(const diff::ModuleChange& module);
+
 }  // namespace relup::appup

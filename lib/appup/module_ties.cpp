@@ -50,6 +50,7 @@ class Ties {
     if (is_inside ? !both_change : stands_right(later, earlier, direction)) return;
     if (is_tied_everywhere(dependency, direction)) {
       dep_mods[dependency.later].push_back(dependency.earlier);
+      ties_.because.try_emplace({dependency.later, dependency.earlier}, dependency.because);
     } else if (!is_inside) {
       ties_.exposed.push_back(exposed(later, earlier, dependency, direction));
     }

@@ -15,6 +15,8 @@ namespace relup::appup {
 struct ModuleTies {
   DepMods up;
   DepMods down;
+  // Why, in words: by the module that has the DepMods and the one that they name.
+  std::map<std::pair<Atom, Atom>, std::string> because;
   Diagnostics exposed;  // notes (rule `exposed-call`): a call that may find nothing for a moment
 };
 

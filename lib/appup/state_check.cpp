@@ -30,8 +30,10 @@ bool may_know(const beam::Clause& clause, const StateChange& change) {
          (!change.after.name.empty() && names(change.after.name));
 }
 
-// Why code_change of the new module will not do, in words; empty when it may.
-std::string fault_of(const ModuleChange& module) {
+}  // namespace
+
+std::string state_fault(const ModuleChange& module) {
+  if (!module.state_change) return "";
   const diff::ModuleFacts& facts = *module.new_facts;
   const auto callback = diff::state_callback(facts);
   if (!callback) return "the new module exports no code_change";
@@ -45,13 +47,10 @@ std::string fault_of(const ModuleChange& module) {
   return knows ? "" : "its code_change knows nothing of that";
 }
 
-}  // namespace
-
 Diagnostics check_states(const diff::ApplicationChange& application, const std::string& ebin) {
   Diagnostics findings;
   for (const ModuleChange& module : application.modules) {
-    if (!module.state_change) continue;
-    const std::string fault = fault_of(module);
+    const std::string fault = state_fault(module);
     if (fault.empty()) continue;
     Diagnostic finding;
     finding.rule = "state-change";

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/wrapped_text.hpp"
+
 namespace relup {
 namespace {
 
@@ -24,12 +26,6 @@ std::string_view colour_of(Severity severity) {
 std::string styled(std::string_view text, std::string_view code, const TextStyle& style) {
   if (!style.colour) return std::string(text);
   return std::string(code) + std::string(text) + std::string(reset);
-}
-
-std::size_t count_columns(std::string_view line) {
-  return static_cast<std::size_t>(std::count_if(line.begin(), line.end(), [](char byte) {
-    return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
-  }));
 }
 
 // Bytes of columns `begin` to `end` of `line`; control characters become spaces.

@@ -66,23 +66,6 @@ ModuleFolder consolidated(const ReleaseTree& tree) {
   return {tree.reference.files, directory, release::modules_in(*tree.reference.files, directory)};
 }
 
-std::vector<std::string> compare_settings(const ReleaseTree& from, const ReleaseTree& to) {
-  std::vector<std::string> settings;
-  for (const char* name : {"sys.config", "sys.config.src", "vm.args", "vm.args.src", "runtime.exs",
-                           "env.sh", "remote.vm.args"}) {
-    const auto read = [name](const ReleaseTree& tree) {
-      return tree.reference.files->read_if_exists(version_directory(tree) + "/" + name);
-    };
-    const auto before = read(from);
-    const auto after = read(to);
-    if (before == after) continue;
-    settings.push_back(std::string(name) + (!before  ? " is new"
-                                            : !after ? " is gone"
-                                                     : " differs"));
-  }
-  return settings;
-}
-
 // The files of an application are taken by their directory, so a release handler that knows the
 // version already keeps the old ones (measured: `keep_old_files` of unpack_release).
 Diagnostic same_version(const ApplicationChange& application, const ReleaseTree& to) {
@@ -183,7 +166,7 @@ ReleaseDiff compare_releases(const ReleaseTree& from, const ReleaseTree& to) {
   const auto identity = [](const ReleaseTree& tree) {
     return ReleaseIdentity{tree.name(), tree.version(), tree.release.rel.erts_version};
   };
-  ReleaseDiff diff{identity(from), identity(to), {}, {}, {}, {}};
+  ReleaseDiff diff{identity(from), identity(to), {}, {}, {}, {}, {}};
   const std::vector<Versions> applications = pair_applications(from, to);
   std::vector<FolderPair> folders;
   for (const auto& [before, after] : applications)
@@ -199,6 +182,7 @@ ReleaseDiff compare_releases(const ReleaseTree& from, const ReleaseTree& to) {
   find_moves(diff.applications, folders);
   compare_sources(diff.applications);
   diff.settings = compare_settings(from, to);
+  diff.configuration = compare_configuration(from, to);
   for (const ApplicationChange& application : diff.applications) {
     if (application.status == ApplicationStatus::unchanged && application.has_code_changes()) {
       diff.findings.push_back(same_version(application, to));

@@ -9,6 +9,7 @@
 
 #include "base/diagnostic.hpp"
 #include "diff/module_change.hpp"
+#include "diff/settings.hpp"
 #include "release/release_tree.hpp"
 
 namespace relup::diff {
@@ -45,7 +46,8 @@ struct ReleaseDiff {
       applications;                     // in the order of the new release, removed ones last
   std::vector<ModuleChange> protocols;  // of releases/VSN/consolidated, as modules
   std::vector<std::string> settings;    // what differs of the release's own files, in words
-  Diagnostics findings;                 // what would break an upgrade
+  std::vector<ConfigurationChange> configuration;  // of sys.config
+  Diagnostics findings;                            // what would break an upgrade
 
   bool is_empty() const;
 };

@@ -75,9 +75,7 @@ class SourceComparison {
     fill_in(*after, &ModuleChange::new_facts);
     ModuleChange& change = *module.change;
     change.state_change = compare_shapes(*before, *after);
-    if (!change.state_change) return;
-    change.reasons.push_back("its state (" + describe(*after) + ") " +
-                             describe(*change.state_change));
+    if (change.state_change) change.reasons.push_back(reason_of(*change.state_change));
   }
 
   void fill_in(StateShape& shape, std::optional<ModuleFacts> ModuleChange::*version) const {

@@ -105,4 +105,8 @@ std::string describe(const StateChange& change) {
                                                  : "was " + describe(change.before);
 }
 
+std::string reason_of(const StateChange& change) {
+  return "its state (" + describe(change.after) + ") " + describe(change);
+}
+
 }  // namespace relup::diff

@@ -40,5 +40,7 @@ std::optional<StateChange> compare_shapes(const StateShape& before, const StateS
 std::string describe(const StateShape& shape);
 // "has the new fields currency, since, and no longer total"
 std::string describe(const StateChange& change);
+// As one of the reasons of a module: "its state (record state) has the new field currency"
+std::string reason_of(const StateChange& change);
 
 }  // namespace relup::diff

@@ -238,6 +238,8 @@ class Generator {
       appup::GeneratedScripts scripts = scripts_of(application.name, bases);
       for (Diagnostic& note : scripts.notes)
         add_finding(std::move(note));
+      result_.entries.push_back(
+          {application.name, from, application.version, std::move(scripts.decisions)});
       document.up.push_back({from, std::move(scripts.up)});
       document.down.push_back({from, std::move(scripts.down)});
     }
@@ -246,14 +248,25 @@ class Generator {
 
   appup::GeneratedScripts scripts_of(Atom application, const Bases& bases) const {
     if (application == "kernel" || application == "stdlib" || application == "sasl") {
-      const std::vector<appup::Action> restart{appup::RestartNewEmulator{}};
-      return {restart, {appup::RestartEmulator{}}, {}};
+      return decided(application, appup::RestartNewEmulator{}, appup::RestartEmulator{},
+                     {application.name() + " is under everything else"});
     }
-    if (restarts_.contains(application)) {
-      const std::vector<appup::Action> restart{appup::RestartApplication{application}};
-      return {restart, restart, {}};
+    if (const auto found = restarts_.find(application); found != restarts_.end()) {
+      const appup::RestartApplication restart{application};
+      return decided(application, restart, restart, found->second);
     }
     return appup::generate_scripts({application, bases, request_.rebuilt, &request_.policy});
+  }
+
+  // Scripts of one instruction each.
+  static appup::GeneratedScripts decided(Atom application, const appup::Action& up,
+                                         const appup::Action& down,
+                                         const std::vector<std::string>& because) {
+    return {
+        {up},
+        {down},
+        {},
+        {{Direction::up, application, up, because}, {Direction::down, application, down, because}}};
   }
 
   // An edited appup as it will be: what relup would write now is merged into it, or nothing is.

@@ -48,10 +48,19 @@ struct GeneratedAppup {
   std::string origin;      // of an edited one: the file
 };
 
+// Why the entry of an appup is as it is.
+struct DecidedEntry {
+  Atom application;
+  std::string from;  // the versions of the application
+  std::string to;
+  appup::Decisions decisions;
+};
+
 struct Generated {
   std::vector<GeneratedAppup> appups;
-  std::optional<Relup> relup;  // none when there are errors
-  Diagnostics diagnostics;     // errors first
+  std::vector<DecidedEntry> entries;  // of those that relup has a say in
+  std::optional<Relup> relup;         // none when there are errors
+  Diagnostics diagnostics;            // errors first
 };
 
 // Where only a restart of the emulator would do, and the policy does not ask for one, an Error

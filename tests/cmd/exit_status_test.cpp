@@ -97,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Streams, ResultsGoToOutputAndTheRestToMessages) {
   const Workshop workshop;
   const Answer diff = workshop.call({"diff", "old", "new"});
-  EXPECT_THAT(diff.output, HasSubstr("shop 1.0.0 -> shop 1.1.0\n"));
+  EXPECT_THAT(diff.output, HasSubstr("shop 1.0.0 -> 1.1.0: "));
   EXPECT_THAT(diff.messages, IsEmpty());
   const Answer generate = workshop.call({"generate", "--from", "old", "--to", "new"});
   EXPECT_THAT(generate.output, IsEmpty());

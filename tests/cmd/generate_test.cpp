@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "cmd/workshop.hpp"
+#include "support/golden.hpp"
 
 namespace relup::cmd {
 namespace {
@@ -192,6 +193,28 @@ TEST_F(GenerateVerb, WishesAreReadFromRelupYaml) {
   EXPECT_EQ(answer.status, 2);
   EXPECT_THAT(answer.messages, HasSubstr("other.yaml:1:8: error: "));
   EXPECT_FALSE(workshop_.exists(relup));
+}
+
+TEST_F(GenerateVerb, ExplainsItselfWhenAskedTo) {
+  workshop_.write("relup.yaml", "leave_alone: [shop_price]\n");
+  for (const int columns : {80, 40}) {
+    const std::string out = "out" + std::to_string(columns);
+    Call call{{"generate", "-v", "--from", "old", "--to", "new", "--out", out}};
+    call.message_columns = columns;
+    call.environment = {"TERM=xterm", "NO_COLOR=1"};
+    support::expect_golden("generate/explained-" + std::to_string(columns) + ".txt",
+                           workshop_.call(call).messages);
+  }
+  EXPECT_THAT(generate({"--dry-run"}).messages, IsEmpty());
+}
+
+TEST_F(GenerateVerb, ExplainsTheRestartOfAnApplication) {
+  workshop_.write("relup.yaml", "applications: {shop: {change: restart}}\n");
+  EXPECT_THAT(generate({"-v", "--dry-run"}).messages,
+              HasSubstr("shop 1.0.0 -> 1.1.0\n"
+                        "  shop  {restart_application,shop}: relup.yaml says so\n"
+                        "shop 1.1.0 -> 1.0.0\n"
+                        "  shop  {restart_application,shop}: relup.yaml says so\n"));
 }
 
 TEST_F(GenerateVerb, ChangedCodeUnderTheSameVersionWritesNothing) {

@@ -79,6 +79,11 @@ TEST_F(Document, Generate) {
   expect_valid("generate.schema.json", first);
   ASSERT_EQ(first["files"].size(), 2U);
   EXPECT_EQ(first["files"][0]["up_to_date"], false);
+  EXPECT_EQ(first["decisions"][0], json::parse(R"({
+              "application": "shop", "from": "1.0.0", "to": "1.1.0", "direction": "up",
+              "subject": "shop_stats",
+              "instruction": "{load_module,shop_stats,soft_purge,soft_purge,[]}",
+              "because": ["only 1.1.0 has it"]})"));
   const json second = document_of(call({"generate", "--from", "old", "--to", "new", "--check"}));
   EXPECT_EQ(second["files"][0]["up_to_date"], true);
   workshop_.write("new/lib/shop-1.1.0/ebin/shop.appup", "{oops}.");
@@ -161,7 +166,11 @@ const json& examples() {
       "otp": "{error,systools_rc,{bad_instruction,x}}"},
     "compile.schema.json": {"schema_version": 1, "relup": "relup", "diagnostics": []},
     "generate.schema.json": {
-      "schema_version": 1, "files": [{"path": "relup", "up_to_date": true}], "diagnostics": []},
+      "schema_version": 1, "files": [{"path": "relup", "up_to_date": true}],
+      "decisions": [{"application": "shop", "from": "1.0.0", "to": "1.1.0", "direction": "up",
+                     "subject": "shop_price", "instruction": null,
+                     "because": ["same code, compiled anew"]}],
+      "diagnostics": []},
     "pack.schema.json": {
       "schema_version": 1, "tarball": "shop.tar.gz", "name": "shop", "version": "1", "members": 7,
       "relup": true},
@@ -170,10 +179,28 @@ const json& examples() {
       "from": {"name": "shop", "version": "1", "erts": "13"},
       "to": {"name": "shop", "version": "2", "erts": "13"},
       "applications": [{"name": "shop", "status": "upgraded", "from": "1", "to": "2",
-                        "modules": [{"name": "m", "status": "changed", "reasons": ["code"]}],
-                        "details": ["needs: new inets"]}],
-      "protocols": [{"name": "Elixir.Enumerable", "status": "changed", "reasons": ["code"]}],
-      "settings": ["vm.args differs"], "diagnostics": []}
+                        "modules": [{"name": "m", "status": "changed", "reasons": ["code"],
+                          "behaviours": ["gen_server"],
+                          "exports": {"added": [{"name": "f", "arity": 1}], "removed": []},
+                          "state_change": {
+                            "before": {"kind": "record", "name": "state", "fields": ["a"]},
+                            "after": {"kind": "map", "name": null, "fields": ["a", "b"]},
+                            "added": ["b"], "removed": [], "fault": null},
+                          "children": {"supervisor": "shop_sup", "source": "init",
+                                       "added": ["shop_stats"], "removed": []},
+                          "init_effects": ["ets:new/2"]}],
+                        "details": ["needs: new inets"],
+                        "fixed_at_start": ["priv/shop.so changed"]}],
+      "protocols": [{"name": "Elixir.Enumerable", "status": "changed", "reasons": ["code"],
+                     "behaviours": [], "exports": null, "state_change": null, "children": null,
+                     "init_effects": []}],
+      "settings": ["vm.args differs"],
+      "configuration": [{"application": "shop", "added": ["tls"], "removed": [],
+                         "changed": ["port"]}],
+      "restart": {"emulator": ["ERTS changes from 13 to 14"],
+                  "applications": [{"name": "shop", "reasons": ["priv/shop.so changed"]}],
+                  "next_start": ["vm.args differs"]},
+      "diagnostics": []}
   })");
   return all;
 }

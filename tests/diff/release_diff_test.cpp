@@ -244,6 +244,28 @@ TEST_F(ReleaseDiffTest, ComparesTheFilesOfTheReleaseItself) {
   EXPECT_FALSE(diff.is_empty());
 }
 
+TEST_F(ReleaseDiffTest, NamesTheParametersThatDifferAndNotTheirValues) {
+  const SampleRelease release{"1", {application("shop", "1", {"plain/m"})}};
+  support::write_release(files_, "/old", release);
+  support::write_release(files_, "/new", release);
+  const auto compare_configurations = [&](const std::string& before, const std::string& after) {
+    support::write_file(files_, "/old/releases/1/sys.config", before);
+    support::write_file(files_, "/new/releases/1/sys.config", after);
+    return compare_releases(load("/old"), load("/new"));
+  };
+  const ReleaseDiff diff = compare_configurations(
+      "%% old\n[{till,[{depth,1}]},{shop,[{port,1},{host,h},{same,[1,2]}]}].",
+      "[{shop,[{same,[1, 2]},{port,2},{'Elixir.Shop',[]}]},\"other.config\",{till,[{depth,1}]}].");
+  ASSERT_EQ(diff.configuration.size(), 1U);
+  EXPECT_EQ(diff.configuration[0].application, "shop");
+  EXPECT_THAT(diff.configuration[0].added, ElementsAre("'Elixir.Shop'"));
+  EXPECT_THAT(diff.configuration[0].removed, ElementsAre("host"));
+  EXPECT_THAT(diff.configuration[0].changed, ElementsAre("port"));
+  EXPECT_THAT(compare_configurations("[{shop,[{port,${PORT}}]}].", "[].").configuration, IsEmpty());
+  EXPECT_THAT(compare_configurations("[{shop,[{port,1}]}].", "%% no term").configuration,
+              IsEmpty());
+}
+
 TEST_F(ReleaseDiffTest, ADamagedModuleIsAnErrorThatNamesIt) {
   SampleApplication damaged = application("shop", "2", {"changed/m"});
   damaged.modules["m"].resize(damaged.modules["m"].size() / 2);

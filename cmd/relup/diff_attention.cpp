@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "diff_attention.hpp"
+
+#include "appup/state_check.hpp"
+#include "term/printer.hpp"
+
+namespace relup::cmd {
+namespace {
+
+using diff::ModuleChange;
+using diff::ModuleStatus;
+
+// Rows of one kind; the first has the label.
+class Group {
+ public:
+  Group(std::vector<Row>& rows, std::string label) : rows_(rows), label_(std::move(label)) {}
+
+  void add(std::string text) {
+    rows_.push_back({label_, std::move(text)});
+    label_.clear();
+  }
+
+ private:
+  std::vector<Row>& rows_;
+  std::string label_;
+};
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names)
+    text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+std::string ids_of(const std::vector<diff::Child>& children) {
+  std::vector<std::string> ids;
+  for (const diff::Child& child : children)
+    ids.push_back(print(child.id));
+  return listed(ids);
+}
+
+std::string state_text(const ModuleChange& module) {
+  const std::string fault = appup::state_fault(module);
+  return module.name.name() + ": " + diff::reason_of(*module.state_change) +
+         (fault.empty() ? "" : ", but " + fault);
+}
+
+std::string children_text(const ModuleChange& module) {
+  const diff::ChildrenChange& change = *module.children_change;
+  std::string text = module.name.name() + ":";
+  if (!change.added.empty()) text += " new " + ids_of(change.added);
+  if (!change.added.empty() && !change.removed.empty()) text += ";";
+  if (!change.removed.empty()) text += " gone " + ids_of(change.removed);
+  return text + "; an upgrade starts and stops none of them by itself";
+}
+
+std::string effects_text(const ModuleChange& module) {
+  return module.name.name() + ": init/1 runs again in an upgrade, and calls " +
+         listed(module.init_effects);
+}
+
+// `each` is called with every module of the diff.
+template <typename Each>
+void for_modules(const diff::ReleaseDiff& diff, Each each) {
+  for (const diff::ApplicationChange& application : diff.applications) {
+    for (const ModuleChange& module : application.modules)
+      each(module);
+  }
+}
+
+void add_protocols(const diff::ReleaseDiff& diff, std::vector<Row>& rows) {
+  Group group(rows, "protocols");
+  const auto add = [&](ModuleStatus status, const char* word) {
+    std::vector<std::string> names;
+    for (const ModuleChange& protocol : diff.protocols) {
+      if (protocol.status == status) names.push_back(protocol.name.name());
+    }
+    if (!names.empty()) group.add(word + listed(names));
+  };
+  add(ModuleStatus::changed, "changed: ");
+  add(ModuleStatus::added, "new: ");
+  add(ModuleStatus::removed, "gone: ");
+}
+
+std::string parameters_text(const diff::ConfigurationChange& change) {
+  std::string text;
+  const auto add = [&text](const char* word, const std::vector<std::string>& names) {
+    if (!names.empty()) text += (text.empty() ? "" : "; ") + std::string(word) + listed(names);
+  };
+  add("new ", change.added);
+  add("gone ", change.removed);
+  add("changed ", change.changed);
+  return "sys.config of " + change.application + ": " + text;
+}
+
+void add_settings(const diff::ReleaseDiff& diff, std::vector<Row>& rows) {
+  Group group(rows, "settings");
+  for (const diff::ConfigurationChange& change : diff.configuration)
+    group.add(parameters_text(change));
+  for (const std::string& setting : diff.settings) {
+    const bool is_told = setting.starts_with("sys.config ") && !diff.configuration.empty();
+    const bool waits = setting.starts_with("vm.args");
+    if (!is_told)
+      group.add(setting + (waits ? "; it counts from the next start of the emulator" : ""));
+  }
+}
+
+}  // namespace
+
+std::vector<Row> attention_rows(const diff::ReleaseDiff& diff) {
+  std::vector<Row> rows;
+  Group states(rows, "state");
+  for_modules(diff, [&](const ModuleChange& module) {
+    if (module.state_change) states.add(state_text(module));
+  });
+  Group children(rows, "children");
+  for_modules(diff, [&](const ModuleChange& module) {
+    if (module.children_change) children.add(children_text(module));
+  });
+  Group effects(rows, "init/1");
+  for_modules(diff, [&](const ModuleChange& module) {
+    const bool runs_again = module.changes_code && !module.init_effects.empty();
+    if (runs_again) effects.add(effects_text(module));
+  });
+  add_protocols(diff, rows);
+  add_settings(diff, rows);
+  return rows;
+}
+
+}  // namespace relup::cmd

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "diff_json.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "appup/cold_changes.hpp"
+#include "appup/state_check.hpp"
+#include "base/diagnostic_json.hpp"
+#include "term/printer.hpp"
+
+namespace relup::cmd {
+namespace {
+
+using diff::ApplicationChange;
+using diff::ModuleChange;
+using diff::ModuleFacts;
+using Json = nlohmann::ordered_json;
+
+Json identity_json(const diff::ReleaseIdentity& identity) {
+  return {{"name", identity.name}, {"version", identity.version}, {"erts", identity.erts}};
+}
+
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
+
+Json behaviours_json(const ModuleChange& module) {
+  Json names = Json::array();
+  const auto& facts = module.new_facts ? module.new_facts : module.old_facts;
+  if (!facts) return names;
+  for (const Atom behaviour : facts->behaviours)
+    names.push_back(behaviour.name());
+  return names;
+}
+
+// What `some` exports and `others` do not.
+Json exports_json(const ModuleFacts& some, const ModuleFacts& others) {
+  Json functions = Json::array();
+  for (const diff::FunctionName& function : some.exports) {
+    if (std::binary_search(others.exports.begin(), others.exports.end(), function)) continue;
+    functions.push_back({{"name", function.name.name()}, {"arity", function.arity}});
+  }
+  return functions;
+}
+
+Json exports_json(const ModuleChange& module) {
+  if (!module.old_facts || !module.new_facts) return {};
+  return {{"added", exports_json(*module.new_facts, *module.old_facts)},
+          {"removed", exports_json(*module.old_facts, *module.new_facts)}};
+}
+
+std::string_view kind_name(diff::StateShape::Kind kind) {
+  switch (kind) {
+    case diff::StateShape::Kind::record:
+      return "record";
+    case diff::StateShape::Kind::structure:
+      return "struct";
+    case diff::StateShape::Kind::map:
+      break;
+  }
+  return "map";
+}
+
+Json shape_json(const diff::StateShape& shape) {
+  return {{"kind", kind_name(shape.kind)},
+          {"name", text_or_null(shape.name)},
+          {"fields", shape.fields}};
+}
+
+Json state_json(const ModuleChange& module) {
+  if (!module.state_change) return {};
+  return {{"before", shape_json(module.state_change->before)},
+          {"after", shape_json(module.state_change->after)},
+          {"added", module.state_change->added},
+          {"removed", module.state_change->removed},
+          {"fault", text_or_null(appup::state_fault(module))}};
+}
+
+Json ids_json(const std::vector<diff::Child>& children) {
+  Json ids = Json::array();
+  for (const diff::Child& child : children)
+    ids.push_back(print(child.id));
+  return ids;
+}
+
+Json children_json(const ModuleChange& module) {
+  if (!module.children_change) return {};
+  const diff::ChildrenChange& change = *module.children_change;
+  const bool is_by_init = change.source == diff::Children::Source::init;
+  return {{"supervisor", change.supervisor ? Json(print(*change.supervisor)) : Json()},
+          {"source", is_by_init ? "init" : "application_start"},
+          {"added", ids_json(change.added)},
+          {"removed", ids_json(change.removed)}};
+}
+
+Json modules_json(const std::vector<ModuleChange>& modules) {
+  Json list = Json::array();
+  for (const ModuleChange& module : modules) {
+    list.push_back({{"name", module.name.name()},
+                    {"status", diff::to_string(module.status)},
+                    {"reasons", module.reasons},
+                    {"behaviours", behaviours_json(module)},
+                    {"exports", exports_json(module)},
+                    {"state_change", state_json(module)},
+                    {"children", children_json(module)},
+                    {"init_effects", module.init_effects}});
+  }
+  return list;
+}
+
+Json application_json(const ApplicationChange& application) {
+  return {{"name", application.name.name()},
+          {"status", diff::to_string(application.status)},
+          {"from", text_or_null(application.from)},
+          {"to", text_or_null(application.to)},
+          {"modules", modules_json(application.modules)},
+          {"details", application.details},
+          {"fixed_at_start", application.fixed_at_start}};
+}
+
+Json configuration_json(const diff::ReleaseDiff& diff) {
+  Json list = Json::array();
+  for (const diff::ConfigurationChange& change : diff.configuration) {
+    list.push_back({{"application", change.application},
+                    {"added", change.added},
+                    {"removed", change.removed},
+                    {"changed", change.changed}});
+  }
+  return list;
+}
+
+Json restart_json(const diff::ReleaseDiff& diff) {
+  const appup::ColdChanges cold = appup::find_cold_changes(diff);
+  Json applications = Json::array();
+  for (const auto& [name, reasons] : cold.applications)
+    applications.push_back({{"name", name.name()}, {"reasons", reasons}});
+  return {{"emulator", cold.emulator},
+          {"applications", std::move(applications)},
+          {"next_start", cold.next_start}};
+}
+
+}  // namespace
+
+Json diff_json(const diff::ReleaseDiff& diff) {
+  Json document;
+  document["schema_version"] = 1;
+  document["from"] = identity_json(diff.from);
+  document["to"] = identity_json(diff.to);
+  document["applications"] = Json::array();
+  for (const ApplicationChange& application : diff.applications)
+    document["applications"].push_back(application_json(application));
+  document["protocols"] = modules_json(diff.protocols);
+  document["settings"] = diff.settings;
+  document["configuration"] = configuration_json(diff);
+  document["restart"] = restart_json(diff);
+  document["diagnostics"] = to_json(diff.findings);
+  return document;
+}
+
+}  // namespace relup::cmd

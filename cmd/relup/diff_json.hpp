@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The difference of two releases as a document for programs (schemas/diff.schema.json). It has
+// everything that is known, also what the text for people leaves out.
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "diff/release_diff.hpp"
+
+namespace relup::cmd {
+
+nlohmann::ordered_json diff_json(const diff::ReleaseDiff& diff);
+
+}  // namespace relup::cmd

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "diff_view.hpp"
+
+#include <algorithm>
+
+#include "appup/cold_changes.hpp"
+#include "diff_attention.hpp"
+#include "diff_summary.hpp"
+#include "text_page.hpp"
+
+namespace relup::cmd {
+namespace {
+
+using diff::ApplicationChange;
+using diff::ApplicationStatus;
+using diff::ModuleChange;
+using diff::ModuleStatus;
+
+std::string joined(const std::vector<std::string>& parts, const std::string& between = "; ") {
+  std::string text;
+  for (const std::string& part : parts)
+    text += (text.empty() ? "" : between) + part;
+  return text;
+}
+
+std::string title_of(const ApplicationChange& application) {
+  const std::string name = application.name.name() + " ";
+  switch (application.status) {
+    case ApplicationStatus::added:
+      return name + application.to + " (added)";
+    case ApplicationStatus::removed:
+      return name + application.from + " (removed)";
+    case ApplicationStatus::unchanged:
+      return name + application.to;
+    case ApplicationStatus::downgraded:
+      return name + application.from + " -> " + application.to + " (downgraded)";
+    case ApplicationStatus::upgraded:
+      break;
+  }
+  return name + application.from + " -> " + application.to;
+}
+
+// The state of a module stands among what wants a second look, with its fields.
+std::string reasons_of(const ModuleChange& module) {
+  std::vector<std::string> reasons = module.reasons;
+  if (module.state_change) {
+    std::replace(reasons.begin(), reasons.end(), diff::reason_of(*module.state_change),
+                 std::string("state"));
+  }
+  return joined(reasons);
+}
+
+Row row_of(const ModuleChange& module) {
+  const std::string& name = module.name.name();
+  switch (module.status) {
+    case ModuleStatus::added:
+      return {"+ " + name, "added", Colour::green};
+    case ModuleStatus::removed:
+      return {"- " + name, "removed", Colour::red};
+    case ModuleStatus::moved:
+      return {"> " + name, "moved " + reasons_of(module), Colour::none};
+    case ModuleStatus::rebuilt:
+      return {"= " + name, "only rebuilt", Colour::dim};
+    case ModuleStatus::changed:
+      break;
+  }
+  return {"~ " + name, reasons_of(module), Colour::yellow};
+}
+
+// "needs: new inets", or a sentence about what the .app file lists.
+Row row_of(const std::string& detail) {
+  const std::size_t end = detail.find(": ");
+  if (end == std::string::npos) return {". .app file", detail, Colour::dim};
+  return {". " + detail.substr(0, end), detail.substr(end + 2), Colour::dim};
+}
+
+// Whether the names of its modules would say nothing, for all of them come or go.
+bool is_whole(const ApplicationChange& application) {
+  return application.status == ApplicationStatus::added ||
+         application.status == ApplicationStatus::removed;
+}
+
+bool is_only_rebuilt(const ApplicationChange& application) {
+  return application.status == ApplicationStatus::unchanged && application.details.empty() &&
+         !application.modules.empty() && !application.has_code_changes();
+}
+
+class DiffView {
+ public:
+  DiffView(const diff::ReleaseDiff& diff, const TextStyle& style, DiffDetail detail)
+      : diff_(diff), detail_(detail), page_(style) {}
+
+  std::string text() {
+    page_.paragraph(summary_of(diff_), Colour::bold);
+    tell_restarts();
+    tell_findings();
+    const std::vector<Row> attention = attention_rows(diff_);
+    if (!attention.empty()) {
+      page_.heading("needs attention", Colour::yellow);
+      page_.rows(attention);
+    }
+    tell_applications();
+    tell_the_rest();
+    return page_.text();
+  }
+
+ private:
+  bool names() const { return detail_ == DiffDetail::named; }
+
+  void tell_restarts() {
+    const appup::ColdChanges cold = appup::find_cold_changes(diff_);
+    if (cold.emulator.empty() && cold.applications.empty()) return;
+    std::vector<Row> rows;
+    for (const std::string& reason : cold.emulator)
+      rows.push_back({rows.empty() ? "emulator" : "", reason});
+    for (const auto& [application, reasons] : cold.applications)
+      rows.push_back({application.name(), joined(reasons)});
+    page_.heading("cannot be hot: needs a restart", Colour::red);
+    page_.rows(rows);
+  }
+
+  void tell_findings() {
+    if (diff_.findings.empty()) return;
+    page_.heading("would break an upgrade", Colour::red);
+    for (const Diagnostic& finding : diff_.findings) {
+      std::vector<Row> rows{{std::string(to_string(finding.severity)) + ":",
+                             finding.message + " [" + finding.rule + "]", Colour::red}};
+      if (!finding.file.empty()) rows.push_back({"", "in " + finding.file});
+      for (const std::string& note : finding.notes)
+        rows.push_back({"", note});
+      page_.rows(rows);
+    }
+  }
+
+  // Those that both releases have come first.
+  void tell_applications() {
+    for (const ApplicationChange& application : diff_.applications) {
+      const bool is_told = application.differs() && (names() || !is_only_rebuilt(application));
+      if (is_told && !is_whole(application)) tell(application);
+    }
+    for (const ApplicationChange& application : diff_.applications) {
+      if (is_whole(application)) tell(application);
+    }
+  }
+
+  void tell(const ApplicationChange& application) {
+    page_.heading(title_of(application));
+    std::vector<Row> rows;
+    if (is_whole(application) && !names()) {
+      rows.push_back({counted(application.modules.size(), "module"), ""});
+    } else {
+      add_modules(application, rows);
+    }
+    for (const std::string& detail : application.details)
+      rows.push_back(row_of(detail));
+    page_.rows(rows);
+  }
+
+  void add_modules(const ApplicationChange& application, std::vector<Row>& rows) const {
+    const auto add = [&](ModuleStatus status) {
+      for (const ModuleChange& module : application.modules) {
+        if (module.status == status) rows.push_back(row_of(module));
+      }
+    };
+    for (const ModuleStatus status :
+         {ModuleStatus::changed, ModuleStatus::added, ModuleStatus::removed, ModuleStatus::moved})
+      add(status);
+    if (names()) add(ModuleStatus::rebuilt);
+    const auto rebuilt = static_cast<std::size_t>(
+        std::count_if(application.modules.begin(), application.modules.end(),
+                      [](const auto& each) { return each.status == ModuleStatus::rebuilt; }));
+    if (rebuilt > 0 && !names())
+      rows.push_back({"= " + counted(rebuilt, "module") + " only rebuilt", "", Colour::dim});
+    if (application.modules.empty()) rows.push_back({"no module differs", ""});
+  }
+
+  // What nobody has to look at.
+  void tell_the_rest() {
+    if (diff_.is_empty()) return;
+    std::vector<std::string> rebuilt;
+    std::size_t unchanged = 0;
+    for (const ApplicationChange& application : diff_.applications) {
+      if (!application.differs()) ++unchanged;
+      if (!names() && is_only_rebuilt(application)) rebuilt.push_back(application.name.name());
+    }
+    std::vector<std::string> lines;
+    if (!rebuilt.empty()) {
+      lines.push_back(counted(rebuilt.size(), "application") +
+                      " only rebuilt: " + joined(rebuilt, ", "));
+    }
+    if (unchanged > 0) lines.push_back(counted(unchanged, "application") + " unchanged");
+    for (std::size_t i = 0; i < lines.size(); ++i)
+      i == 0 ? page_.heading(lines[i], Colour::none) : page_.paragraph(lines[i]);
+  }
+
+  const diff::ReleaseDiff& diff_;
+  DiffDetail detail_;
+  TextPage page_;
+};
+
+}  // namespace
+
+std::string diff_text(const diff::ReleaseDiff& diff, const TextStyle& style, DiffDetail detail) {
+  return DiffView(diff, style, detail).text();
+}
+
+}  // namespace relup::cmd

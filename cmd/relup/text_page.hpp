@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A text for people, made of paragraphs and of rows that have a label and a text behind it. It is
+// wrapped to the width of the terminal: texts stand in a column of their own where that leaves them
+// room, else right behind their labels. Control characters are shown escaped. No line ends in a
+// blank.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostic_text.hpp"
+
+namespace relup::cmd {
+
+enum class Colour { none, bold, red, green, yellow, dim };
+
+struct Row {
+  std::string label;
+  std::string text;
+  Colour colour = Colour::none;  // of the label
+};
+
+class TextPage {
+ public:
+  explicit TextPage(const TextStyle& style);
+
+  void paragraph(const std::string& text, Colour colour = Colour::none);
+  // A paragraph behind an empty line.
+  void heading(const std::string& text, Colour colour = Colour::bold);
+  // Rows whose texts stand below each other.
+  void rows(const std::vector<Row>& rows);
+
+  const std::string& text() const { return text_; }
+
+ private:
+  void row(const Row& row, std::size_t column);
+  std::string styled(const std::string& text, Colour colour) const;
+
+  bool has_colour_;
+  std::size_t width_;
+  std::string text_;
+};
+
+}  // namespace relup::cmd
