@@ -117,7 +117,7 @@ class Linter {
     }
     for (const Direction direction : {Direction::up, Direction::down}) {
       if (const auto script = compile(upgrade, direction, source)) {
-        check_script(upgrade, direction, *script);
+        check_script(upgrade, direction, *script, ScriptView::Origin::appups);
       }
     }
     check_relups(upgrade);
@@ -140,12 +140,13 @@ class Linter {
     return script;
   }
 
-  void check_script(const Upgrade& upgrade, Direction direction, const Script& script) {
+  void check_script(const Upgrade& upgrade, Direction direction, const Script& script,
+                    ScriptView::Origin origin) {
     const Simulation simulation = simulate(script, direction, upgrade.diff());
     for (const Rule* rule : all_rules()) {
       Report report(*rule, findings_);
       if (rule->check_script == nullptr) continue;
-      rule->check_script({direction, script, upgrade, simulation}, report);
+      rule->check_script({direction, script, upgrade, simulation, origin}, report);
     }
   }
 
@@ -158,7 +159,8 @@ class Linter {
         const auto entry = std::find_if(entries.begin(), entries.end(), [&](const auto& each) {
           return each.version == upgrade.tree(Side::from).version();
         });
-        if (entry != entries.end()) check_script(upgrade, direction, entry->script);
+        if (entry != entries.end())
+          check_script(upgrade, direction, entry->script, ScriptView::Origin::relup_file);
       }
     }
   }

@@ -14,4 +14,9 @@ extern const Rule obsolete_restart;
 
 extern const Rule missed_module;
 
+extern const Rule undefined_call;
+extern const Rule blocked_suspend;
+extern const Rule late_kill;
+extern const Rule wrong_end;
+
 }  // namespace relup::lint
