@@ -107,11 +107,9 @@ class DependencySearch {
   std::set<std::string> changed_structures() const {
     std::set<std::string> names;
     for (const auto& [name, module] : changed_) {
-      const beam::SourceCode* before = module->old_facts->source();
-      const beam::SourceCode* after = module->new_facts->source();
-      if (before == nullptr || after == nullptr) continue;
-      if (before->structure() && after->structure() && before->structure() != after->structure())
-        names.insert(name.name());
+      const auto& before = module->old_facts->structure;
+      const auto& after = module->new_facts->structure;
+      if (before && after && before != after) names.insert(name.name());
     }
     return names;
   }
@@ -119,7 +117,7 @@ class DependencySearch {
   static std::set<std::string> structures_used_by(const ModuleChange& module) {
     std::set<std::string> names;
     for (const auto* facts : {&*module.old_facts, &*module.new_facts}) {
-      if (facts->source() != nullptr) names.merge(facts->source()->used_structures());
+      names.merge(facts->used_structures());
     }
     return names;
   }

@@ -55,7 +55,9 @@ Diagnostics check_states(const diff::ApplicationChange& application, const std::
     Diagnostic finding;
     finding.rule = "state-change";
     finding.file = ebin + "/" + module.name.name() + ".beam";
-    finding.message = "the state of " + module.name.name() + " (" +
+    if (module.state_change->is_presumed) finding.severity = Severity::warning;
+    finding.message = std::string(module.state_change->is_presumed ? "what is probably " : "") +
+                      "the state of " + module.name.name() + " (" +
                       diff::describe(module.state_change->after) + ") " +
                       diff::describe(*module.state_change) + ", but " + fault;
     finding.notes.push_back(

@@ -48,6 +48,7 @@ class SourceComparison {
 
   static void read(Module& module) {
     ModuleChange& change = *module.change;
+    compare_structures(change);
     module.before = shape_of(*change.old_facts);
     module.after = shape_of(*change.new_facts);
     if (!is_about_children(*change.new_facts)) return;
@@ -60,6 +61,20 @@ class SourceComparison {
       change.children_change = compare_children(*old_children, *new_children);
     }
     if (is_supervisor(*change.new_facts)) change.init_effects = side_effects_of_init(*after);
+  }
+
+  static void compare_structures(ModuleChange& change) {
+    const ModuleFacts& before = *change.old_facts;
+    const ModuleFacts& after = *change.new_facts;
+    if (!before.structure || !after.structure || before.structure == after.structure) return;
+    const auto shape = [&](const ModuleFacts& facts) {
+      return StateShape{StateShape::Kind::structure, change.name.name(), *facts.structure};
+    };
+    StateChange difference = *compare_shapes(shape(before), shape(after));
+    change.reasons.push_back("its struct " + describe(difference));
+    if (state_position(after) == 0 || after.source() != nullptr) return;
+    difference.is_presumed = true;
+    change.state_change = std::move(difference);
   }
 
   static bool is_about_children(const ModuleFacts& facts) {
@@ -82,8 +97,8 @@ class SourceComparison {
     if (shape.kind != StateShape::Kind::structure) return;
     const auto definer = by_name_.find(shape.name);
     if (definer == by_name_.end()) return;
-    const auto* source = (both_[definer->second].change->*version)->source();
-    if (source != nullptr && source->structure()) shape.fields = *source->structure();
+    const ModuleFacts& facts = *(both_[definer->second].change->*version);
+    if (facts.structure) shape.fields = *facts.structure;
   }
 
   std::vector<Module> both_;  // in both releases, and not the same code
