@@ -13,7 +13,8 @@ namespace relup::appup {
 
 // An error (rule `state-change`) for each module of `application` whose state changed its shape
 // while its code_change is missing, keeps the state as it is, or surely knows nothing of the new
-// fields. `ebin` is the directory of the new modules, for messages.
+// fields. A warning (rule `behaviour-change`) for each one whose processes are of another kind now.
+// `ebin` is the directory of the new modules, for messages.
 Diagnostics check_states(const diff::ApplicationChange& application, const std::string& ebin);
 
 }  // namespace relup::appup
