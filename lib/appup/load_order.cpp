@@ -38,6 +38,8 @@ class DependencySearch {
         if (module.changes_code) changed_[module.name] = &module;
         if (module.status == ModuleStatus::added) added_[module.name] = &module;
         if (module.status == ModuleStatus::removed) removed_[module.name] = &module;
+        const bool is_whole = application.from.empty() || application.to.empty();
+        if (is_whole && module.status != ModuleStatus::moved) of_whole_.push_back(&module);
       }
     }
   }
@@ -50,6 +52,7 @@ class DependencySearch {
       seen_.clear();
       follow_old_calls(*root_->old_facts);
     }
+    find_calls_of_whole_applications();
     tie_users_of_structures();
     tie_users_of_records();
     sort();
@@ -90,6 +93,25 @@ class DependencySearch {
       if (removed == removed_.end() || !seen_.insert(call.module).second) continue;
       add(call.module, root_->name, "it leaves, and " + printed(call) + " is called");
       follow_old_calls(*removed->second->old_facts);
+    }
+  }
+
+  // An application that comes runs before the others have their new code, and one that goes until
+  // they have it all.
+  void find_calls_of_whole_applications() {
+    for (const ModuleChange* module : of_whole_) {
+      const bool comes = module->status == ModuleStatus::added;
+      for (const beam::Import& call : (comes ? module->new_facts : module->old_facts)->imports) {
+        const auto callee = changed_.find(call.module);
+        if (callee == changed_.end()) continue;
+        const bool is_in_old = exports(*callee->second->old_facts, call);
+        const bool is_in_new = exports(*callee->second->new_facts, call);
+        if (comes && is_in_new && !is_in_old) {
+          add(module->name, call.module, "it calls " + printed(call) + ", which is new");
+        } else if (!comes && is_in_old && !is_in_new) {
+          add(call.module, module->name, "it no longer has " + printed(call));
+        }
+      }
     }
   }
 
@@ -156,6 +178,7 @@ class DependencySearch {
   Modules changed_;
   Modules added_;
   Modules removed_;
+  std::vector<const ModuleChange*> of_whole_;  // of applications that come or go
   const ModuleChange* root_ = nullptr;
   std::set<Atom> seen_;
   std::vector<Dependency> found_;

@@ -196,6 +196,17 @@ std::optional<Term> supervisor_name(const beam::SourceCode& code, const ChildRea
   return std::nullopt;
 }
 
+// Whether the flags are those of a simple_one_for_one supervisor: its one specification is a
+// pattern that no child has the id of.
+bool is_simple(const Expression& flags) {
+  for (std::size_t i = 0; flags.kind == Kind::map && i < flags.fields.size(); ++i) {
+    const bool is_strategy = flags.fields[i] == "strategy";
+    if (is_strategy && flags.parts[2 * i + 1].is_atom("simple_one_for_one")) return true;
+  }
+  return flags.kind == Kind::tuple && !flags.parts.empty() &&
+         flags.parts.front().is_atom("simple_one_for_one");
+}
+
 // The expression of the children in what init/1 answers: {ok, {Flags, Children}}, or
 // Supervisor.init(Children, Options).
 const Expression* children_in(const Value& result, const ValueSearch& search) {
@@ -209,7 +220,12 @@ const Expression* children_in(const Value& result, const ValueSearch& search) {
   const auto pairs = search.values_of(answer.parts[1], result.scope);
   const bool is_pair = pairs.size() == 1 && pairs.front().expression->kind == Kind::tuple &&
                        pairs.front().expression->parts.size() == 2;
-  return is_pair ? &pairs.front().expression->parts[1] : nullptr;
+  if (!is_pair) return nullptr;
+  const std::vector<Expression>& pair = pairs.front().expression->parts;
+  for (const Value& flags : search.values_of(pair[0], pairs.front().scope)) {
+    if (is_simple(*flags.expression)) return nullptr;
+  }
+  return &pair[1];
 }
 
 std::optional<Children> children_of_init(const beam::SourceCode& code,

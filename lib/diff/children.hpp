@@ -27,7 +27,8 @@ struct Children {
   std::optional<Term> supervisor;
 };
 
-// None when the module lists no children, or not literally.
+// None when the module lists no children, or not literally. A simple_one_for_one supervisor lists
+// none: its one specification is a pattern.
 std::optional<Children> children_of(const beam::SourceCode& code);
 
 struct ChildrenChange {

@@ -35,8 +35,10 @@ class SourceComparison {
 
   void compare() {
     for_each_index(both_.size(), [this](std::size_t index) { read(both_[index]); });
-    for (const Module& module : both_)
+    for (const Module& module : both_) {
       compare_states(module);
+      compare_structures(*module.change);
+    }
   }
 
  private:
@@ -48,7 +50,6 @@ class SourceComparison {
 
   static void read(Module& module) {
     ModuleChange& change = *module.change;
-    compare_structures(change);
     module.before = shape_of(*change.old_facts);
     module.after = shape_of(*change.new_facts);
     if (!is_about_children(*change.new_facts)) return;
@@ -70,9 +71,12 @@ class SourceComparison {
     const auto shape = [&](const ModuleFacts& facts) {
       return StateShape{StateShape::Kind::structure, change.name.name(), *facts.structure};
     };
+    // Said already where it is the state.
+    if (change.state_change && change.state_change->after.name == change.name.name()) return;
     StateChange difference = *compare_shapes(shape(before), shape(after));
     change.reasons.push_back("its struct " + describe(difference));
-    if (state_position(after) == 0 || after.source() != nullptr) return;
+    const bool is_known = state_position(after) == 0 || after.source() != nullptr;
+    if (is_known) return;
     difference.is_presumed = true;
     change.state_change = std::move(difference);
   }
