@@ -25,6 +25,7 @@
 #include "base/error.hpp"
 #include "relup/appup_reader.hpp"
 #include "relup/appup_scripts.hpp"
+#include "relup/protocol_switch.hpp"
 #include "term/printer.hpp"
 
 namespace relup {
@@ -374,8 +375,14 @@ class Generator {
       add_finding(problem.diagnostic);
     if (!script) return;
     soften(*script, up ? top : base.release);
+    switch_protocols(diff_from(base), up ? *request_.to : base, *script);
     add_release_wishes(direction, base.version(), *script);
     entries.push_back({base.version(), Term(), std::move(*script)});
+  }
+
+  const diff::ReleaseDiff& diff_from(const ReleaseTree& base) const {
+    const auto place = std::find(request_.from.begin(), request_.from.end(), &base);
+    return diffs_[static_cast<std::size_t>(place - request_.from.begin())];
   }
 
   // Instructions of the policy for the release as a whole: low-level ones, for nobody translates
