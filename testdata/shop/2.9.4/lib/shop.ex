@@ -11,6 +11,9 @@ defmodule Shop do
       ["add", cart, item, cents] ->
         "ok #{Shop.Carts.add(cart, item, String.to_integer(cents))}"
 
+      ["hit", cart] ->
+        "#{cart} #{Shop.Carts.add(cart, "hit", 1)}"
+
       ["total", cart] ->
         {cents, currency} = Shop.Carts.total(cart)
         "total #{cents} #{currency}"
