@@ -67,6 +67,15 @@ const diff::ModuleFacts* Upgrade::facts(Side side, Atom module) const {
   return &found->second;
 }
 
+const beam::CallGraph* Upgrade::call_graph(Side side, Atom module) const {
+  if (owner(side, module) == nullptr) return nullptr;
+  auto found = graphs_.find({side, module});
+  if (found == graphs_.end()) {
+    found = graphs_.emplace(std::pair(side, module), beam::CallGraph(file(side, module))).first;
+  }
+  return &found->second;
+}
+
 beam::BeamFile Upgrade::file(Side side, Atom module) const {
   const std::string path = ReleaseTree::beam_path(*owner(side, module), module);
   const release::ReleaseFiles& files = *tree(side).reference.files;
