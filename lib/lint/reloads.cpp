@@ -137,9 +137,11 @@ std::string function_name(Atom module, const beam::FunctionCode& function) {
 }
 
 std::string function_names(Atom module, const std::vector<const beam::FunctionCode*>& functions) {
+  constexpr std::size_t most = 3;
   std::string names;
-  for (const beam::FunctionCode* function : functions)
-    names += (names.empty() ? "" : ", ") + function_name(module, *function);
+  for (std::size_t i = 0; i < std::min(most, functions.size()); ++i)
+    names += (names.empty() ? "" : ", ") + function_name(module, *functions[i]);
+  if (functions.size() > most) names += " and " + std::to_string(functions.size() - most) + " more";
   return names;
 }
 

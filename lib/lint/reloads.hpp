@@ -39,7 +39,7 @@ bool may_be_stopped(const EntryView& entry, const InstructionView& instruction, 
 // The modules whose processes the entry suspends.
 std::set<Atom> suspended_modules(const EntryView& entry);
 
-// "shop_feed:loop/1", and several of them
+// "shop_feed:loop/1"; of many the first few
 std::string function_name(Atom module, const beam::FunctionCode& function);
 std::string function_names(Atom module, const std::vector<const beam::FunctionCode*>& functions);
 

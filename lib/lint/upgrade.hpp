@@ -45,6 +45,8 @@ class Upgrade {
  private:
   using Owners = std::map<Atom, const release::TreeApplication*>;
 
+  diff::ModuleFacts read_facts(Side side, Atom module) const;
+
   const release::ReleaseTree& from_;
   const release::ReleaseTree& to_;
   const policy::Policy& policy_;

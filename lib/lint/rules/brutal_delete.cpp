@@ -34,7 +34,8 @@ std::string fate_of_processes(const Upgrade& upgrade, Side side, Atom module) {
   const bool is_child =
       supervised_modules(upgrade, side, *upgrade.owner(side, module)).modules.contains(module);
   if (!has_processes(facts) && !is_child) return "";
-  return "the processes of " + name + " still run when it is deleted, and fail at their next call";
+  return "the processes of " + name +
+         " still run when it is deleted, and fail at their next message";
 }
 
 void check_entry(const UpgradeView& view, const EntryView* entry, Report& report) {
@@ -79,14 +80,16 @@ const Rule brutal_delete{
                  "on, and fails with `undef` at the next message. Its supervisor then starts it "
                  "again from a module that is gone, and gives up, with everything else it had.",
              .wrong = R"({"2.0",
- [{"1.0", [{load_module, shop_sup}, {delete_module, shop_ledger}]}],
- [{"1.0", [{add_module, shop_ledger}, {load_module, shop_sup}]}]}.
+ [{"1.0", [{update, shop_sup, supervisor}, {delete_module, shop_ledger}]}],
+ [{"1.0", [{add_module, shop_ledger}, {update, shop_sup, supervisor},
+           {apply, {supervisor, restart_child, [shop_sup, shop_ledger]}}]}]}.
 )",
              .right = R"({"2.0",
  [{"1.0", [{apply, {supervisor, terminate_child, [shop_sup, shop_ledger]}},
            {apply, {supervisor, delete_child, [shop_sup, shop_ledger]}},
-           {load_module, shop_sup}, {delete_module, shop_ledger}]}],
- [{"1.0", [{add_module, shop_ledger}, {load_module, shop_sup}]}]}.
+           {update, shop_sup, supervisor}, {delete_module, shop_ledger}]}],
+ [{"1.0", [{add_module, shop_ledger}, {update, shop_sup, supervisor},
+           {apply, {supervisor, restart_child, [shop_sup, shop_ledger]}}]}]}.
 )",
              .allow = "Where no process of the module is running by then."},
     .check_upgrade = check,
