@@ -14,7 +14,19 @@
 namespace relup::lint {
 namespace {
 
-// By module; "Elixir." in front of a label compiles the text with Elixir.
+std::string stock(const std::string& fields) {
+  return "-module(stock).\n-behaviour(gen_server).\n-compile(debug_info).\n"
+         "-export([count/0, init/1, code_change/3]).\n-record(s, {" +
+         fields +
+         "}).\ncount() -> gen_server:call(stock, count).\ninit(_) -> {ok, #s{}}.\n"
+         "code_change(_, S, _) -> {ok, setelement(1, S, s)}.\n";
+}
+
+std::string caller(const std::string& name) {
+  return "-module(" + name + ").\n-export([f/0]).\nf() -> stock:count().\n";
+}
+
+// By "VERSION/MODULE".
 const support::ModuleSources& sources() {
   static const support::ModuleSources all{
       {"loop1/feed", R"(-module(feed).
@@ -90,6 +102,11 @@ init(A) -> {ok, {#{}, [#{id => t, start => {feed, start, [A]}}]}}.
 more(C) -> supervisor:start_child(sup, C).
 init(A) -> {ok, {#{}, [#{id => t, start => {feed, start, [A]}}]}}.
 )"},
+      {"stock1/stock", stock("wares")},
+      {"stock2/stock", stock("wares, since")},
+      {"x/shop_a", caller("shop_a")},
+      {"x/shop_b", caller("shop_b")},
+      {"x/shop_c", caller("shop_c")},
       {"fun1/rate", R"(-module(rate).
 -behaviour(gen_server).
 -compile(debug_info).
@@ -239,6 +256,21 @@ const std::vector<BorderCase>& border_cases() {
        "{update, till, {advanced, []}}",
        ""},
       {"no_supervisor", {"tail1/till"}, {"kept2/till"}, "{update, till, {advanced, []}}", ""},
+      {"three_callers",
+       {"stock1/stock", "x/shop_a", "x/shop_b", "x/shop_c"},
+       {"stock2/stock", "x/shop_a", "x/shop_b", "x/shop_c"},
+       "{update, stock, {advanced, []}}",
+       "RU402 "},
+      {"three_callers_and_time",
+       {"stock1/stock", "x/shop_a", "x/shop_b", "x/shop_c"},
+       {"stock2/stock", "x/shop_a", "x/shop_b", "x/shop_c"},
+       "{update, stock, 9000, {advanced, []}, soft_purge, soft_purge, []}",
+       ""},
+      {"two_callers",
+       {"stock1/stock", "x/shop_a", "x/shop_b"},
+       {"stock2/stock", "x/shop_a", "x/shop_b"},
+       "{update, stock, {advanced, []}}",
+       ""},
       {"a_local_fun", {"fun1/rate"}, {"far1/rate"}, "{load_module, rate}", "RU405 "},
       {"a_fun_by_name", {"far1/rate"}, {"far2/rate"}, "{load_module, rate}", ""},
       {"an_elixir_fun",
