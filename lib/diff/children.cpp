@@ -108,7 +108,43 @@ class ChildReader {
     if (!value) return std::nullopt;
     auto id = read_id(*value->expression, value->scope);
     if (!id) return std::nullopt;
-    return Child{std::move(*id), constant(*value->expression, value->scope)};
+    Child child{std::move(*id), constant(*value->expression, value->scope)};
+    read_modules(*value, child);
+    return child;
+  }
+
+  // Of #{id => Id, start => {M, F, A}, ...} and {Id, {M, F, A}, Restart, Shutdown, Type, Modules}.
+  // A map that does not name its modules means the one that starts the child.
+  void read_modules(const Value& specification, Child& child) const {
+    const Expression& expression = *specification.expression;
+    const Expression* start = nullptr;
+    const Expression* modules = nullptr;
+    if (expression.kind == Kind::map) {
+      start = value_of_key(expression, "start");
+      modules = value_of_key(expression, "modules");
+    } else if (expression.kind == Kind::tuple && expression.parts.size() == old_child_size) {
+      start = &expression.parts[1];
+      modules = &expression.parts[5];
+    }
+    const auto call = start == nullptr ? std::nullopt : only_value(*start, specification.scope);
+    const bool is_call =
+        call && call->expression->kind == Kind::tuple && call->expression->parts.size() == 3;
+    if (!is_call) return;
+    const auto starter = constant(call->expression->parts[0], call->scope);
+    if (!starter || starter->as_atom() == nullptr) return;
+    child.starter = *starter->as_atom();
+    if (modules == nullptr) {
+      child.modules = {*child.starter};
+    } else if (const auto listed = constant(*modules, specification.scope)) {
+      child.modules = listed->atoms();
+    }
+  }
+
+  static const Expression* value_of_key(const Expression& map, std::string_view name) {
+    for (std::size_t i = 0; i < map.fields.size(); ++i) {
+      if (map.fields[i] == name) return &map.parts[2 * i + 1];
+    }
+    return nullptr;
   }
 
   std::optional<Term> read_id(const Expression& child, const ValueSearch::Scope& scope) const {
@@ -129,10 +165,8 @@ class ChildReader {
 
   std::optional<Term> field(const Expression& map, std::string_view name,
                             const ValueSearch::Scope& scope) const {
-    for (std::size_t i = 0; i < map.fields.size(); ++i) {
-      if (map.fields[i] == name) return constant(map.parts[2 * i + 1], scope);
-    }
-    return std::nullopt;
+    const Expression* value = value_of_key(map, name);
+    return value == nullptr ? std::nullopt : constant(*value, scope);
   }
 
   // The id of {Module, Argument}.

@@ -15,6 +15,10 @@ namespace relup::diff {
 struct Child {
   Term id;
   std::optional<Term> specification;  // where all of it is literal
+  // The module whose function starts it, and those by which the release handler finds its
+  // processes. Only of a specification that is a tuple or a map, and where they are literal.
+  std::optional<Atom> starter = {};
+  std::optional<std::vector<Atom>> modules = {};
   bool operator==(const Child& other) const { return id == other.id; }
 };
 

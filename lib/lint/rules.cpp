@@ -34,7 +34,10 @@ const std::vector<const Rule*>& all_rules() {
       // completeness
       &missed_module,
       // purge
+      &brutal_purge_after_load, &brutal_purge_before_load, &brutal_delete, &refusing_purge,
       // processes
+      &endless_local_loop, &missing_suspend_timeout, &suspended_supervisor, &unsupervised_suspend,
+      &kept_fun,
       // state
       // apply
       // simulation

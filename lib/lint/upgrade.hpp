@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "beam/call_graph.hpp"
 #include "diff/release_diff.hpp"
 #include "policy/policy.hpp"
 #include "release/release_tree.hpp"
@@ -36,11 +37,15 @@ class Upgrade {
   const release::TreeApplication* owner(Side side, Atom module) const;
   // Null where the release does not have the module. A damaged module is an Error (bad_input).
   const diff::ModuleFacts* facts(Side side, Atom module) const;
+  // The calls inside a module; null where the release does not have it.
+  const beam::CallGraph* call_graph(Side side, Atom module) const;
   // The compiled module, for what facts do not tell; it must be there.
   beam::BeamFile file(Side side, Atom module) const;
 
  private:
   using Owners = std::map<Atom, const release::TreeApplication*>;
+
+  diff::ModuleFacts read_facts(Side side, Atom module) const;
 
   const release::ReleaseTree& from_;
   const release::ReleaseTree& to_;
@@ -50,6 +55,7 @@ class Upgrade {
   Owners old_owners_;
   Owners new_owners_;
   mutable std::map<std::pair<Side, Atom>, diff::ModuleFacts> read_;
+  mutable std::map<std::pair<Side, Atom>, beam::CallGraph> graphs_;
 };
 
 }  // namespace relup::lint

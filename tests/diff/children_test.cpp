@@ -158,5 +158,31 @@ TEST(InitEffects, AreWhatASecondCallWouldFind) {
   EXPECT_THAT(side_effects_of_init(erlang_code("maps").value()), ::testing::IsEmpty());
 }
 
+// As "STARTER[MODULES]" of each child.
+TEST(Children, NameTheModulesOfTheirProcesses) {
+  const auto modules = support::compile_modules({{"x/sup", R"(-module(sup).
+-compile(debug_info).
+-export([init/1]).
+init(X) ->
+    {ok, {#{}, [#{id => a, start => {ma, go, [X]}},
+                #{id => b, start => {mb, go, [X]}, modules => [mc, md]},
+                #{id => c, start => {mc, go, [X]}, modules => dynamic},
+                {d, {md, go, [X]}, permanent, 1, worker, [me]},
+                {e, X, permanent, 1, worker, [me]}]}}.
+)"}});
+  const auto source = beam::read_source_code(beam::BeamFile("sup.beam", modules.at("x/sup")));
+  std::string text;
+  const auto children = children_of(*source);
+  ASSERT_TRUE(children);
+  for (const Child& child : children->list) {
+    text += child.starter ? child.starter->name() : "?";
+    text += "[";
+    for (const Atom module : child.modules.value_or(std::vector<Atom>{Atom("?")}))
+      text += module.name();
+    text += "] ";
+  }
+  EXPECT_EQ(text, "ma[ma] mb[mcmd] mc[?] md[me] ?[?] ");
+}
+
 }  // namespace
 }  // namespace relup::diff

@@ -14,6 +14,17 @@ extern const Rule obsolete_restart;
 
 extern const Rule missed_module;
 
+extern const Rule brutal_purge_after_load;
+extern const Rule brutal_purge_before_load;
+extern const Rule brutal_delete;
+extern const Rule refusing_purge;
+
+extern const Rule endless_local_loop;
+extern const Rule missing_suspend_timeout;
+extern const Rule suspended_supervisor;
+extern const Rule unsupervised_suspend;
+extern const Rule kept_fun;
+
 extern const Rule undefined_call;
 extern const Rule blocked_suspend;
 extern const Rule late_kill;
