@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "lint/rules/declarations.hpp"
 #include "lint/version_regex.hpp"
 #include "term/printer.hpp"
@@ -17,31 +19,41 @@ std::optional<std::string> only_version(const Term& version) {
   return described->texts.front();
 }
 
+// An entry with what can be told of its version, which is not cheap to find out.
+struct Candidate {
+  const EntryView* entry;
+  std::optional<std::string> regex;
+  std::optional<std::string> version;
+};
+
 // Whether it is certain that `earlier` serves all that `later` does.
-bool catches(const Term& earlier, const Term& later) {
-  const auto regex = regex_of(earlier);
-  if (earlier == later) return regex || earlier.text();
-  const auto version = only_version(later);
-  if (regex) return version ? serves(*regex, *version) : regex_of(later) && serves_all(*regex);
-  return version && earlier.text() == version;
+bool catches(const Candidate& earlier, const Candidate& later) {
+  if (earlier.entry->direction != later.entry->direction) return false;
+  if (earlier.regex && later.regex && *earlier.regex == *later.regex) return true;
+  if (earlier.regex && serves_all(*earlier.regex)) return later.regex || later.version;
+  if (!later.version) return false;
+  return earlier.regex ? serves(*earlier.regex, *later.version) : earlier.version == later.version;
 }
 
-void check_entry(const AppupView& appup, const EntryView& later, Report& report) {
-  for (const EntryView& earlier : appup.entries) {
-    if (&earlier == &later) return;
-    if (earlier.direction != later.direction || !catches(earlier.version, later.version)) continue;
-    const std::uint32_t line = appup.source->position(earlier.version.span().begin).line;
-    Diagnostic& finding = report.add(appup.source, later.version.span(),
-                                     "no version comes to this entry: " + print(earlier.version) +
-                                         " in line " + std::to_string(line) + " serves it");
-    finding.notes.emplace_back("the first entry that matches counts; put the special one in front");
-    return;
-  }
+void report_entry(const AppupView& appup, const EntryView& earlier, const EntryView& later,
+                  Report& report) {
+  const std::uint32_t line = appup.source->position(earlier.version.span().begin).line;
+  Diagnostic& finding = report.add(appup.source, later.version.span(),
+                                   "no version comes to this entry: " + print(earlier.version) +
+                                       " in line " + std::to_string(line) + " serves it");
+  finding.notes.emplace_back("the first entry that matches counts; put the special one in front");
 }
 
 void check(const AppupView& appup, Report& report) {
-  for (const EntryView& entry : appup.entries)
-    check_entry(appup, entry, report);
+  std::vector<Candidate> earlier;
+  for (const EntryView& entry : appup.entries) {
+    const Candidate later{&entry, regex_of(entry.version), only_version(entry.version)};
+    const auto found =
+        std::find_if(earlier.begin(), earlier.end(),
+                     [&](const Candidate& candidate) { return catches(candidate, later); });
+    if (found != earlier.end()) report_entry(appup, *found->entry, entry, report);
+    earlier.push_back(later);
+  }
 }
 
 }  // namespace
