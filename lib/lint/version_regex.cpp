@@ -73,7 +73,7 @@ class RegexReader {
   }
 
   Texts read_repeated(int depth) {
-    const Texts once = read_atom(depth);
+    Texts once = read_atom(depth);
     std::size_t least = 1;
     std::size_t most = 1;
     if (!read_counts(least, most)) return once;

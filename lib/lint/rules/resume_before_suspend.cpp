@@ -27,24 +27,35 @@ void put(Mentions& mentions, const Mention& mention) {
   }
 }
 
-void check_entry(const AppupView& appup, const EntryView& entry, Report& report) {
+void drop(Mentions& mentions, Atom module) {
+  std::erase_if(mentions, [module](const Mention& mention) { return mention.module == module; });
+}
+
+struct Suspension {
   Mentions suspended;  // so far
   Mentions resumed;    // where last
-  for (const InstructionView& instruction : entry.instructions) {
-    if (!instruction.action) continue;
+
+  void follow(const InstructionView& instruction) {
+    if (!instruction.action) return;
     if (const auto* suspend = std::get_if<appup::Suspend>(&*instruction.action)) {
       for (const auto& target : suspend->targets)
         put(suspended, {target.module, &instruction});
     } else if (const auto* resume = std::get_if<appup::Resume>(&*instruction.action)) {
       for (const Atom module : resume->modules) {
         put(resumed, {module, &instruction});
-        std::erase_if(suspended, [&](const Mention& one) { return one.module == module; });
+        drop(suspended, module);
       }
     }
   }
-  for (const Mention& left : suspended) {
-    const auto resume = find(resumed, left.module);
-    if (resume == resumed.end()) continue;
+};
+
+void check_entry(const AppupView& appup, const EntryView& entry, Report& report) {
+  Suspension suspension;
+  for (const InstructionView& instruction : entry.instructions)
+    suspension.follow(instruction);
+  for (const Mention& left : suspension.suspended) {
+    const auto resume = find(suspension.resumed, left.module);
+    if (resume == suspension.resumed.end()) continue;
     Diagnostic& finding =
         report.add(appup.source, resume->instruction->term.span(),
                    print(Term(left.module)) + " is suspended behind this resume, and stays so");
