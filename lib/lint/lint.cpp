@@ -80,7 +80,10 @@ class Linter {
     order_.push_back(file.name);
     ReadAppup read = read_appup(file.name, file.bytes, request_.otp);
     take(read.problems);
-    if (read.appup) appups_.push_back(view_appup(*read.appup, std::move(read.comments)));
+    if (!read.appup) return;
+    AppupView& view = appups_.emplace_back(view_appup(*read.appup, std::move(read.comments)));
+    view.full_stop = read.full_stop;
+    view.deployed = request_.policy.deployed(view.application);
   }
 
   void read_relup_file(const LintFile& file) {
@@ -93,7 +96,7 @@ class Linter {
   void check_alone(const AppupView& appup) {
     for (const EntryView& entry : appup.entries) {
       Problems problems;
-      check_script_syntax({{entry.list, appup.source}}, problems);
+      check_single_script({entry.list, appup.source}, problems);
       take(problems);
     }
     for (const Rule* rule : all_rules()) {

@@ -28,9 +28,13 @@ const Rule* find_if(Fits fits) {
 const std::vector<const Rule*>& all_rules() {
   static const std::vector<const Rule*> rules{
       // grammar
-      &bad_instruction,
-      &obsolete_restart,
+      &syntax, &wrong_frame, &bad_instruction, &obsolete_restart, &skipped_entry, &spliced_list,
+      &resume_before_suspend, &code_change_unsuspended, &unbalanced_suspend, &unbalanced_stop,
+      &misplaced_point_of_no_return, &load_without_object_code, &text_behind_term,
+      &duplicate_instruction, &conflicting_object_code,
       // versions
+      &shadowed_entry, &unmatchable_regex, &regex_in_string, &one_way_entry, &appup_version,
+      &uncovered_version,
       // completeness
       &missed_module,
       // purge

@@ -9,8 +9,28 @@
 
 namespace relup::lint {
 
+extern const Rule syntax;
+extern const Rule wrong_frame;
 extern const Rule bad_instruction;
 extern const Rule obsolete_restart;
+extern const Rule skipped_entry;
+extern const Rule spliced_list;
+extern const Rule resume_before_suspend;
+extern const Rule code_change_unsuspended;
+extern const Rule unbalanced_suspend;
+extern const Rule unbalanced_stop;
+extern const Rule misplaced_point_of_no_return;
+extern const Rule load_without_object_code;
+extern const Rule text_behind_term;
+extern const Rule duplicate_instruction;
+extern const Rule conflicting_object_code;
+
+extern const Rule shadowed_entry;
+extern const Rule unmatchable_regex;
+extern const Rule regex_in_string;
+extern const Rule one_way_entry;
+extern const Rule appup_version;
+extern const Rule uncovered_version;
 
 extern const Rule missed_module;
 
