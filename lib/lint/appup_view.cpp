@@ -59,9 +59,9 @@ const EntryView* AppupView::find(Direction direction, const std::string& version
 }
 
 AppupView view_appup(const appup::Appup& appup, std::vector<Span> comments) {
-  const std::string name = std::filesystem::path(appup.source->name()).stem().string();
+  const std::string name = std::filesystem::path(appup.source->name()).filename().string();
   AppupView view{
-      Atom(name.substr(0, name.find('-'))), appup.source, appup, std::move(comments), {}};
+      Atom(name.substr(0, name.find_first_of("-."))), appup.source, appup, std::move(comments), {}};
   read_entries(appup.up, Direction::up, view.entries);
   read_entries(appup.down, Direction::down, view.entries);
   return view;

@@ -28,7 +28,8 @@ const Rule* find_if(Fits fits) {
 const std::vector<const Rule*>& all_rules() {
   static const std::vector<const Rule*> rules{
       // grammar
-      &bad_instruction, &obsolete_restart,
+      &bad_instruction,
+      &obsolete_restart,
       // versions
       // completeness
       &missed_module,
@@ -37,6 +38,10 @@ const std::vector<const Rule*>& all_rules() {
       // state
       // apply
       // simulation
+      // allowances
+      &needless_allowance,
+      &unexplained_allowance,
+      &unknown_allowance,
   };
   return rules;
 }

@@ -14,4 +14,8 @@ extern const Rule obsolete_restart;
 
 extern const Rule missed_module;
 
+extern const Rule needless_allowance;
+extern const Rule unexplained_allowance;
+extern const Rule unknown_allowance;
+
 }  // namespace relup::lint
