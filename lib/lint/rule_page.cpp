@@ -39,7 +39,7 @@ std::string table_cell(std::string_view text) {
 
 // How to write an allowance stands only where there should be one.
 std::string allow_text(const Rule& rule) {
-  const std::string text(rule.page.allow);
+  std::string text(rule.page.allow);
   if (group_of(rule) == "allowances" || text.starts_with("Never")) return text;
   return text + "\n\nIn the appup, on the line of the finding or above it: `%% relup:allow " +
          std::string(rule.code) + " WHY`. Everywhere, in relup.yaml: `findings: {" +
