@@ -13,7 +13,7 @@
 
 namespace relup::cmd {
 
-enum class Format { text, json };
+enum class Format { text, json, sarif, github };
 enum class ColourMode { automatic, always, never };
 enum class ProgressMode { automatic, plain, json, none };
 

@@ -13,7 +13,10 @@ namespace {
 template <typename Value>
 using Choices = std::vector<std::pair<std::string, Value>>;
 
-const Choices<Format> formats{{"text", Format::text}, {"json", Format::json}};
+const Choices<Format> formats{{"text", Format::text},
+                              {"json", Format::json},
+                              {"sarif", Format::sarif},
+                              {"github", Format::github}};
 const Choices<ColourMode> colour_modes{
     {"auto", ColourMode::automatic}, {"always", ColourMode::always}, {"never", ColourMode::never}};
 const Choices<ProgressMode> progress_modes{{"auto", ProgressMode::automatic},
@@ -107,7 +110,8 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.get_formatter()->label("Positionals", "Arguments");
   app.set_help_flag("-h,--help", "print this text");
   app.set_version_flag("--version", std::string("relup ") + version, "print the version");
-  add_choice(app, "--format", options.format, "how results are printed", formats);
+  add_choice(app, "--format", options.format,
+             "how results are printed; sarif and github are for lint", formats);
   add_choice(app, "--color", options.colour, "auto: on a terminal", colour_modes);
   add_choice(app, "--progress", options.progress, "how the steps of a change are told",
              progress_modes);
@@ -119,6 +123,15 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
       "Exit status: 0 done, 1 the answer is no, 2 wrong call, 3 bad input, 4 failed and\n"
       "the old release is running, 5 failed and the state is not certain, 6 needs a\n"
       "restart, 70 a bug in relup, 75 busy or unreachable: try again.");
+}
+
+void check_format(const CLI::App& app, const GlobalOptions& options) {
+  if (options.format == Format::text || options.format == Format::json) return;
+  const std::string verb = app.get_subcommands().front()->get_name();
+  if (verb == "lint") return;
+  const std::string format = options.format == Format::sarif ? "sarif" : "github";
+  throw Error(ErrorCode::usage, "`relup " + verb + "` has no --format " + format)
+      .with_hint("its formats are text and json; `relup lint` has sarif and github, too");
 }
 
 ExitStatus show_parse_error(Program& program, const CLI::ParseError& error, int argument_count,

@@ -4,23 +4,32 @@
 
 #include "lint/lint.hpp"
 
+#include <filesystem>
+#include <set>
+
 #include <nlohmann/json.hpp>
 
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
+#include "lint/fix.hpp"
+#include "lint/reports/github_report.hpp"
+#include "lint/reports/json_report.hpp"
+#include "lint/reports/sarif_report.hpp"
+#include "lint/text_diff.hpp"
 #include "load_policy.hpp"
 #include "verbs.hpp"
+#include "version.hpp"
 
 namespace relup::cmd {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct Options {
   std::vector<std::string> paths;
   std::vector<std::string> from;
   std::string to;
   std::string fail_on = "warning";
+  bool fix = false;
+  bool diff = false;
 };
 
 // The releases are in the order of the options, the target last.
@@ -52,24 +61,105 @@ bool fails(const Diagnostic& finding, const std::string& fail_on) {
   return finding.severity >= least;
 }
 
+std::string counted(std::size_t count, const std::string& what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+// "3 errors, 1 warning in 2 files"
+std::string summary(const lint::LintResult& result) {
+  std::string text;
+  for (const Severity severity : {Severity::error, Severity::warning, Severity::note}) {
+    const auto count =
+        std::count_if(result.findings.begin(), result.findings.end(),
+                      [severity](const Diagnostic& each) { return each.severity == severity; });
+    if (count == 0) continue;
+    text += (text.empty() ? "" : ", ") +
+            counted(static_cast<std::size_t>(count), std::string(to_string(severity)));
+  }
+  std::set<std::string> files;
+  for (const Diagnostic& finding : result.findings)
+    files.insert(finding.file);
+  return text + " in " + counted(files.size(), "file");
+}
+
+void say_summary(const lint::LintResult& result, Console& console) {
+  if (result.findings.empty()) {
+    console.detail("nothing found in " + counted(result.files, "file"));
+  } else {
+    console.say(summary(result));
+  }
+  if (result.allowed > 0) console.detail(counted(result.allowed, "finding") + " allowed");
+}
+
+void print_result(const lint::LintResult& result, std::size_t fixed, Console& console) {
+  std::ostream& out = console.results();
+  switch (console.options().format) {
+    case Format::json:
+      out << dump(lint::json_report(result, fixed, version)) << "\n";
+      return;
+    case Format::sarif:
+      out << dump(lint::sarif_report(result.findings,
+                                     {version, std::filesystem::current_path().string()}))
+          << "\n";
+      return;
+    case Format::github:
+      out << lint::github_report(result.findings);
+      break;
+    case Format::text:
+      for (const Diagnostic& finding : result.findings)
+        out << to_text(finding, console.result_style());
+      break;
+  }
+  say_summary(result, console);
+}
+
+ExitStatus status_of(const lint::LintResult& result, const Options& options) {
+  const bool failed =
+      std::any_of(result.findings.begin(), result.findings.end(),
+                  [&](const Diagnostic& finding) { return fails(finding, options.fail_on); });
+  return failed ? ExitStatus::no : ExitStatus::done;
+}
+
+void say_fixes(const lint::FixResult& fixes, const std::string& verb, Console& console) {
+  for (const lint::LeftOutFix& left_out : fixes.left_out) {
+    console.say("not fixed: " + left_out.finding.file + ": " + left_out.finding.message + " [" +
+                left_out.finding.rule + "]: " + left_out.why);
+  }
+  if (fixes.fixed == 0) return;
+  console.say(verb + " " + counted(fixes.fixed, "finding") + " in " +
+              counted(fixes.files.size(), "file"));
+}
+
+// What --fix would do. Nothing is written, so what there is to be found is still there.
+ExitStatus show_fixes(const lint::FixResult& fixes, const lint::LintRequest& request,
+                      const Options& options, Console& console) {
+  for (const lint::FixedFile& file : fixes.files)
+    console.results() << printable(lint::unified_diff(file.name, file.before, file.after),
+                                   LineBreaks::keep);
+  say_fixes(fixes, "would fix", console);
+  return status_of(lint::run_lint(request), options);
+}
+
 ExitStatus run(const Options& options, Console& console) {
+  if (options.diff && console.options().format != Format::text) {
+    throw Error(ErrorCode::usage, "--diff has no --format but text");
+  }
   std::optional<policy::Policy> policy = load_policy(console);
   if (!policy) return ExitStatus::usage;
   const std::vector<release::ReleaseTree> releases = load_releases(options);
   lint::LintRequest request = make_request(options, releases);
   request.policy = std::move(*policy);
-  const Diagnostics findings = lint::lint(request);
-  if (console.wants_json()) {
-    const Json document{{"schema_version", 1}, {"diagnostics", to_json(findings)}};
-    console.results() << dump(document) << "\n";
-  } else {
-    for (const Diagnostic& finding : findings)
-      console.results() << to_text(finding, console.result_style());
+  if (!options.fix) {
+    const lint::LintResult result = lint::run_lint(request);
+    print_result(result, 0, console);
+    return status_of(result, options);
   }
-  const bool failed = std::any_of(findings.begin(), findings.end(), [&](const Diagnostic& finding) {
-    return fails(finding, options.fail_on);
-  });
-  return failed ? ExitStatus::no : ExitStatus::done;
+  const lint::FixResult fixes = lint::fix(request);
+  if (options.diff) return show_fixes(fixes, request, options, console);
+  lint::write_fixed(real_file_system(), fixes.files);
+  say_fixes(fixes, "fixed", console);
+  print_result(fixes.remaining, fixes.fixed, console);
+  return status_of(fixes.remaining, options);
 }
 
 void define(CLI::App& verb, Options& options) {
@@ -80,6 +170,14 @@ void define(CLI::App& verb, Options& options) {
   verb.add_option("--fail-on", options.fail_on, "the least severity that is a failure")
       ->option_text("error|warning|note")
       ->check(CLI::IsMember({"error", "warning", "note"}));
+  CLI::Option* fix =
+      verb.add_flag("--fix", options.fix, "mend what can surely be mended, and say what remains");
+  verb.add_flag("--diff", options.diff, "with --fix: print what it would do, and do nothing")
+      ->needs(fix);
+  const std::string allowances =
+      "A comment `%% relup:allow RULE WHY` on the line of a finding, or above it,\n"
+      "allows it. `relup rules` lists the rules, `relup explain RULE` tells about one.\n\n";
+  verb.footer(allowances + verb.get_footer());
 }
 
 }  // namespace

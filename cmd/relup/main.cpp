@@ -10,6 +10,7 @@ namespace {
 
 ExitStatus run(Program& program) {
   try {
+    check_format(program.app, program.console.options());
     return program.run();
   } catch (const Error& error) {
     program.console.show(error);

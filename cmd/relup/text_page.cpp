@@ -14,6 +14,16 @@ constexpr std::size_t gap = 2;           // behind a label
 constexpr std::size_t room_for_text = 26;
 constexpr std::size_t narrowest = 20;
 
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    lines.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return lines;
+}
+
 std::string_view code_of(Colour colour) {
   switch (colour) {
     case Colour::bold:
@@ -45,6 +55,17 @@ void TextPage::paragraph(const std::string& text, Colour colour) {
 void TextPage::heading(const std::string& text, Colour colour) {
   text_ += "\n";
   paragraph(text, colour);
+}
+
+void TextPage::prose(const std::string& text) {
+  for (const std::string& line : lines_of(text))
+    text_ += wrapped(printable(line), {0, 0, width_}) + "\n";
+}
+
+void TextPage::verbatim(const std::string& text) {
+  for (const std::string& line : lines_of(text)) {
+    text_ += (line.empty() ? "" : std::string(indentation, ' ') + printable(line)) + "\n";
+  }
 }
 
 // The column stands behind the widest label that leaves room for texts; the few wider ones do

@@ -29,6 +29,10 @@ class TextPage {
   void paragraph(const std::string& text, Colour colour = Colour::none);
   // A paragraph behind an empty line.
   void heading(const std::string& text, Colour colour = Colour::bold);
+  // A text of several lines, each wrapped by itself.
+  void prose(const std::string& text);
+  // Lines that stay as they are, but indented.
+  void verbatim(const std::string& text);
   // Rows whose texts stand below each other.
   void rows(const std::vector<Row>& rows);
 

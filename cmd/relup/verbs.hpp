@@ -39,6 +39,8 @@ void add_generate(Program& program);
 void add_compile(Program& program);
 void add_lint(Program& program);
 void add_fmt(Program& program);
+void add_explain(Program& program);
+void add_rules(Program& program);
 void add_pack(Program& program);
 void add_status(Program& program);
 void add_check(Program& program);
@@ -55,6 +57,8 @@ inline void add_verbs(Program& program) {
   add_compile(program);
   add_lint(program);
   add_fmt(program);
+  add_explain(program);
+  add_rules(program);
   add_pack(program);
   add_status(program);
   add_check(program);

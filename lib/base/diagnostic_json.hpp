@@ -3,7 +3,7 @@
 
 // A diagnostic as JSON (schemas/diagnostic.schema.json): rule, severity, message, file, line and
 // column from 1, byte offsets, notes, and `otp` where OTP would have raised an error. A warning
-// carries OTP's term as `otp_warning`.
+// carries OTP's term as `otp_warning`. A finding that relup can mend has a `fix`.
 
 #include <nlohmann/json_fwd.hpp>
 

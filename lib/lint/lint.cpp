@@ -2,7 +2,8 @@
 //
 // Three rounds: every appup by itself, every appup against the change of its application, and the
 // scripts of the whole way. The compiler is asked in the first round for what can be told of one
-// appup, in the third for the rest; a fault that both find is reported once.
+// appup, in the third for the rest; a fault that both find is reported once. At the end comes what
+// the comments of the files allow.
 
 #include "lint/lint.hpp"
 
@@ -11,6 +12,7 @@
 #include <set>
 #include <tuple>
 
+#include "lint/allowance_book.hpp"
 #include "lint/rules.hpp"
 #include "relup/appup_reader.hpp"
 #include "relup/appup_scripts.hpp"
@@ -63,7 +65,7 @@ class Linter {
  public:
   explicit Linter(const LintRequest& request) : request_(request) {}
 
-  Diagnostics run() {
+  LintResult run() {
     for (const LintFile& file : request_.appups)
       read_appup_file(file);
     for (const LintFile& file : request_.relups)
@@ -81,6 +83,8 @@ class Linter {
     ReadAppup read = read_appup(file.name, file.bytes, request_.otp);
     take(read.problems);
     if (!read.appup) return;
+    const Source& source = read.appup->source;
+    allowances_.add(source, read_allowances(*source, read.comments, read.full_stop));
     AppupView& view = appups_.emplace_back(view_appup(*read.appup, std::move(read.comments)));
     view.full_stop = read.full_stop;
     view.deployed = request_.policy.deployed(view.application);
@@ -121,9 +125,19 @@ class Linter {
     for (const Direction direction : {Direction::up, Direction::down}) {
       if (const auto script = compile(upgrade, direction, source)) {
         check_script(upgrade, direction, *script, ScriptView::Origin::appups);
+        note_looked_at(upgrade, direction);
       }
     }
     check_relups(upgrade);
+  }
+
+  void note_looked_at(const Upgrade& upgrade, Direction direction) {
+    for (const AppupView& appup : appups_) {
+      const diff::ApplicationChange* change = upgrade.change(appup.application);
+      if (change == nullptr || !change->changes_version()) continue;
+      const EntryView* entry = appup.find(direction, change->from);
+      if (entry != nullptr) allowances_.add_looked_at(appup.source, entry->span);
+    }
   }
 
   std::optional<Script> compile(const Upgrade& upgrade, Direction direction, LintedAppups& source) {
@@ -181,27 +195,40 @@ class Linter {
     }
   }
 
-  Diagnostics finish() {
-    Diagnostics kept;
+  LintResult finish() {
+    drop_duplicates();
+    const std::size_t allowed = allowances_.take_allowed(findings_);
+    allowances_.report(findings_);
+    std::erase_if(findings_, [this](const Diagnostic& finding) { return !severity_of(finding); });
+    for (Diagnostic& finding : findings_)
+      finding.severity = *severity_of(finding);
+    sort_findings();
+    return {std::move(findings_), order_.size(), allowed};
+  }
+
+  void drop_duplicates() {
     std::set<std::tuple<std::string, std::uint32_t, std::uint32_t, std::string>> known;
-    for (Diagnostic& finding : findings_) {
-      const auto severity = request_.policy.severity(finding.rule, finding.severity);
-      const bool is_new = known
-                              .emplace(finding.file + finding.rule, finding.span.begin,
-                                       finding.span.end, finding.message)
-                              .second;
-      if (!severity || !is_new) continue;
-      finding.severity = *severity;
-      kept.push_back(std::move(finding));
-    }
-    std::stable_sort(kept.begin(), kept.end(), [this](const auto& left, const auto& right) {
-      const auto key = [this](const Diagnostic& finding) {
-        return std::tuple(place_of(finding.file), std::string_view(finding.file),
-                          finding.span.begin, std::string_view(finding.code));
-      };
-      return key(left) < key(right);
+    std::erase_if(findings_, [&known](const Diagnostic& finding) {
+      return !known
+                  .emplace(finding.file + finding.rule, finding.span.begin, finding.span.end,
+                           finding.message)
+                  .second;
     });
-    return kept;
+  }
+
+  std::optional<Severity> severity_of(const Diagnostic& finding) const {
+    return request_.policy.severity(finding.rule, finding.severity, finding.code);
+  }
+
+  void sort_findings() {
+    std::stable_sort(findings_.begin(), findings_.end(),
+                     [this](const auto& left, const auto& right) {
+                       const auto key = [this](const Diagnostic& finding) {
+                         return std::tuple(place_of(finding.file), std::string_view(finding.file),
+                                           finding.span.begin, std::string_view(finding.code));
+                       };
+                       return key(left) < key(right);
+                     });
   }
 
   // Files that nobody named come last.
@@ -213,13 +240,18 @@ class Linter {
   std::vector<std::string> order_;
   std::deque<AppupView> appups_;
   std::vector<Relup> relups_;
+  AllowanceBook allowances_;
   Diagnostics findings_;
 };
 
 }  // namespace
 
-Diagnostics lint(const LintRequest& request) {
+LintResult run_lint(const LintRequest& request) {
   return Linter(request).run();
+}
+
+Diagnostics lint(const LintRequest& request) {
+  return run_lint(request).findings;
 }
 
 }  // namespace relup::lint

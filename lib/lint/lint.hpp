@@ -33,7 +33,14 @@ struct LintRequest {
   release::OtpVersion otp;
 };
 
-// By file, in the order of the request, then by place.
+struct LintResult {
+  Diagnostics findings;     // by file, in the order of the request, then by place
+  std::size_t files = 0;    // that were looked at
+  std::size_t allowed = 0;  // findings that comments allow (allowance.hpp)
+};
+
+LintResult run_lint(const LintRequest& request);
+// The findings alone.
 Diagnostics lint(const LintRequest& request);
 
 // The appups and relups that `path` names: a file, or those below a directory. A path that names

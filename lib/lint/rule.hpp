@@ -2,14 +2,16 @@
 #pragma once
 
 // A rule of the linter: a value that knows its name, its page, and how to look. Each stands in a
-// file of its own in rules/, and rules.cpp lists them. A rule looks at one of three things, and
-// leaves the other functions null: an appup by itself, an appup held against the two releases, or
-// the script of a whole way from one release to the other. What `compile` rejects is found by the
-// compiler; the rule then only says which of its findings are its own.
+// file of its own in rules/, and rules.cpp lists them. A rule looks at one of four things, and
+// leaves the other functions null: an appup by itself, an appup held against the two releases, the
+// script of a whole way from one release to the other, or a comment that allows a finding. What
+// `compile` rejects is found by the compiler; the rule then only says which of its findings are its
+// own.
 
 #include <string_view>
 #include <vector>
 
+#include "lint/allowance.hpp"
 #include "lint/appup_view.hpp"
 #include "lint/report.hpp"
 #include "lint/upgrade.hpp"
@@ -49,6 +51,12 @@ struct ScriptView {
   enum class Origin { appups, relup_file } origin;
 };
 
+// A comment that allows findings, after all others have been made.
+struct AllowanceView {
+  const Source& source;
+  const Allowance& allowance;
+};
+
 struct Rule {
   std::string_view code;  // "RU003"; never given twice
   std::string_view name;  // reads well behind "allow"
@@ -59,6 +67,7 @@ struct Rule {
   void (*check_appup)(const AppupView& appup, Report& report) = nullptr;
   void (*check_upgrade)(const UpgradeView& view, Report& report) = nullptr;
   void (*check_script)(const ScriptView& view, Report& report) = nullptr;
+  void (*check_allowance)(const AllowanceView& view, Report& report) = nullptr;
 };
 
 }  // namespace relup::lint

@@ -28,19 +28,40 @@ const Rule* find_if(Fits fits) {
 const std::vector<const Rule*>& all_rules() {
   static const std::vector<const Rule*> rules{
       // grammar
-      &syntax, &wrong_frame, &bad_instruction, &obsolete_restart, &skipped_entry, &spliced_list,
-      &resume_before_suspend, &code_change_unsuspended, &unbalanced_suspend, &unbalanced_stop,
-      &misplaced_point_of_no_return, &load_without_object_code, &text_behind_term,
-      &duplicate_instruction, &conflicting_object_code,
+      &syntax,
+      &wrong_frame,
+      &bad_instruction,
+      &obsolete_restart,
+      &skipped_entry,
+      &spliced_list,
+      &resume_before_suspend,
+      &code_change_unsuspended,
+      &unbalanced_suspend,
+      &unbalanced_stop,
+      &misplaced_point_of_no_return,
+      &load_without_object_code,
+      &text_behind_term,
+      &duplicate_instruction,
+      &conflicting_object_code,
       // versions
-      &shadowed_entry, &unmatchable_regex, &regex_in_string, &one_way_entry, &appup_version,
+      &shadowed_entry,
+      &unmatchable_regex,
+      &regex_in_string,
+      &one_way_entry,
+      &appup_version,
       &uncovered_version,
       // completeness
       &missed_module,
       // purge
-      &brutal_purge_after_load, &brutal_purge_before_load, &brutal_delete, &refusing_purge,
+      &brutal_purge_after_load,
+      &brutal_purge_before_load,
+      &brutal_delete,
+      &refusing_purge,
       // processes
-      &endless_local_loop, &missing_suspend_timeout, &suspended_supervisor, &unsupervised_suspend,
+      &endless_local_loop,
+      &missing_suspend_timeout,
+      &suspended_supervisor,
+      &unsupervised_suspend,
       &kept_fun,
       // state
       // apply
@@ -49,6 +70,10 @@ const std::vector<const Rule*>& all_rules() {
       &blocked_suspend,
       &late_kill,
       &wrong_end,
+      // allowances
+      &needless_allowance,
+      &unexplained_allowance,
+      &unknown_allowance,
   };
   return rules;
 }

@@ -80,9 +80,13 @@ std::vector<Insertion> Policy::insertions(Atom application) const {
   return result;
 }
 
-std::optional<Severity> Policy::severity(std::string_view rule, Severity otherwise) const {
-  const auto found = wishes_.findings.find(rule);
-  return found == wishes_.findings.end() ? otherwise : found->second;
+std::optional<Severity> Policy::severity(std::string_view rule, Severity otherwise,
+                                         std::string_view code) const {
+  const auto& wishes = wishes_.findings;
+  const auto wish = std::find_if(wishes.rbegin(), wishes.rend(), [&](const FindingWish& each) {
+    return each.rule == rule || (!code.empty() && each.rule == code);
+  });
+  return wish == wishes.rend() ? otherwise : wish->severity;
 }
 
 }  // namespace relup::policy

@@ -45,8 +45,10 @@ class Policy {
   const std::vector<Insertion>& insertions() const { return wishes_.scope.insertions; }
   std::vector<Insertion> insertions(Atom application) const;
 
-  // How severe a finding of `rule` is: as wished, else `otherwise`; none when it is to be dropped.
-  std::optional<Severity> severity(std::string_view rule, Severity otherwise) const;
+  // How severe a finding of a rule is: as wished for its name or its code, else `otherwise`; none
+  // when it is to be dropped.
+  std::optional<Severity> severity(std::string_view rule, Severity otherwise,
+                                   std::string_view code = {}) const;
 
  private:
   ReleaseWishes wishes_;

@@ -171,6 +171,12 @@ void read_emulator(const YamlNode& node, ReleaseWishes& release, Faults& faults)
   read_choice(node, "`emulator`", choices, release.emulator, faults);
 }
 
+// "RU012", the way the rules write it.
+bool is_rule_code(std::string_view text) {
+  return text.size() == 5 && text.starts_with("RU") &&
+         text.find_first_not_of("0123456789", 2) == std::string_view::npos;
+}
+
 bool is_rule_name(std::string_view text) {
   constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789-";
   return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos &&
@@ -184,13 +190,14 @@ void read_findings(const YamlNode& node, ReleaseWishes& release, Faults& faults)
                                              {"note", Severity::note},
                                              {"off", std::nullopt}}};
   for_each_entry(node, "`findings`", faults, [&](const YamlNode& rule, const YamlNode& value) {
-    if (!is_rule_name(rule.text)) {
-      faults.add_wrong(rule, "a finding", "the name of a rule, such as state-change");
+    if (!is_rule_name(rule.text) && !is_rule_code(rule.text)) {
+      faults.add_wrong(rule, "a finding",
+                       "the name of a rule, such as state-change, or its code, such as RU201");
       return;
     }
     const Wish* wish = find_choice(value, choices);
     if (wish != nullptr) {
-      release.findings.insert_or_assign(rule.text, *wish);
+      release.findings.push_back({rule.text, *wish});
       return;
     }
     faults.add_wrong(value, "`" + rule.text + "`", "error, warning, note or off");

@@ -4,7 +4,6 @@
 // What relup.yaml says, part by part, as plain data. What a part does not say is absent, so that a
 // wish of less weight can fill it in; policy.hpp tells which one counts.
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -69,11 +68,16 @@ struct ApplicationEntry {
   std::vector<std::string> deployed = {};  // versions that run somewhere
 };
 
+// How severe the findings of a rule are, which is named by its name or its code.
+struct FindingWish {
+  std::string rule;
+  std::optional<Severity> severity;  // none for findings that nobody wants to see
+};
+
 struct ReleaseWishes {
   Scope scope;
   EmulatorRestart emulator = EmulatorRestart::refuse;
-  // By rule; none for a finding that nobody wants to see.
-  std::map<std::string, std::optional<Severity>, std::less<>> findings;
+  std::vector<FindingWish> findings;           // in file order
   std::vector<ApplicationEntry> applications;  // in file order
 };
 

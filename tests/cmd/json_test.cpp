@@ -132,6 +132,44 @@ TEST_F(Document, CompileWithAnErrorAndWithAWarning) {
   EXPECT_TRUE(warned["diagnostics"][0].contains("otp_warning"));
 }
 
+TEST_F(Document, Lint) {
+  workshop_.write("shop.appup", R"({"2.0",
+ [{"1.0", [{load_module, shop}, restart,
+    %% relup:allow RU003
+    {load_module, till}]}], [{"1.0", [restart]}]}.  %% relup:allow RU004 we know
+)");
+  const Answer answer = call({"lint", "shop.appup"});
+  EXPECT_EQ(answer.status, 1);
+  EXPECT_THAT(answer.messages, IsEmpty());
+  const json document = document_of(answer);
+  expect_valid("lint.schema.json", document);
+  EXPECT_EQ(document["files"], 1);
+  EXPECT_EQ(document["allowed"], 1);
+  EXPECT_EQ(document["fixed"], 0);
+  EXPECT_THAT(document["diagnostics"].dump(), HasSubstr("\"code\":\"RU004\""));
+  const json sarif =
+      json::parse(workshop_.call({"lint", "shop.appup", "--format", "sarif"}).output);
+  expect_valid("sarif-2.1.0.subset.schema.json", sarif);
+  EXPECT_EQ(sarif["runs"][0]["results"].size(), document["diagnostics"].size());
+}
+
+TEST_F(Document, RulesAndExplain) {
+  const json rules = document_of(call({"rules"}));
+  expect_valid("rules.schema.json", rules);
+  EXPECT_EQ(rules["rules"][0]["group"], "grammar");
+  const json rule = document_of(call({"explain", "ru003"}));
+  expect_valid("explain.schema.json", rule);
+  EXPECT_EQ(rule["rule"]["name"], "bad-instruction");
+  call({"generate", "--from", "old", "--to", "new"});
+  const json script = document_of(call({"explain", "new/releases/1.1.0/relup"}));
+  expect_valid("explain.schema.json", script);
+  EXPECT_EQ(script["scripts"].size(), 2U);
+  workshop_.write("broken.appup", "{\"2\", [{\"1\", [oops]}], []}.");
+  const Answer failed = call({"explain", "broken.appup"});
+  EXPECT_EQ(failed.status, 3);
+  expect_valid("explain.schema.json", document_of(failed));
+}
+
 TEST_F(Document, Pack) {
   const json first = document_of(call({"pack", "old", "-o", "old.tar.gz"}));
   expect_valid("pack.schema.json", first);
@@ -172,6 +210,9 @@ const json& examples() {
       "rule": "bad-instruction", "severity": "error", "message": "not an instruction",
       "file": "shop.appup", "line": 2, "column": 1, "end_line": 2, "end_column": 5,
       "offset": 10, "end_offset": 14, "notes": ["expected another one"],
+      "fix": {"title": "write it", "edits": [
+        {"line": 2, "column": 1, "end_line": 2, "end_column": 5, "offset": 10, "end_offset": 14,
+         "text": "another"}]},
       "otp": "{error,systools_rc,{bad_instruction,x}}"},
     "compile.schema.json": {"schema_version": 1, "relup": "relup", "diagnostics": []},
     "generate.schema.json": {
@@ -182,6 +223,44 @@ const json& examples() {
       "diagnostics": []},
     "fmt.schema.json": {
       "schema_version": 1, "files": [{"path": "shop.appup", "changed": true}], "diagnostics": []},
+    "lint.schema.json": {
+      "schema_version": 1, "tool": {"name": "relup", "version": "0.1.0"}, "files": 2, "fixed": 0,
+      "allowed": 1, "diagnostics": []},
+    "rules.schema.json": {
+      "schema_version": 1,
+      "rules": [{"code": "RU003", "name": "bad-instruction", "group": "grammar",
+                 "severity": "error", "summary": "a term that is no instruction"}]},
+    "explain.schema.json": {
+      "schema_version": 1,
+      "rule": {"code": "RU003", "name": "bad-instruction", "group": "grammar",
+               "severity": "error", "summary": "a term that is no instruction", "page": "# RU003"},
+      "scripts": [{"direction": "up", "from": "1.0", "to": "2.0",
+                   "steps": [{"first": 1, "last": 2, "text": "loads shop"}],
+                   "remarks": ["pause: shop, from step 1 to step 2"]}],
+      "diagnostics": []},
+    "sarif-2.1.0.subset.schema.json": {
+      "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
+      "runs": [{
+        "tool": {"driver": {"name": "relup", "version": "0.1.0", "rules": [{
+          "id": "RU003", "name": "bad-instruction", "shortDescription": {"text": "a"},
+          "fullDescription": {"text": "a"}, "help": {"text": "a", "markdown": "a"},
+          "defaultConfiguration": {"level": "error"},
+          "properties": {"tags": ["erlang"], "precision": "high",
+                         "problem.severity": "error"}}]}},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": true, "toolExecutionNotifications": [
+          {"level": "note", "message": {"text": "a"}}]}],
+        "results": [{
+          "ruleId": "RU003", "ruleIndex": 0, "level": "error", "message": {"text": "a"},
+          "locations": [{"physicalLocation": {
+            "artifactLocation": {"uri": "lib/shop.appup", "uriBaseId": "%SRCROOT%"},
+            "region": {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2}}}],
+          "partialFingerprints": {"relupFinding/v1": "0123456789abcdef0123456789abcdef:1"},
+          "fixes": [{"description": {"text": "a"}, "artifactChanges": [{
+            "artifactLocation": {"uri": "file:///lib/shop.appup", "uriBaseId": "%SRCROOT%"},
+            "replacements": [{
+              "deletedRegion": {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2},
+              "insertedContent": {"text": ""}}]}]}]}]}]},
     "pack.schema.json": {
       "schema_version": 1, "tarball": "shop.tar.gz", "name": "shop", "version": "1", "members": 7,
       "relup": true},
@@ -245,12 +324,20 @@ TEST_P(Schema, RefusesEveryMemberOfAWrongType) {
   });
 }
 
+// Members that may be missing, in all objects of a document.
+std::set<std::string> optional_members(const std::string& schema) {
+  if (schema == "diagnostic.schema.json") return {"notes", "otp", "line", "fix"};
+  if (schema == "sarif-2.1.0.subset.schema.json") return {"uriBaseId", "fixes"};
+  return {};
+}
+
 TEST_P(Schema, RefusesAMissingMember) {
-  const std::set<std::string> optional{"notes", "otp", "line"};
+  const std::set<std::string> optional = optional_members(GetParam());
   const json& example = examples().at(GetParam());
   visit_objects(example, json::json_pointer(), [&](const json::json_pointer& path) {
     for (const auto& item : example.at(path).items()) {
-      if (GetParam() == "diagnostic.schema.json" && optional.contains(item.key())) continue;
+      const bool is_outer = path.empty() || GetParam() != "diagnostic.schema.json";
+      if (is_outer && optional.contains(item.key())) continue;
       json wrong = example;
       wrong[path].erase(item.key());
       EXPECT_THAT(schema_faults(GetParam(), wrong), Not(IsEmpty())) << wrong.dump(1);
@@ -270,25 +357,11 @@ TEST_P(Schema, RefusesAnUnknownMemberUnlessMoreMayCome) {
 }
 
 // What the validator does not know it would pass over.
-const std::set<std::string> known_keywords{"$schema",
-                                           "$id",
-                                           "$ref",
-                                           "$defs",
-                                           "title",
-                                           "description",
-                                           "type",
-                                           "properties",
-                                           "required",
-                                           "items",
-                                           "enum",
-                                           "const",
-                                           "pattern",
-                                           "minLength",
-                                           "minimum",
-                                           "minItems",
-                                           "if",
-                                           "then",
-                                           "additionalProperties"};
+const std::set<std::string> known_keywords{
+    "$schema",     "$id",      "$ref",       "$defs",     "title",
+    "description", "type",     "properties", "required",  "items",
+    "enum",        "const",    "pattern",    "minLength", "minimum",
+    "minItems",    "maxItems", "if",         "then",      "additionalProperties"};
 
 void expect_known_keywords(const json& schema) {
   for (const auto& item : schema.items()) {
@@ -317,7 +390,9 @@ std::vector<std::string> schema_names() {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Schema, ::testing::ValuesIn(schema_names()), [](const auto& test) {
-  return test.param.substr(0, test.param.find('.'));
+  std::string name = test.param.substr(0, test.param.find('.'));
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
 });
 
 // What relup reads is held to its schema where the reading is tested (tests/policy).

@@ -40,7 +40,8 @@ TEST_P(Rules, HaveAPage) {
     EXPECT_FALSE(part.empty());
   }
   const bool looks = rule.check_appup != nullptr || rule.check_upgrade != nullptr ||
-                     rule.check_script != nullptr || !rule.compiler_rules.empty();
+                     rule.check_script != nullptr || rule.check_allowance != nullptr ||
+                     !rule.compiler_rules.empty();
   EXPECT_TRUE(looks);
 }
 

@@ -114,6 +114,10 @@ TEST(Policy, SaysHowSevereAFindingIs) {
   EXPECT_EQ(some.severity("state-change", Severity::error), Severity::note);
   EXPECT_EQ(some.severity("weak-check", Severity::error), std::nullopt);
   EXPECT_EQ(some.severity("other", Severity::error), Severity::error);
+  const Policy by_code = policy("findings: {state-change: note, RU502: off, RU003: warning}");
+  EXPECT_EQ(by_code.severity("bad-instruction", Severity::error, "RU003"), Severity::warning);
+  EXPECT_EQ(by_code.severity("state-change", Severity::error, "RU502"), std::nullopt);
+  EXPECT_EQ(by_code.severity("other", Severity::error, "RU999"), Severity::error);
 }
 
 }  // namespace

@@ -137,7 +137,7 @@ const std::vector<Case> values{
     {.name = "HasNoNameOfARule",
      .text = "findings: {State_Change: off}",
      .faults = {"1:12 a finding is `State_Change`; "
-                "expected the name of a rule, such as state-change"}},
+                "expected the name of a rule, such as state-change, or its code, such as RU201"}},
     {.name = "HasAnUnknownChangeOfAnApplication",
      .text = "applications: {shop: {change: update}}",
      .faults = {"1:31 `change` is `update`; expected restart"}},

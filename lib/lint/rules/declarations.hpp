@@ -50,4 +50,8 @@ extern const Rule blocked_suspend;
 extern const Rule late_kill;
 extern const Rule wrong_end;
 
+extern const Rule needless_allowance;
+extern const Rule unexplained_allowance;
+extern const Rule unknown_allowance;
+
 }  // namespace relup::lint

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// relup explain: the page of a rule, or an appup or relup told step by step.
+
+#include <nlohmann/json.hpp>
+
+#include "base/diagnostic_json.hpp"
+#include "base/error.hpp"
+#include "base/nearest_name.hpp"
+#include "lint/rule_page.hpp"
+#include "lint/rules.hpp"
+#include "relup/appup_reader.hpp"
+#include "relup/narration.hpp"
+#include "relup/relup_reader.hpp"
+#include "text_page.hpp"
+#include "verbs.hpp"
+
+namespace relup::cmd {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  std::string subject;
+};
+
+void print_rule(const lint::Rule& rule, TextPage& page) {
+  page.paragraph(std::string(rule.code) + " " + std::string(rule.name), Colour::bold);
+  page.paragraph(std::string(to_string(rule.severity)) + ": " + std::string(rule.summary));
+  for (const lint::PageSection& section : lint::sections_of(rule)) {
+    page.heading(section.title);
+    if (section.kind == lint::PageSection::Kind::code) {
+      page.verbatim(section.text);
+    } else {
+      page.prose(section.text);
+    }
+  }
+}
+
+Json rule_json(const lint::Rule& rule) {
+  return {{"code", rule.code},
+          {"name", rule.name},
+          {"group", lint::group_of(rule)},
+          {"severity", to_string(rule.severity)},
+          {"summary", rule.summary},
+          {"page", lint::markdown_page(rule)}};
+}
+
+struct Told {
+  std::vector<Narration> scripts;
+  Diagnostics problems;
+};
+
+Told tell(const std::string& path) {
+  const std::string bytes = real_file_system().read(path);
+  Told told;
+  release::Problems problems;
+  if (path.ends_with(".appup") || path.ends_with(".appup.src")) {
+    ReadAppup read = read_appup(path, bytes, {});
+    problems = std::move(read.problems);
+    const std::string file = base_name(path);
+    const Atom application(file.substr(0, file.find_first_of("-.")));
+    if (read.appup) told.scripts = narrate(*read.appup, application, problems);
+  } else {
+    ReadRelup read = read_relup(path, bytes, {});
+    problems = std::move(read.problems);
+    if (read.relup) told.scripts = narrate(*read.relup);
+  }
+  for (release::Problem& problem : problems)
+    told.problems.push_back(std::move(problem.diagnostic));
+  return told;
+}
+
+std::string numbers(const ToldStep& step) {
+  const std::string first = std::to_string(step.first);
+  return step.first == step.last ? first : first + "-" + std::to_string(step.last);
+}
+
+void print_script(const Narration& script, TextPage& page) {
+  page.heading(title_of(script));
+  std::vector<Row> rows;
+  for (const ToldStep& step : script.steps)
+    rows.push_back({numbers(step), step.text});
+  page.rows(rows);
+  for (const std::string& remark : script.remarks)
+    page.paragraph(remark);
+}
+
+Json script_json(const Narration& script) {
+  Json steps = Json::array();
+  for (const ToldStep& step : script.steps)
+    steps.push_back({{"first", step.first}, {"last", step.last}, {"text", step.text}});
+  return {{"direction", script.direction == appup::Direction::up ? "up" : "down"},
+          {"from", script.from},
+          {"to", script.to},
+          {"steps", std::move(steps)},
+          {"remarks", script.remarks}};
+}
+
+Json document(const Json& rule, const Told& told) {
+  Json scripts = Json::array();
+  for (const Narration& script : told.scripts)
+    scripts.push_back(script_json(script));
+  return {{"schema_version", 1},
+          {"rule", rule},
+          {"scripts", std::move(scripts)},
+          {"diagnostics", to_json(told.problems)}};
+}
+
+ExitStatus explain_rule(const lint::Rule& rule, Console& console) {
+  if (console.wants_json()) {
+    console.results() << dump(document(rule_json(rule), {})) << "\n";
+    return ExitStatus::done;
+  }
+  TextPage page(console.result_style());
+  print_rule(rule, page);
+  console.results() << page.text();
+  return ExitStatus::done;
+}
+
+ExitStatus explain_file(const std::string& path, Console& console) {
+  const Told told = tell(path);
+  if (console.wants_json()) {
+    console.results() << dump(document(nullptr, told)) << "\n";
+  } else {
+    TextPage page(console.result_style());
+    page.paragraph(path, Colour::bold);
+    for (const Narration& script : told.scripts)
+      print_script(script, page);
+    if (!told.scripts.empty()) console.results() << page.text();
+    console.show(told.problems);
+  }
+  return has_errors(told.problems) ? ExitStatus::bad_input : ExitStatus::done;
+}
+
+// A path, whether or not something is there; the name of a rule has neither slash nor full stop.
+bool is_path(const std::string& subject) {
+  return subject.find_first_of("/.") != std::string::npos || real_file_system().is_file(subject);
+}
+
+Error unknown_rule(const std::string& subject) {
+  std::vector<std::string> names;
+  for (const lint::Rule* rule : lint::all_rules()) {
+    names.emplace_back(rule->name);
+    names.emplace_back(rule->code);
+  }
+  const std::string meant = nearest_name(subject, names);
+  return Error(ErrorCode::usage, "there is no rule and no file `" + subject + "`")
+      .with_hint(meant.empty() ? "`relup rules` lists the rules"
+                               : "did you mean `relup explain " + meant + "`?");
+}
+
+ExitStatus run(const Options& options, Console& console) {
+  if (const lint::Rule* rule = lint::find_rule(options.subject)) {
+    return explain_rule(*rule, console);
+  }
+  if (!is_path(options.subject)) throw unknown_rule(options.subject);
+  return explain_file(options.subject, console);
+}
+
+void define(CLI::App& verb, Options& options) {
+  verb.add_option("RULE|FILE", options.subject,
+                  "a rule of lint by its code or name, an appup, or a relup")
+      ->required();
+}
+
+}  // namespace
+
+void add_explain(Program& program) {
+  add_verb<Options>(program, "explain", "Tell about a rule, or an appup or relup step by step",
+                    define, run);
+}
+
+}  // namespace relup::cmd

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// relup rules: what lint looks for.
+
+#include "lint/rules.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/diagnostic_json.hpp"
+#include "lint/rule_page.hpp"
+#include "text_page.hpp"
+#include "verbs.hpp"
+
+namespace relup::cmd {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {};
+
+Json rules_json() {
+  Json rules = Json::array();
+  for (const lint::Rule* rule : lint::all_rules()) {
+    rules.push_back({{"code", rule->code},
+                     {"name", rule->name},
+                     {"group", lint::group_of(*rule)},
+                     {"severity", to_string(rule->severity)},
+                     {"summary", rule->summary}});
+  }
+  return {{"schema_version", 1}, {"rules", std::move(rules)}};
+}
+
+void print_rules(TextPage& page) {
+  std::vector<Row> rows;
+  for (const lint::Rule* rule : lint::all_rules()) {
+    rows.push_back({std::string(rule->code) + "  " + std::string(rule->name),
+                    std::string(to_string(rule->severity)) + ": " + std::string(rule->summary)});
+  }
+  page.rows(rows);
+}
+
+ExitStatus run(const Options& /*options*/, Console& console) {
+  if (console.wants_json()) {
+    console.results() << dump(rules_json()) << "\n";
+    return ExitStatus::done;
+  }
+  TextPage page(console.result_style());
+  print_rules(page);
+  console.results() << page.text();
+  return ExitStatus::done;
+}
+
+}  // namespace
+
+void add_rules(Program& program) {
+  add_verb<Options>(
+      program, "rules", "List what lint looks for", [](CLI::App&, Options&) {}, run);
+}
+
+}  // namespace relup::cmd

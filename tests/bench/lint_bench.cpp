@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How long does `relup lint` take for a thousand appups in one call, next to a program that only
+// reads them? A second at most is asked. The appups are made up and as large as those of OTP: most
+// have a few instructions for each of many versions, one in thirty has hundreds of them.
+
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "base/file_system.hpp"
+#include "process.hpp"
+#include "report.hpp"
+#include "temporary_directory.hpp"
+
+namespace relup::bench {
+namespace {
+
+constexpr std::chrono::seconds limit{60};
+constexpr double most_milliseconds = 1000;
+
+struct Settings {
+  std::size_t appups = 1000;
+  int runs = 5;
+  std::string relup = RELUP_PROGRAM;
+};
+
+// How much there is in an appup.
+struct Size {
+  std::size_t versions;
+  std::size_t instructions;  // for each of them
+};
+
+Size size_of(std::size_t number) {
+  if (number % 29 == 28) return {12, 30};
+  return number % 29 >= 25 ? Size{6, 4 + number % 5} : Size{4, 2};
+}
+
+std::string instruction(const std::string& application, std::size_t number) {
+  const std::string module = application + "_mod" + std::to_string(number);
+  if (number % 3 == 0)
+    return "{update, " + module + ", {advanced, []}, soft_purge, soft_purge, []}";
+  if (number % 3 == 1) return "{load_module, " + module + ", soft_purge, soft_purge, []}";
+  return "{apply, {" + module + ", migrate, [\"1." + std::to_string(number) + "\"]}}";
+}
+
+std::string entries(const std::string& application, const Size& size) {
+  std::string text;
+  for (std::size_t version = 0; version < size.versions; ++version) {
+    text += std::string(version == 0 ? "" : ",\n") + "  {<<\"1\\\\." + std::to_string(version) +
+            "(\\\\.[0-9]+)*\">>,  % a version of long ago\n   [";
+    for (std::size_t i = 0; i < size.instructions; ++i)
+      text += (i == 0 ? "" : ",\n    ") + instruction(application, i);
+    text += "]}";
+  }
+  return text;
+}
+
+std::size_t write_appups(const std::string& root, std::size_t count) {
+  FileSystem& files = real_file_system();
+  std::size_t bytes = 0;
+  for (std::size_t number = 0; number < count; ++number) {
+    const std::string application = "app" + std::to_string(number);
+    const std::string ebin = root + "/lib/" + application + "-2.0/ebin";
+    const std::string list = entries(application, size_of(number));
+    const std::string text = "{\"2.0\",\n [\n" + list + "],\n [\n" + list + "]}.\n";
+    files.make_directories(ebin);
+    files.create(ebin + "/" + application + ".appup", 0644)->append(text);
+    bytes += text.size();
+  }
+  return bytes;
+}
+
+int run(const Settings& settings) {
+  const TemporaryDirectory directory;
+  const std::size_t bytes = write_appups(directory.path(), settings.appups);
+  Measurements linting;
+  Measurements reading;
+  for (int i = 0; i < settings.runs; ++i) {
+    linting.push_back(
+        run_process({settings.relup, "-q", "lint", "--fail-on", "error", directory.path()}, limit));
+    reading.push_back(run_process({READ_TREES, directory.path()}, limit));
+  }
+  const double time = median_wall(linting).count();
+  const double least = median_wall(reading).count();
+  std::cout << settings.appups << " appups, " << bytes / 1024 << " KiB\n"
+            << "relup lint     " << fixed(time, 1) << " ms, "
+            << fixed(mebibytes(largest_peak(linting)), 1) << " MiB\n"
+            << "reading alone  " << fixed(least, 1) << " ms\n"
+            << "ratio          " << fixed(time / least, 1) << "\n";
+  if (time <= most_milliseconds) return 0;
+  std::cout << "more than " << fixed(most_milliseconds, 0) << " ms\n";
+  return 1;
+}
+
+}  // namespace
+}  // namespace relup::bench
+
+int main(int argument_count, char** arguments) {
+  using namespace relup::bench;
+  CLI::App app("Measures relup lint on many appups, next to only reading them.");
+  Settings settings;
+  app.add_option("--appups", settings.appups, "how many appups")->capture_default_str();
+  app.add_option("--runs", settings.runs, "how often each side runs")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--relup", settings.relup, "the relup program to measure");
+  CLI11_PARSE(app, argument_count, arguments);
+  try {
+    return run(settings);
+  } catch (const std::exception& fault) {
+    std::cerr << "lint_bench: " << fault.what() << "\n";
+    return 1;
+  }
+}
