@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "appup/appup.hpp"
 #include "diff/release_diff.hpp"
 #include "policy/policy.hpp"
 #include "release/release_tree.hpp"
@@ -16,6 +17,10 @@
 namespace relup::lint {
 
 enum class Side { from, to };  // the old release, and the new one
+
+// Where a script of that direction starts, and where it leads.
+Side origin_of(appup::Direction direction);
+Side target_of(appup::Direction direction);
 
 class Upgrade {
  public:
@@ -36,6 +41,8 @@ class Upgrade {
   const release::TreeApplication* owner(Side side, Atom module) const;
   // Null where the release does not have the module. A damaged module is an Error (bad_input).
   const diff::ModuleFacts* facts(Side side, Atom module) const;
+  // "release 2.0", for messages.
+  std::string describe(Side side) const { return "release " + tree(side).version(); }
   // The compiled module, for what facts do not tell; it must be there.
   beam::BeamFile file(Side side, Atom module) const;
 

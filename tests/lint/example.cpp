@@ -74,6 +74,11 @@ const std::map<std::string, std::string>& compiled() {
   return made;
 }
 
+// A line of a fixture without the line break.
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
 // The applications that `sides` make up, the later laid over the earlier.
 SampleRelease release_of(const std::string& rule, const std::vector<std::string>& sides,
                          const std::string& version) {
@@ -89,6 +94,10 @@ SampleRelease release_of(const std::string& rule, const std::vector<std::string>
       application.version = version;
       application.modules[rest.substr(slash + 1)] = module->second;
     }
+    for (auto& [name, application] : applications) {
+      const auto own = fixtures().at(rule).find(side + "/" + name + "/vsn");
+      if (own != fixtures().at(rule).end()) application.version = first_line(own->second);
+    }
   }
   SampleRelease release{version, {}};
   for (auto& [name, application] : applications)
@@ -100,8 +109,8 @@ class ExampleUpgrade {
  public:
   ExampleUpgrade(const std::string& rule, Example example) : files_of_rule_(fixtures().at(rule)) {
     const std::string own = example == Example::wrong ? "wrong" : "right";
-    support::write_release(files_, "/old", release_of(rule, {"old"}, "1.0"));
-    support::write_release(files_, "/new", release_of(rule, {"new", own}, "2.0"));
+    write("/old", release_of(rule, {"old"}, "1.0"));
+    write("/new", release_of(rule, {"new", own}, "2.0"));
     for (const std::string& side : {std::string("new"), own})
       add_other_files(side);
     releases_ = release::load_releases(files_, {"/old", "/new"}, {});
@@ -117,11 +126,22 @@ class ExampleUpgrade {
   }
 
  private:
+  void write(const std::string& root, SampleRelease release) {
+    const std::string protocols = root + "/releases/" + release.version + "/consolidated/";
+    std::erase_if(release.applications, [&](const SampleApplication& application) {
+      if (application.name != "consolidated") return false;
+      for (const auto& [module, bytes] : application.modules)
+        support::write_file(files_, protocols + module + ".beam", bytes);
+      return true;
+    });
+    support::write_release(files_, root, release);
+  }
+
   void add_other_files(const std::string& side) {
     for (const auto& [path, text] : files_of_rule_) {
       if (!path.starts_with(side + "/")) continue;
       const SourceFile file = take_apart(path);
-      if (file.extension == ".erl" || file.extension == ".ex") continue;
+      if (file.extension == ".erl" || file.extension == ".ex" || file.name == "vsn") continue;
       support::write_file(
           files_, "/new/lib/" + file.application + "-2.0/ebin/" + file.name + file.extension, text);
     }
