@@ -18,8 +18,8 @@ bool needs_instruction(const diff::ModuleChange& module);
 
 // Those of `application` that need an instruction, have none by `is_named`, and are not left alone
 // by `policy`.
-std::vector<const diff::ModuleChange*> missed_modules(
-    const diff::ApplicationChange& application, const std::function<bool(Atom)>& is_named,
-    const policy::Policy& policy);
+std::vector<const diff::ModuleChange*> missed_modules(const diff::ApplicationChange& application,
+                                                      const std::function<bool(Atom)>& is_named,
+                                                      const policy::Policy& policy);
 
 }  // namespace relup::appup

@@ -23,6 +23,11 @@ bool is_pair_of_down(const Expression& pattern) {
          pattern.parts.front().is_atom("down");
 }
 
+// [Head | Tail], or "1." ++ Tail.
+bool is_open_list(const Expression& pattern) {
+  return pattern.form.is_tagged("cons", 4) || (pattern.kind == Kind::call && pattern.name == "++");
+}
+
 // Whether `pattern` may match the version that is given on the way.
 bool may_match(const Expression& pattern, Direction direction) {
   const bool up = direction == Direction::up;
@@ -40,7 +45,7 @@ bool may_match(const Expression& pattern, Direction direction) {
     case Kind::list:
       return up;
     default:
-      return true;
+      return up || !is_open_list(pattern);
   }
 }
 

@@ -7,19 +7,16 @@
 namespace relup::lint {
 namespace {
 
-// A module that is the same in both releases is loaded all the time.
 std::optional<Side> side_of(const ScriptView& view, Atom module, std::size_t step) {
+  const auto if_there = [&](Side side) {
+    const bool is_there = view.upgrade.owner(side, module) != nullptr;
+    return is_there ? std::optional(side) : std::nullopt;
+  };
+  const Side origin = origin_of(view.direction);
   const std::optional<Loaded> loaded = view.simulation.loaded(module, step);
-  if (!loaded) {
-    return view.upgrade.owner(Side::to, module) != nullptr &&
-                   view.upgrade.owner(Side::from, module) != nullptr
-               ? std::optional(Side::to)
-               : std::nullopt;
-  }
+  if (!loaded) return if_there(origin);  // the same in both
   if (*loaded == Loaded::nothing) return std::nullopt;
-  const Side side =
-      *loaded == Loaded::origin ? origin_of(view.direction) : target_of(view.direction);
-  return view.upgrade.owner(side, module) != nullptr ? std::optional(side) : std::nullopt;
+  return if_there(*loaded == Loaded::origin ? origin : target_of(view.direction));
 }
 
 }  // namespace
@@ -49,19 +46,19 @@ std::vector<AppliedFunction> applied_functions(const ScriptView& view) {
   return found;
 }
 
-AppliedSource::AppliedSource(const ScriptView& view, const AppliedFunction& applied)
-    : function_(applied.function) {
-  if (applied.side) code_ = beam::read_source_code(view.upgrade.file(*applied.side, applied.module));
+std::optional<beam::SourceCode> source_of(const ScriptView& view, const AppliedFunction& applied) {
+  if (!applied.side) return std::nullopt;
+  return beam::read_source_code(view.upgrade.file(*applied.side, applied.module));
 }
 
-std::vector<const beam::Expression*> AppliedSource::results() const {
-  std::vector<const beam::Expression*> results;
-  const beam::SourceFunction* function =
-      code_ ? code_->find(function_.name.name(), function_.arity) : nullptr;
-  if (function == nullptr) return results;
-  for (const auto& value : diff::ValueSearch(*code_).results_of(*function))
-    results.push_back(value.expression);
-  return results;
+std::vector<const beam::Expression*> answers_of(const beam::SourceCode& code,
+                                                const diff::FunctionName& name) {
+  std::vector<const beam::Expression*> answers;
+  const beam::SourceFunction* function = code.find(name.name.name(), name.arity);
+  if (function == nullptr) return answers;
+  for (const auto& value : diff::ValueSearch(code).results_of(*function))
+    answers.push_back(value.expression);
+  return answers;
 }
 
 }  // namespace relup::lint

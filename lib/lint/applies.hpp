@@ -28,16 +28,11 @@ struct AppliedFunction {
 // Those whose arguments are a list.
 std::vector<AppliedFunction> applied_functions(const ScriptView& view);
 
-// What the function may answer, as far as debug information tells: expressions that live in
-// `source`. Empty where it tells nothing.
-class AppliedSource {
- public:
-  AppliedSource(const ScriptView& view, const AppliedFunction& applied);
-  std::vector<const beam::Expression*> results() const;
+// The debug information of the module that runs; none where there is none.
+std::optional<beam::SourceCode> source_of(const ScriptView& view, const AppliedFunction& applied);
 
- private:
-  std::optional<beam::SourceCode> code_;
-  diff::FunctionName function_;
-};
+// What the function may answer: expressions that live in `code`. Empty where nothing is known.
+std::vector<const beam::Expression*> answers_of(const beam::SourceCode& code,
+                                                const diff::FunctionName& function);
 
 }  // namespace relup::lint

@@ -76,12 +76,16 @@ class Linter {
     for (const AppupView& appup : appups_) {
       const diff::ApplicationChange* change = upgrade.change(appup.application);
       if (change == nullptr || !change->changes_version()) continue;
-      const UpgradeView view{appup,
-                             upgrade,
-                             *change,
-                             appup.find(Direction::up, change->from),
-                             appup.find(Direction::down, change->from),
-                             entries};
+      UpgradeView view{appup,
+                       upgrade,
+                       *change,
+                       appup.find(Direction::up, change->from),
+                       appup.find(Direction::down, change->from),
+                       entries};
+      // Where two files are given for one application, the compiler takes the last.
+      for (const EntryView* own : {view.up, view.down}) {
+        if (own != nullptr) view.entries.push_back(own);
+      }
       for (const Rule* rule : all_rules()) {
         Report report(*rule, findings_);
         if (rule->check_upgrade != nullptr) rule->check_upgrade(view, report);

@@ -8,9 +8,8 @@ namespace relup::lint {
 std::optional<Edit> removal_of(const Term& element, const Term& list, const Source& source) {
   if (!list.is_proper_list()) return std::nullopt;
   const Term::Elements& elements = *list.as_list();
-  const auto found = std::find_if(elements.begin(), elements.end(), [&](const Term& each) {
-    return each.span() == element.span();
-  });
+  const auto found = std::find_if(elements.begin(), elements.end(),
+                                  [&](const Term& each) { return each.span() == element.span(); });
   if (found == elements.end()) return std::nullopt;
   Span gone = element.span();
   Span between;

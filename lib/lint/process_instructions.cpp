@@ -43,11 +43,9 @@ void collect(const UpgradeView& view, const EntryView* entry,
     const diff::ModuleFacts* origin = up ? before : after;
     if (diff::state_position(*origin) == 0) continue;
     const auto* update = std::get_if<appup::Update>(&*instruction.action);
-    const bool is_static =
-        update != nullptr && update->type == appup::ModuleType::static_module;
+    const bool is_static = update != nullptr && update->type == appup::ModuleType::static_module;
     const diff::ModuleFacts* running = !up && is_static ? before : after;
-    const bool changes =
-        (update != nullptr && update->extra) || has_code_change(*entry, *module);
+    const bool changes = (update != nullptr && update->extra) || has_code_change(*entry, *module);
     found.push_back({entry, &instruction, *module, origin, running, changes,
                      appup::state_takeover(*running, entry->direction)});
   }

@@ -37,7 +37,7 @@ struct UpgradeView {
   const diff::ApplicationChange& change;
   const EntryView* up;
   const EntryView* down;
-  const std::vector<const EntryView*>& entries;  // those of the whole upgrade, both ways
+  std::vector<const EntryView*> entries;  // those of the whole upgrade, both ways
 };
 
 // One script of a relup, whatever it was made from, run in the simulator.

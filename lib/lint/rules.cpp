@@ -31,28 +31,15 @@ const std::vector<const Rule*>& all_rules() {
       &bad_instruction, &obsolete_restart,
       // versions
       // completeness
-      &missed_module,
-      &needless_module,
-      &unknown_module,
-      &unknown_application,
-      &untied_dependency,
-      &missing_appup,
-      &missing_entry,
-      &wrong_kind_of_instruction,
-      &unswitched_protocol,
+      &missed_module, &needless_module, &unknown_module, &unknown_application, &untied_dependency,
+      &missing_appup, &missing_entry, &wrong_kind_of_instruction, &unswitched_protocol,
       &changed_application_unchanged_version,
       // purge
       // processes
       // state
-      &lost_state,
-      &missing_code_change,
-      &needless_suspension,
-      &one_way_code_change,
+      &lost_state, &missing_code_change, &needless_suspension, &one_way_code_change,
       // apply
-      &apply_runs_twice,
-      &ignored_error,
-      &unsafe_apply,
-      &undefined_apply,
+      &apply_runs_twice, &ignored_error, &unsafe_apply, &undefined_apply,
       // simulation
   };
   return rules;

@@ -53,6 +53,24 @@ SourceFile take_apart(const std::string& path) {
   return file;
 }
 
+// Whether the old release has the Erlang module, too, with the same text.
+bool is_as_in_old(const TxtarFiles& files, const std::string& path) {
+  if (!path.ends_with(".erl")) return false;
+  const auto old = files.find("old" + path.substr(path.find('/')));
+  return old != files.end() && old->first != path && old->second == files.at(path);
+}
+
+void add_same_as_old(std::map<std::string, std::string>& modules) {
+  for (const auto& [rule, files] : fixtures()) {
+    for (const auto& [path, text] : files) {
+      if (!is_as_in_old(files, path)) continue;
+      const SourceFile file = take_apart(path);
+      const std::string module = file.application + "/" + file.name;
+      modules[rule + ":" + file.side + ":" + module] = modules.at(rule + ":old:" + module);
+    }
+  }
+}
+
 // The compiled modules of all fixtures, made in one go: "NAME:SIDE:APP/MODULE".
 const std::map<std::string, std::string>& compiled() {
   static const auto made = [] {
@@ -60,7 +78,7 @@ const std::map<std::string, std::string>& compiled() {
     std::map<std::string, std::string> elixir;
     for (const auto& [rule, files] : fixtures()) {
       for (const auto& [path, text] : files) {
-        if (path == "relup.yaml") continue;
+        if (path == "relup.yaml" || is_as_in_old(files, path)) continue;
         const SourceFile file = take_apart(path);
         const std::string label = rule + ":" + file.side + ":" + file.application;
         if (file.extension == ".erl") erlang[label + "/" + file.name] = text;
@@ -69,6 +87,7 @@ const std::map<std::string, std::string>& compiled() {
     }
     auto modules = support::compile_modules(erlang);
     if (!elixir.empty()) modules.merge(support::compile_elixir(elixir));
+    add_same_as_old(modules);
     return modules;
   }();
   return made;
@@ -107,8 +126,9 @@ SampleRelease release_of(const std::string& rule, const std::vector<std::string>
 
 class ExampleUpgrade {
  public:
-  ExampleUpgrade(const std::string& rule, Example example) : files_of_rule_(fixtures().at(rule)) {
-    const std::string own = example == Example::wrong ? "wrong" : "right";
+  // `own` is laid over the new release.
+  ExampleUpgrade(const std::string& rule, const std::string& own)
+      : files_of_rule_(fixtures().at(rule)) {
     write("/old", release_of(rule, {"old"}, "1.0"));
     write("/new", release_of(rule, {"new", own}, "2.0"));
     for (const std::string& side : {std::string("new"), own})
@@ -160,7 +180,15 @@ Diagnostics lint_example(const Rule& rule, Example example) {
   if (!appup.empty()) request.appups.push_back({"shop.appup", std::string(appup)});
   const std::string name(rule.name);
   if (!fixtures().contains(name)) return lint(request);
-  const ExampleUpgrade upgrade(name, example);
+  const ExampleUpgrade upgrade(name, example == Example::wrong ? "wrong" : "right");
+  upgrade.add_to(request);
+  return lint(request);
+}
+
+Diagnostics lint_against(const std::string& fixture, const std::string& appup) {
+  LintRequest request;
+  request.appups.push_back({"shop.appup", appup});
+  const ExampleUpgrade upgrade(fixture, "new");
   upgrade.add_to(request);
   return lint(request);
 }

@@ -19,8 +19,9 @@ bool is_error(const Expression& answer) {
 void check(const ScriptView& view, Report& report) {
   for (const AppliedFunction& applied : applied_functions(view)) {
     if (!applied.before_point_of_no_return) continue;
-    const AppliedSource source(view, applied);
-    const auto answers = source.results();
+    const auto code = source_of(view, applied);
+    if (!code) continue;
+    const auto answers = answers_of(*code, applied.function);
     const bool fails = std::any_of(answers.begin(), answers.end(),
                                    [](const Expression* answer) { return is_error(*answer); });
     if (!fails) continue;
@@ -39,21 +40,21 @@ const Rule ignored_error{
     .name = "ignored-error",
     .severity = Severity::warning,
     .summary = "a check in front of point_of_no_return answers an error that nobody sees",
-    .page =
-        {.what = "An apply in front of point_of_no_return of a function that, by its debug "
-                 "information, may return `error` or {error, Reason}.",
-         .why = "The release handler throws away what an apply returns, whatever the manual says "
-                "of {error, Reason}: only an exception stops the script. A check that says "
-                "{error, busy} lets the upgrade go on.",
-         .wrong = R"({"2.0",
+    .page = {.what = "An apply in front of point_of_no_return of a function that, by its debug "
+                     "information, may return `error` or {error, Reason}.",
+             .why =
+                 "The release handler throws away what an apply returns, whatever the manual says "
+                 "of {error, Reason}: only an exception stops the script. A check that says "
+                 "{error, busy} lets the upgrade go on.",
+             .wrong = R"({"2.0",
  [{"1.0", [{apply, {shop, is_idle, []}}, point_of_no_return, {load_module, shop}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-         .right = R"({"2.0",
+             .right = R"({"2.0",
  [{"1.0", [{apply, {shop, must_be_idle, []}}, point_of_no_return, {load_module, shop}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-         .allow = "Where the upgrade is to go on all the same."},
+             .allow = "Where the upgrade is to go on all the same."},
     .check_script = check,
 };
 

@@ -18,7 +18,8 @@ std::string fault_of(const ProcessInstruction& process, const diff::ModuleChange
     case StateTakeover::missing:
       return "";  // missing-code-change says so
     case StateTakeover::refuses:
-      return up ? "its code_change takes no version" : "its code_change has no clause for {down, _}";
+      return up ? "its code_change takes no version"
+                : "its code_change has no clause for {down, _}";
     case StateTakeover::keeps:
       return "its code_change returns the state as it was";
     case StateTakeover::works:
@@ -34,11 +35,10 @@ void check_process(const UpgradeView& view, const ProcessInstruction& process, R
   if (fault.empty()) return;
   const diff::StateChange& change = *module->state_change;
   const bool up = process.entry->direction == Direction::up;
-  Diagnostic& finding =
-      report.add(view.appup.source, process.instruction->term.span(),
-                 "the state of " + print_atom(process.module.name()) + " (" +
-                     diff::describe(change.after) + ") " + diff::describe(change) + ", but " +
-                     fault);
+  Diagnostic& finding = report.add(view.appup.source, process.instruction->term.span(),
+                                   "the state of " + print_atom(process.module.name()) + " (" +
+                                       diff::describe(change.after) + ") " +
+                                       diff::describe(change) + ", but " + fault);
   if (change.after.kind != diff::StateShape::Kind::record) finding.severity = Severity::warning;
   finding.notes.push_back(up ? "live processes of it go on with the state that the old code made"
                              : "live processes of it go on with the state that the new code made");

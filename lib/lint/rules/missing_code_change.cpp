@@ -36,24 +36,25 @@ const Rule missing_code_change{
     .name = "missing-code-change",
     .severity = Severity::error,
     .summary = "an advanced update of a process whose module exports no code_change",
-    .page =
-        {.what = "An update with {advanced, Extra} of a gen_server, gen_statem, gen_event or "
+    .page = {.what =
+                 "An update with {advanced, Extra} of a gen_server, gen_statem, gen_event or "
                  "gen_fsm whose module exports no code_change in the version that is loaded when "
                  "it is called. That is the new one, on the way up and on the way down; for a "
                  "`static` module it is the old one on the way down.",
-         .why = "code_change is an optional callback, so the compiler does not miss it. The "
-                "release handler asks every suspended process to call it; the call is undefined, "
-                "the answer is an error, and an error behind the point of no return restarts the "
-                "node.",
-         .wrong = R"({"2.0",
+             .why =
+                 "code_change is an optional callback, so the compiler does not miss it. The "
+                 "release handler asks every suspended process to call it; the call is undefined, "
+                 "the answer is an error, and an error behind the point of no return restarts the "
+                 "node.",
+             .wrong = R"({"2.0",
  [{"1.0", [{update, shop, {advanced, []}}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-         .right = R"({"2.0",
+             .right = R"({"2.0",
  [{"1.0", [{load_module, shop}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-         .allow = "Where no process runs with the module as its callback module."},
+             .allow = "Where no process runs with the module as its callback module."},
     .check_upgrade = check,
 };
 

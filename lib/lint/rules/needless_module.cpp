@@ -87,23 +87,24 @@ const Rule needless_module{
     .name = "needless-module",
     .severity = Severity::warning,
     .summary = "an instruction for a module that did not change",
-    .page =
-        {.what = "An instruction that loads a module whose code is the same in both releases. For "
+    .page = {.what =
+                 "An instruction that loads a module whose code is the same in both releases. For "
                  "one that was only compiled anew (other line numbers, another path) this is a "
                  "note. Not looked at: updates of supervisors, and updates with a code_change "
                  "that does something.",
-         .why = "Loading the same code again still makes the code that runs old. Processes that "
-                "stay in it are killed when it is purged, at once or by the next upgrade, and the "
-                "ones that are suspended wait for nothing.",
-         .wrong = R"({"2.0",
+             .why =
+                 "Loading the same code again still makes the code that runs old. Processes that "
+                 "stay in it are killed when it is purged, at once or by the next upgrade, and the "
+                 "ones that are suspended wait for nothing.",
+             .wrong = R"({"2.0",
  [{"1.0", [{load_module, shop}, {load_module, shop_price}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-         .right = R"({"2.0",
+             .right = R"({"2.0",
  [{"1.0", [{load_module, shop}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-         .allow = "Where processes are to be suspended together with others that do change."},
+             .allow = "Where processes are to be suspended together with others that do change."},
     .check_upgrade = check,
 };
 

@@ -52,23 +52,24 @@ const Rule needless_suspension{
     .name = "needless-suspension",
     .severity = Severity::note,
     .summary = "processes are suspended for a code_change that does nothing",
-    .page =
-        {.what = "An update with {advanced, Extra} of a gen_server or gen_event whose code_change "
+    .page = {.what =
+                 "An update with {advanced, Extra} of a gen_server or gen_event whose code_change "
                  "surely returns the state as it was, while the state has kept its shape as far "
                  "as can be seen, and no DepMods tie the module to others.",
-         .why = "Processes are suspended one after the other, each after all that waits in its "
-                "queue, and all stay suspended until the last has changed its code. Calls of "
-                "them wait as long; one that does not answer in time is left out without a word. "
-                "Without that they take the new code at their next callback.",
-         .wrong = R"({"2.0",
+             .why =
+                 "Processes are suspended one after the other, each after all that waits in its "
+                 "queue, and all stay suspended until the last has changed its code. Calls of "
+                 "them wait as long; one that does not answer in time is left out without a word. "
+                 "Without that they take the new code at their next callback.",
+             .wrong = R"({"2.0",
  [{"1.0", [{update, shop, {advanced, []}}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-         .right = R"({"2.0",
+             .right = R"({"2.0",
  [{"1.0", [{load_module, shop}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-         .allow = "Where no callback may run while other modules are loaded."},
+             .allow = "Where no callback may run while other modules are loaded."},
     .check_upgrade = check,
 };
 

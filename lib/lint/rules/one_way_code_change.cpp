@@ -26,20 +26,19 @@ std::string fault_of(const ProcessInstruction& still) {
     return still.takeover == StateTakeover::works ? "is not called " + there : "";
   }
   if (still.takeover == StateTakeover::keeps) return "returns the state as it was " + there;
-  return still.takeover == StateTakeover::refuses ? "has no clause for the way " +
-                                                        way(still.entry->direction)
-                                                  : "";
+  return still.takeover == StateTakeover::refuses
+             ? "has no clause for the way " + way(still.entry->direction)
+             : "";
 }
 
 void check_pair(const UpgradeView& view, const ProcessInstruction& working,
                 const ProcessInstruction& still, Report& report) {
   const std::string fault = changes_state(working) ? fault_of(still) : "";
   if (fault.empty()) return;
-  Diagnostic& finding =
-      report.add(view.appup.source, still.instruction->term.span(),
-                 "code_change of " + print_atom(still.module.name()) +
-                     " changes the state on the way " + way(working.entry->direction) + ", but " +
-                     fault);
+  Diagnostic& finding = report.add(view.appup.source, still.instruction->term.span(),
+                                   "code_change of " + print_atom(still.module.name()) +
+                                       " changes the state on the way " +
+                                       way(working.entry->direction) + ", but " + fault);
   finding.notes.emplace_back("after one way and back the state is not what it was before");
 }
 

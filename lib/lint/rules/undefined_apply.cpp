@@ -59,20 +59,24 @@ class ApplyCheck {
   bool has(Side side) const { return upgrade_.owner(side, applied_.module) != nullptr; }
   bool exports(Side side) const {
     const diff::ModuleFacts* facts = upgrade_.facts(side, applied_.module);
-    return facts != nullptr && facts->exports_function(applied_.function.name.name(),
-                                                       applied_.function.arity);
+    return facts != nullptr &&
+           facts->exports_function(applied_.function.name.name(), applied_.function.arity);
   }
 
   void check_export(Side side) {
     if (exports(side)) return;
+    if (!exports(other(side))) {
+      add(applied_.describe() + " is exported in neither release");
+      return;
+    }
     Diagnostic& finding =
         add(applied_.describe() + " is not exported by " + module_ + " of " +
             upgrade_.describe(side) + ", which is the one that is loaded at this step");
-    if (side != target_ && exports(target_)) {
+    if (side != target_) {
       finding.notes.push_back(upgrade_.describe(target_) +
                               " exports it: put the apply behind the instruction that loads " +
                               module_);
-    } else if (side == target_ && exports(other(target_))) {
+    } else {
       finding.notes.push_back(upgrade_.describe(other(target_)) +
                               " exports it: put the apply in front of the instruction that "
                               "loads " +

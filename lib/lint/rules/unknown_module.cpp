@@ -66,21 +66,22 @@ const Rule unknown_module{
     .name = "unknown-module",
     .severity = Severity::error,
     .summary = "an instruction for a module that the release does not have",
-    .page =
-        {.what = "An instruction that loads a module which the release that the script leads to "
+    .page = {.what =
+                 "An instruction that loads a module which the release that the script leads to "
                  "does not have, or that takes one away which neither release has (a warning).",
-         .why = "systools finds no application with that module and writes no relup "
-                "(`no_such_module`). It looks nothing up for delete_module: a wrong name there is "
-                "taken without a word, and the module that was meant stays loaded.",
-         .wrong = R"({"2.0",
+             .why =
+                 "systools finds no application with that module and writes no relup "
+                 "(`no_such_module`). It looks nothing up for delete_module: a wrong name there is "
+                 "taken without a word, and the module that was meant stays loaded.",
+             .wrong = R"({"2.0",
  [{"1.0", [{load_module, shop}, {load_module, shop_prize}]}],
  [{"1.0", [{load_module, shop}, {load_module, shop_price}]}]}.
 )",
-         .right = R"({"2.0",
+             .right = R"({"2.0",
  [{"1.0", [{load_module, shop}, {load_module, shop_price}]}],
  [{"1.0", [{load_module, shop}, {load_module, shop_price}]}]}.
 )",
-         .allow = "Never for one that is loaded: nothing can be compiled from it."},
+             .allow = "Never for one that is loaded: nothing can be compiled from it."},
     .compiler_rules = {"no-such-module"},
     .check_upgrade = check,
 };

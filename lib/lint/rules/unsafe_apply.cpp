@@ -19,8 +19,9 @@ bool raises(const Expression& answer) {
 void check(const ScriptView& view, Report& report) {
   for (const AppliedFunction& applied : applied_functions(view)) {
     if (applied.before_point_of_no_return) continue;
-    const AppliedSource source(view, applied);
-    const auto answers = source.results();
+    const auto code = source_of(view, applied);
+    if (!code) continue;
+    const auto answers = answers_of(*code, applied.function);
     const bool fails = std::any_of(answers.begin(), answers.end(),
                                    [](const Expression* answer) { return raises(*answer); });
     if (!fails) continue;
@@ -43,8 +44,9 @@ const Rule unsafe_apply{
     .severity = Severity::warning,
     .summary = "an apply behind the point of no return raises exceptions",
     .page =
-        {.what = "An apply behind point_of_no_return, or in a list without one, of a function that, "
-                 "by its debug information, may end in throw, exit or error.",
+        {.what =
+             "An apply behind point_of_no_return, or in a list without one, of a function that, "
+             "by its debug information, may end in throw, exit or error.",
          .why = "In front of the point of no return an exception refuses the upgrade and nothing "
                 "has happened. Behind it the node is restarted, into the release that is "
                 "permanent. A list without point_of_no_return stands behind it as a whole, so a "

@@ -60,23 +60,24 @@ const Rule unswitched_protocol{
     .name = "unswitched-protocol",
     .severity = Severity::note,
     .summary = "Elixir's consolidated protocols differ, and nothing switches them",
-    .page =
-        {.what = "Modules in releases/VSN/consolidated that differ between the releases, where no "
+    .page = {.what =
+                 "Modules in releases/VSN/consolidated that differ between the releases, where no "
                  "apply of the script looks as if it loaded them.",
-         .why = "A relup loads modules from lib/APP-VSN/ebin only. A protocol that changed comes "
-                "from there unconsolidated, which is slow; one whose application did not change "
-                "stays as it was consolidated for the old release, and then knows nothing of a "
-                "new implementation: `Protocol.UndefinedError` for a struct that has one "
-                "(elixir-lang/elixir#3864, bitwalker/distillery#279).",
-         .wrong = R"({"2.0",
+             .why =
+                 "A relup loads modules from lib/APP-VSN/ebin only. A protocol that changed comes "
+                 "from there unconsolidated, which is slow; one whose application did not change "
+                 "stays as it was consolidated for the old release, and then knows nothing of a "
+                 "new implementation: `Protocol.UndefinedError` for a struct that has one "
+                 "(elixir-lang/elixir#3864, bitwalker/distillery#279).",
+             .wrong = R"({"2.0",
  [{"1.0", [{load_module, shop}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-         .right = R"({"2.0",
+             .right = R"({"2.0",
  [{"1.0", [{load_module, shop}, {apply, {shop, load_protocols, ["2.0"]}}]}],
  [{"1.0", [{apply, {shop, load_protocols, ["1.0"]}}, {load_module, shop}]}]}.
 )",
-         .allow = "Where the protocols are switched by something else than the script."},
+             .allow = "Where the protocols are switched by something else than the script."},
     .check_script = check,
 };
 

@@ -84,22 +84,23 @@ const Rule untied_dependency{
     .name = "untied-dependency",
     .severity = Severity::error,
     .summary = "DepMods name a module that has no instruction",
-    .page =
-        {.what = "A name in DepMods for which no appup of the upgrade has an update, load_module, "
+    .page = {.what =
+                 "A name in DepMods for which no appup of the upgrade has an update, load_module, "
                  "add_module or delete_module.",
-         .why = "DepMods tie modules of one upgrade together; a module that stays as it is cannot "
-                "be tied, and systools writes no relup (`undef_module`). Generators that copy "
-                "every call of a module into DepMods, and those that name a module which the new "
-                "release removed (erlang/otp#4395), run into it.",
-         .wrong = R"({"2.0",
+             .why =
+                 "DepMods tie modules of one upgrade together; a module that stays as it is cannot "
+                 "be tied, and systools writes no relup (`undef_module`). Generators that copy "
+                 "every call of a module into DepMods, and those that name a module which the new "
+                 "release removed (erlang/otp#4395), run into it.",
+             .wrong = R"({"2.0",
  [{"1.0", [{load_module, shop, [shop_price]}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-         .right = R"({"2.0",
+             .right = R"({"2.0",
  [{"1.0", [{load_module, shop, []}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-         .allow = "Never: nothing can be compiled from it."},
+             .allow = "Never: nothing can be compiled from it."},
     .compiler_rules = {"undef-module"},
     .check_upgrade = check,
 };

@@ -91,23 +91,23 @@ const Rule wrong_kind_of_instruction{
     .name = "wrong-kind-of-instruction",
     .severity = Severity::warning,
     .summary = "a module that stays is deleted or added, or a new one is said to be changed",
-    .page =
-        {.what = "delete_module of a module that the release which the script leads to has (an "
-                 "error), add_module of one that was there before (a warning), load_module or "
-                 "update of one that was not (a note).",
-         .why = "systools looks a deleted module up nowhere, so the relup is written and the "
-                "upgrade succeeds. Then the module is gone: in embedded mode, which releases use, "
-                "the next call of it is undefined. The other two do what was meant, but say that "
-                "the appup was written for other releases.",
-         .wrong = R"({"2.0",
+    .page = {.what = "delete_module of a module that the release which the script leads to has (an "
+                     "error), add_module of one that was there before (a warning), load_module or "
+                     "update of one that was not (a note).",
+             .why =
+                 "systools looks a deleted module up nowhere, so the relup is written and the "
+                 "upgrade succeeds. Then the module is gone: in embedded mode, which releases use, "
+                 "the next call of it is undefined. The other two do what was meant, but say that "
+                 "the appup was written for other releases.",
+             .wrong = R"({"2.0",
  [{"1.0", [{load_module, shop}, {delete_module, shop_price}]}],
  [{"1.0", [{load_module, shop}, {load_module, shop_price}]}]}.
 )",
-         .right = R"({"2.0",
+             .right = R"({"2.0",
  [{"1.0", [{load_module, shop}, {load_module, shop_price}]}],
  [{"1.0", [{load_module, shop}, {load_module, shop_price}]}]}.
 )",
-         .allow = "Where a later instruction loads the module again."},
+             .allow = "Where a later instruction loads the module again."},
     .check_upgrade = check,
 };
 
