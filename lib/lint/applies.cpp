@@ -52,11 +52,11 @@ std::optional<beam::SourceCode> source_of(const ScriptView& view, const AppliedF
 }
 
 std::vector<const beam::Expression*> answers_of(const beam::SourceCode& code,
-                                                const diff::FunctionName& name) {
+                                                const diff::FunctionName& function) {
   std::vector<const beam::Expression*> answers;
-  const beam::SourceFunction* function = code.find(name.name.name(), name.arity);
-  if (function == nullptr) return answers;
-  for (const auto& value : diff::ValueSearch(code).results_of(*function))
+  const beam::SourceFunction* found = code.find(function.name.name(), function.arity);
+  if (found == nullptr) return answers;
+  for (const auto& value : diff::ValueSearch(code).results_of(*found))
     answers.push_back(value.expression);
   return answers;
 }
