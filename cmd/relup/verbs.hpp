@@ -38,6 +38,7 @@ void add_diff(Program& program);
 void add_generate(Program& program);
 void add_compile(Program& program);
 void add_lint(Program& program);
+void add_fmt(Program& program);
 void add_pack(Program& program);
 void add_status(Program& program);
 void add_check(Program& program);
@@ -53,6 +54,7 @@ inline void add_verbs(Program& program) {
   add_generate(program);
   add_compile(program);
   add_lint(program);
+  add_fmt(program);
   add_pack(program);
   add_status(program);
   add_check(program);

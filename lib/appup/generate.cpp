@@ -18,7 +18,6 @@
 
 #include "appup/insertions.hpp"
 #include "appup/module_kind.hpp"
-#include "appup/module_ties.hpp"
 #include "appup/supervision.hpp"
 #include "policy/version_template.hpp"
 
@@ -71,11 +70,16 @@ const diff::ApplicationChange& change_of(const EntryRequest& request) {
   });
 }
 
+ModuleTies ties_of(const EntryRequest& request) {
+  const std::string& version = change_of(request).from;
+  if (request.ties != nullptr) return request.ties->of(request.application, version);
+  return ReleaseTies(request.bases).of(request.application, version);
+}
+
 // Writes both scripts of one entry.
 class EntryWriter {
  public:
-  explicit EntryWriter(const EntryRequest& request)
-      : request_(request), ties_(tie_modules(request.application, request.bases)) {
+  explicit EntryWriter(const EntryRequest& request) : request_(request), ties_(ties_of(request)) {
     for (const ModuleChange& module : change_of(request).modules)
       sort_in(module);
   }
@@ -93,6 +97,8 @@ class EntryWriter {
     const bool is_rebuilt = module.status == ModuleStatus::rebuilt;
     if (is_left_alone(policy(), request_.application, module.name)) {
       untouched_.emplace_back(module.name, "relup.yaml says to leave it alone");
+    } else if (module.status == ModuleStatus::moved) {
+      sort_in_moved(module.name);
     } else if (module.changes_code || (is_rebuilt && request_.rebuilt == RebuiltModules::include)) {
       changed_.push_back(&module);
     } else if (module.status == ModuleStatus::added) {
@@ -102,6 +108,25 @@ class EntryWriter {
     } else if (is_rebuilt) {
       untouched_.emplace_back(module.name, "same code, compiled anew");
     }
+  }
+
+  // Only where its code changed, and only where this is the application that has to say so.
+  void sort_in_moved(Atom name) {
+    const ReleasePlan& plan = *request_.bases.front();
+    const auto place = plan.modules.find(name);
+    if (place == plan.modules.end() || !(place->second.application == request_.application)) return;
+    for (const diff::ApplicationChange& application : plan.diff->applications) {
+      for (const ModuleChange& module : application.modules) {
+        if (module.name == name && module.changes_code) changed_.push_back(&module);
+      }
+    }
+  }
+
+  // A module that moved out of an application that goes, or into one that comes, is brought by that
+  // one in one of the directions.
+  bool is_switched(const ModuleChange& module, Direction direction) const {
+    return module.status != ModuleStatus::moved ||
+           can_be_tied(request_.bases.front()->modules.at(module.name), direction);
   }
 
   // The script of one direction; what is to be said of it goes to `scripts`.
@@ -126,6 +151,7 @@ class EntryWriter {
     std::vector<const ModuleChange*> changed = changed_;
     if (!up) std::reverse(changed.begin(), changed.end());
     for (const ModuleChange* module : changed) {
+      if (!is_switched(*module, direction)) continue;
       const bool is_process = diff::state_position(*module->new_facts) > 0;
       const bool is_cyclic = cyclic.contains(module->name);
       decisions.push_back(

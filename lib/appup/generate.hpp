@@ -9,7 +9,7 @@
 
 #include "appup/decision.hpp"
 #include "appup/instruction.hpp"
-#include "appup/release_plan.hpp"
+#include "appup/module_ties.hpp"
 #include "base/diagnostic.hpp"
 
 namespace relup::appup {
@@ -23,6 +23,8 @@ struct EntryRequest {
   std::vector<const ReleasePlan*> bases;
   RebuiltModules rebuilt = RebuiltModules::leave;
   const policy::Policy* policy = nullptr;  // null: no wishes
+  // Those of all releases to come from; null where there are none but `bases`.
+  const ReleaseTies* ties = nullptr;
 };
 
 struct GeneratedScripts {

@@ -38,6 +38,8 @@ class DependencySearch {
         if (module.changes_code) changed_[module.name] = &module;
         if (module.status == ModuleStatus::added) added_[module.name] = &module;
         if (module.status == ModuleStatus::removed) removed_[module.name] = &module;
+        const bool is_whole = application.from.empty() || application.to.empty();
+        if (is_whole && module.status != ModuleStatus::moved) of_whole_.push_back(&module);
       }
     }
   }
@@ -50,6 +52,7 @@ class DependencySearch {
       seen_.clear();
       follow_old_calls(*root_->old_facts);
     }
+    find_calls_of_whole_applications();
     tie_users_of_structures();
     tie_users_of_records();
     sort();
@@ -93,6 +96,25 @@ class DependencySearch {
     }
   }
 
+  // An application that comes runs before the others have their new code, and one that goes until
+  // they have it all.
+  void find_calls_of_whole_applications() {
+    for (const ModuleChange* module : of_whole_) {
+      const bool comes = module->status == ModuleStatus::added;
+      for (const beam::Import& call : (comes ? module->new_facts : module->old_facts)->imports) {
+        const auto callee = changed_.find(call.module);
+        if (callee == changed_.end()) continue;
+        const bool is_in_old = exports(*callee->second->old_facts, call);
+        const bool is_in_new = exports(*callee->second->new_facts, call);
+        if (comes && is_in_new && !is_in_old) {
+          add(module->name, call.module, "it calls " + printed(call) + ", which is new");
+        } else if (!comes && is_in_old && !is_in_new) {
+          add(call.module, module->name, "it no longer has " + printed(call));
+        }
+      }
+    }
+  }
+
   void tie_users_of_structures() {
     const std::set<std::string> definers = changed_structures();
     if (definers.empty()) return;
@@ -107,11 +129,9 @@ class DependencySearch {
   std::set<std::string> changed_structures() const {
     std::set<std::string> names;
     for (const auto& [name, module] : changed_) {
-      const beam::SourceCode* before = module->old_facts->source();
-      const beam::SourceCode* after = module->new_facts->source();
-      if (before == nullptr || after == nullptr) continue;
-      if (before->structure() && after->structure() && before->structure() != after->structure())
-        names.insert(name.name());
+      const auto& before = module->old_facts->structure;
+      const auto& after = module->new_facts->structure;
+      if (before && after && before != after) names.insert(name.name());
     }
     return names;
   }
@@ -119,7 +139,7 @@ class DependencySearch {
   static std::set<std::string> structures_used_by(const ModuleChange& module) {
     std::set<std::string> names;
     for (const auto* facts : {&*module.old_facts, &*module.new_facts}) {
-      if (facts->source() != nullptr) names.merge(facts->source()->used_structures());
+      names.merge(facts->used_structures());
     }
     return names;
   }
@@ -158,6 +178,7 @@ class DependencySearch {
   Modules changed_;
   Modules added_;
   Modules removed_;
+  std::vector<const ModuleChange*> of_whole_;  // of applications that come or go
   const ModuleChange* root_ = nullptr;
   std::set<Atom> seen_;
   std::vector<Dependency> found_;

@@ -6,7 +6,7 @@
 //   B is loaded after A when the new B calls a function that only the new A exports;
 //   A is loaded after B when the old B calls a function that the new A no longer exports;
 //   both count through modules that are added or removed, which are no more than a part of those
-//   that call them;
+//   that call them, and for an application that comes or goes, which runs on its own;
 //   who uses a struct or a shared record whose fields changed is loaded after its definition.
 // Each such pair is a DepMods entry, so that both switch in one group (the compiler loads a module
 // after its DepMods on the way up, before them on the way down, and suspends it first).

@@ -13,9 +13,11 @@
 // It is the new module whose code_change runs, on the way up after it was loaded, on the way down
 // before it is left (systools_rc, with module type `dynamic`). Where the new module has none, it
 // would crash, and the crash would restart the node (sys:change_code/4): such a module is plain,
-// and takes its new code at the next callback. So is one whose code_change surely changes nothing
-// and whose state has kept its shape, as far as that can be seen: suspending it would be for
-// nothing.
+// and takes its new code at the next callback. That holds for a supervisor which is a process
+// besides, too. So is one whose code_change surely changes nothing and whose state has kept its
+// shape, as far as that can be seen: suspending it would be for nothing. Two are not, for there a
+// code change does more: a special process leaves the loop of its old code by it, and a gen_statem
+// asks for its callback_mode/0 again.
 
 #include "diff/release_diff.hpp"
 
@@ -28,5 +30,8 @@ ModuleKind module_kind(const diff::ModuleChange& module);
 
 // Why it is of that kind, in words: "gen_server with code_change/3".
 std::string reason_of_kind(const diff::ModuleChange& module);
+// Whether processes of `module` would crash in the update of a supervisor: it is one, and a process
+// without code_change besides.
+bool is_supervisor_without_code_change(const diff::ModuleFacts& module);
 
 }  // namespace relup::appup

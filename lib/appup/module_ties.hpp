@@ -5,6 +5,7 @@
 // DepMods can express. An entry serves every base release that has its version of the application,
 // so it may name only modules that all of those releases upgrade.
 
+#include <string>
 #include <vector>
 
 #include "appup/release_plan.hpp"
@@ -20,7 +21,36 @@ struct ModuleTies {
   Diagnostics exposed;  // notes (rule `exposed-call`): a call that may find nothing for a moment
 };
 
-// `bases` are not empty, and all of them upgrade `application` from the same version.
-ModuleTies tie_modules(Atom application, const std::vector<const ReleasePlan*>& bases);
+// The ties of all entries, found together: one entry moves modules of another application.
+class ReleaseTies {
+ public:
+  // The ways from all releases to one. They must outlive this.
+  explicit ReleaseTies(const std::vector<const ReleasePlan*>& plans);
+
+  // Of the entry of `application` for the version that it leads from.
+  ModuleTies of(Atom application, const std::string& version) const;
+
+ private:
+  using EntryName = std::pair<Atom, std::string>;  // application and version
+  using Pairs = std::set<std::pair<Atom, Atom>>;   // later and earlier
+  struct Way {
+    const ReleasePlan* plan;
+    std::map<Atom, std::string> versions;  // of the applications that it leads from
+    std::map<Atom, std::size_t> up;        // where modules stand, ties considered
+    std::map<Atom, std::size_t> down;
+  };
+
+  static std::map<Atom, std::size_t>& places(Way& way, Direction direction);
+  void settle(Direction direction);
+  void place(Way& way, Direction direction) const;
+  bool tie(const Way& way, Direction direction);
+  bool can_tie(const EntryName& entry, const Dependency& dependency, Direction direction) const;
+  void expose(const Way& way, Atom application, Direction direction, Diagnostics& exposed) const;
+  static EntryName entry_of(const Way& way, const Dependency& dependency);
+
+  std::vector<Way> ways_;
+  std::map<EntryName, Pairs> up_;
+  std::map<EntryName, Pairs> down_;
+};
 
 }  // namespace relup::appup

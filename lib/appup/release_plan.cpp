@@ -18,6 +18,17 @@ Tying tying_of(const ModuleChange& module) {
   return Tying::none;
 }
 
+// Of a script: what comes, what changes, what goes.
+constexpr std::size_t phases = 3;
+constexpr std::size_t changed_phase = 1;
+
+std::size_t phase_of(const ModuleChange& module, Direction direction) {
+  const bool up = direction == Direction::up;
+  if (module.status == ModuleStatus::added) return up ? 0 : 2;
+  if (module.status == ModuleStatus::removed) return up ? 2 : 0;
+  return changed_phase;
+}
+
 std::map<Atom, std::size_t> positions_in(const release::ResolvedRelease& top) {
   std::map<Atom, std::size_t> positions;
   for (const release::Application& application : top.applications)
@@ -25,27 +36,74 @@ std::map<Atom, std::size_t> positions_in(const release::ResolvedRelease& top) {
   return positions;
 }
 
+class Planner {
+ public:
+  Planner(const diff::ReleaseDiff& diff, const release::ResolvedRelease& top,
+          const std::set<Atom>& foreign, const policy::Policy& policy)
+      : plan_{&diff, find_dependencies(diff), {}},
+        positions_(positions_in(top)),
+        foreign_(foreign),
+        policy_(policy) {}
+
+  ReleasePlan plan() {
+    for (const ApplicationChange& application : plan_.diff->applications) {
+      for (const ModuleChange& module : application.modules) {
+        if (module.status == ModuleStatus::moved && !module.new_facts) {
+          origins_.emplace(module.name, &application);
+        }
+      }
+    }
+    for (const ApplicationChange& application : plan_.diff->applications) {
+      for (const ModuleChange& module : application.modules)
+        place(application, module);
+    }
+    return std::move(plan_);
+  }
+
+ private:
+  void place(const ApplicationChange& application, const ModuleChange& module) {
+    const bool is_moved = module.status == ModuleStatus::moved;
+    if (is_moved && !module.new_facts) return;
+    const ApplicationChange* origin = is_moved ? origins_.at(module.name) : nullptr;
+    // Between two that come and go as a whole, nobody has to say anything of it.
+    const bool is_brought = is_moved && application.status == ApplicationStatus::added;
+    const bool is_taken_back = is_moved && origin->status == ApplicationStatus::removed;
+    const ApplicationChange& writer = is_brought ? *origin : application;
+    Tying tying = is_written(writer, module) ? tying_of(module) : Tying::none;
+    if (tying != Tying::none && is_brought) tying = Tying::down_only;
+    if (tying != Tying::none && is_taken_back) tying = Tying::up_only;
+    const ApplicationChange& down_writer = is_taken_back ? *origin : writer;
+    plan_.modules.emplace(module.name,
+                          ModulePlace{writer.name, position(application, module, Direction::up),
+                                      position(down_writer, module, Direction::down), tying});
+  }
+
+  bool is_written(const ApplicationChange& writer, const ModuleChange& module) const {
+    return writer.changes_version() && !foreign_.contains(writer.name) &&
+           !is_left_alone(policy_, writer.name, module.name);
+  }
+
+  std::size_t position(const ApplicationChange& application, const ModuleChange& module,
+                       Direction direction) const {
+    const bool up = direction == Direction::up;
+    const std::size_t last = phases * (positions_.size() + 1);
+    if (application.status == ApplicationStatus::added) return up ? 0 : last;
+    if (application.status == ApplicationStatus::removed) return up ? last : 0;
+    return phases * positions_.at(application.name) + phase_of(module, direction);
+  }
+
+  ReleasePlan plan_;
+  std::map<Atom, std::size_t> positions_;
+  std::map<Atom, const ApplicationChange*> origins_;  // of modules that moved
+  const std::set<Atom>& foreign_;
+  const policy::Policy& policy_;
+};
+
 }  // namespace
 
 ReleasePlan plan_release(const diff::ReleaseDiff& diff, const release::ResolvedRelease& top,
                          const std::set<Atom>& foreign, const policy::Policy& policy) {
-  ReleasePlan plan{&diff, find_dependencies(diff), {}};
-  const std::map<Atom, std::size_t> positions = positions_in(top);
-  for (const ApplicationChange& application : diff.applications) {
-    const bool is_added = application.status == ApplicationStatus::added;
-    const bool is_removed = application.status == ApplicationStatus::removed;
-    const std::size_t position = is_added     ? 0
-                                 : is_removed ? positions.size() + 1
-                                              : positions.at(application.name);
-    const bool is_ours = application.changes_version() && !foreign.contains(application.name);
-    for (const ModuleChange& module : application.modules) {
-      if (module.status == ModuleStatus::moved && !module.new_facts) continue;
-      const bool is_written = is_ours && !is_left_alone(policy, application.name, module.name);
-      const Tying tying = is_written ? tying_of(module) : Tying::none;
-      plan.modules.emplace(module.name, ModulePlace{application.name, position, tying});
-    }
-  }
-  return plan;
+  return Planner(diff, top, foreign, policy).plan();
 }
 
 bool is_left_alone(const policy::Policy& policy, Atom application, Atom module) {
@@ -55,6 +113,14 @@ bool is_left_alone(const policy::Policy& policy, Atom application, Atom module) 
 bool can_be_tied(const ModulePlace& place, Direction direction) {
   const Tying one_way = direction == Direction::up ? Tying::up_only : Tying::down_only;
   return place.tying == Tying::both_ways || place.tying == one_way;
+}
+
+std::size_t position_of(const ModulePlace& place, Direction direction) {
+  return direction == Direction::up ? place.up : place.down;
+}
+
+bool is_among_changed(const ModulePlace& place, Direction direction) {
+  return position_of(place, direction) % phases == changed_phase;
 }
 
 }  // namespace relup::appup

@@ -19,9 +19,14 @@ namespace relup::appup {
 enum class Tying { both_ways, up_only, down_only, none };
 
 struct ModulePlace {
+  // Whose script has the instructions for it. A module that moved is switched by the application
+  // that has it now; where one end of the move comes or goes as a whole, by the other end, and only
+  // in the direction in which that one brings it.
   Atom application;
-  // When its script runs: added applications first, removed ones last, the others in start order.
-  std::size_t position = 0;
+  // When it is switched, without DepMods: applications that come first, those that go last, the
+  // others in start order, and in the script of each what comes, what changes, what goes.
+  std::size_t up = 0;
+  std::size_t down = 0;
   Tying tying = Tying::none;
 };
 
@@ -40,5 +45,10 @@ ReleasePlan plan_release(const diff::ReleaseDiff& diff, const release::ResolvedR
 bool is_left_alone(const policy::Policy& policy, Atom application, Atom module);
 
 bool can_be_tied(const ModulePlace& place, Direction direction);
+
+std::size_t position_of(const ModulePlace& place, Direction direction);
+
+// Whether it is switched among those that change in a script, which have no order but DepMods.
+bool is_among_changed(const ModulePlace& place, Direction direction);
 
 }  // namespace relup::appup

@@ -47,15 +47,49 @@ std::string state_fault(const ModuleChange& module) {
   return knows ? "" : "its code_change knows nothing of that";
 }
 
+namespace {
+
+// The behaviours that hold a state, as people say them: "gen_server".
+std::string process_of(const diff::ModuleFacts& facts) {
+  for (const char* behaviour : {"gen_server", "gen_statem", "gen_event", "gen_fsm"}) {
+    if (facts.has_behaviour(behaviour)) return behaviour;
+  }
+  return facts.has_behaviour("Elixir.GenServer") ? "gen_server" : "";
+}
+
+// Live processes stay what they were, and their callbacks may be gone.
+std::optional<Diagnostic> check_behaviour(const ModuleChange& module, const std::string& file) {
+  if (!module.old_facts || !module.new_facts) return std::nullopt;
+  const std::string was = process_of(*module.old_facts);
+  const std::string is = process_of(*module.new_facts);
+  if (was.empty() || was == is) return std::nullopt;
+  Diagnostic finding;
+  finding.rule = "behaviour-change";
+  finding.severity = Severity::warning;
+  finding.file = file;
+  finding.message = module.name.name() + " was a " + was + " and is " +
+                    (is.empty() ? "none any more" : "a " + is) +
+                    ": its live processes crash at their next callback";
+  finding.notes.emplace_back(
+      "end them in the upgrade, or give the new kind of process a module of its own");
+  return finding;
+}
+
+}  // namespace
+
 Diagnostics check_states(const diff::ApplicationChange& application, const std::string& ebin) {
   Diagnostics findings;
   for (const ModuleChange& module : application.modules) {
+    const std::string file = ebin + "/" + module.name.name() + ".beam";
+    if (auto finding = check_behaviour(module, file)) findings.push_back(std::move(*finding));
     const std::string fault = state_fault(module);
     if (fault.empty()) continue;
     Diagnostic finding;
     finding.rule = "state-change";
-    finding.file = ebin + "/" + module.name.name() + ".beam";
-    finding.message = "the state of " + module.name.name() + " (" +
+    finding.file = file;
+    if (module.state_change->is_presumed) finding.severity = Severity::warning;
+    finding.message = std::string(module.state_change->is_presumed ? "what is probably " : "") +
+                      "the state of " + module.name.name() + " (" +
                       diff::describe(module.state_change->after) + ") " +
                       diff::describe(*module.state_change) + ", but " + fault;
     finding.notes.push_back(

@@ -15,9 +15,10 @@ namespace relup::appup {
 // code_change returns the state as it was". Empty when it may, and where the state kept its shape.
 std::string state_fault(const diff::ModuleChange& module);
 
-// An error (rule `state-change`) for each module of `application` with such a fault: code_change is
-// missing, keeps the state as it is, or surely knows nothing of the new fields. `ebin` is the
-// directory of the new modules, for messages.
+// An error (rule `state-change`) for each module of `application` whose state changed its shape
+// while its code_change is missing, keeps the state as it is, or surely knows nothing of the new
+// fields. A warning (rule `behaviour-change`) for each one whose processes are of another kind now.
+// `ebin` is the directory of the new modules, for messages.
 Diagnostics check_states(const diff::ApplicationChange& application, const std::string& ebin);
 
 }  // namespace relup::appup

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "appup/supervision.hpp"
 
+#include "appup/module_kind.hpp"
 #include "term/printer.hpp"
 
 namespace relup::appup {
@@ -89,6 +90,15 @@ Diagnostics check_supervision(const diff::ApplicationChange& application, const 
     const bool is_written = supervision == policy::Supervision::generate &&
                             module.children_change && can_be_written(*module.children_change);
     if (module.children_change && !is_written) findings.push_back(children_changed(module, file));
+    if (is_supervisor_without_code_change(*module.new_facts)) {
+      findings.push_back(warning("supervision", file,
+                                 module.name.name() +
+                                     " is a supervisor and a process besides, and has no "
+                                     "code_change: it is only loaded"));
+      findings.back().notes.push_back(
+          "its supervisors keep their children and flags; with a code_change/3 they are updated");
+      continue;
+    }
     for (const std::string& effect : module.init_effects) {
       findings.push_back(warning("supervisor-side-effect", file,
                                  "init/1 of " + module.name.name() + " calls " + effect +

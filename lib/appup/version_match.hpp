@@ -24,6 +24,10 @@ struct EntryFault {
   Span span;
 };
 
+// What is wrong with a whole up or down list, and with the version of one entry, on its own.
+std::optional<EntryFault> fault_of_entries(const Term& entries);
+std::optional<EntryFault> fault_of_version(const Term& version);
+
 // The instructions of the entry of `entries` (an up or down list) that serves `version`.
 std::variant<Term, NoEntry, EntryFault> find_entry(const Term& entries, const std::string& version);
 

@@ -16,8 +16,6 @@ SourceFunction read_elixir_function(const Term& definition);
 
 // The fields of {Name, Fields} in `-record(Name, Fields)`.
 FieldNames read_record_fields(const Term& fields);
-// The fields of `struct` in Elixir's map, sorted; none where the module defines no struct.
-std::optional<FieldNames> read_structure_fields(const Term& structure);
 
 // Parts of forms. None or null where the form is another one.
 const Term::Elements* tuple_of(const Term& form, std::size_t size);

@@ -133,20 +133,4 @@ SourceFunction read_elixir_function(const Term& definition) {
   return function;
 }
 
-// Before Elixir 1.15 `struct` is [#{field => ..., required => ...}], later a list too, or a map of
-// fields to defaults.
-std::optional<FieldNames> read_structure_fields(const Term& structure) {
-  FieldNames fields;
-  for (const Term& field : elements_of(structure)) {
-    if (const Term* name = map_value(field, "field")) fields.push_back(name_of(*name));
-  }
-  if (const Term::Pairs* defaults = structure.as_map()) {
-    for (const auto& pair : *defaults) {
-      if (!pair.first.is_atom("__struct__")) fields.push_back(name_of(pair.first));
-    }
-  }
-  std::sort(fields.begin(), fields.end());
-  return fields.empty() ? std::nullopt : std::optional(std::move(fields));
-}
-
 }  // namespace relup::beam

@@ -2,7 +2,7 @@
 //
 // The Dbgi chunk is one term, {debug_info_v1, Backend, Data}, usually compressed. For Erlang, Data
 // holds the list of forms; for Elixir, a map with the list of definitions. One walk over the bytes
-// notes where every function lies and reads what is small: records, the struct.
+// notes where every function and every record lies.
 
 #include "beam/source_code.hpp"
 
@@ -135,10 +135,7 @@ class SourceReader {
   void read_definitions(ExternalCursor& cursor) {
     code_.read_function_ = read_elixir_function;
     for (std::uint32_t left = cursor.enter_map(); left > 0; --left) {
-      const std::string_view key = cursor.take_atom();
-      if (key == "struct") {
-        code_.structure_ = read_structure_fields(cursor.take_term(deepest));
-      } else if (key == "definitions") {
+      if (cursor.take_atom() == "definitions") {
         read_each_definition(cursor);
       } else {
         cursor.skip();

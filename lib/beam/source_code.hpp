@@ -2,7 +2,7 @@
 #pragma once
 
 // What a module's source says, as far as its debug information (the Dbgi chunk) still tells: its
-// records or its struct, and its functions as expressions. Erlang keeps its abstract code, Elixir
+// records, and its functions as expressions. Erlang keeps its abstract code, Elixir
 // its expanded definitions; here both read alike. A module that was stripped, encrypted or compiled
 // without debug information has none. Reading never fails: a form that is not understood is an
 // expression of kind `other`.
@@ -69,8 +69,6 @@ using RecordDefinitions = std::map<std::string, RecordDefinition>;
 class SourceCode {
  public:
   std::optional<RecordDefinition> record(const std::string& name) const;
-  // The fields of the struct that the module defines, sorted.
-  const std::optional<FieldNames>& structure() const { return structure_; }
   // Null when there is no such function.
   const SourceFunction* find(std::string_view name, unsigned arity) const;
   // The structs, by the names of their modules, that any function makes, changes or matches.
@@ -95,7 +93,6 @@ class SourceCode {
   SourceFunction (*read_function_)(const Term& form) = nullptr;
   std::map<Name, Place> places_;
   std::map<std::string, RecordPlace, std::less<>> records_;
-  std::optional<FieldNames> structure_;
   mutable std::map<Name, SourceFunction> read_;
 };
 

@@ -108,7 +108,43 @@ class ChildReader {
     if (!value) return std::nullopt;
     auto id = read_id(*value->expression, value->scope);
     if (!id) return std::nullopt;
-    return Child{std::move(*id), constant(*value->expression, value->scope)};
+    Child child{std::move(*id), constant(*value->expression, value->scope)};
+    read_modules(*value, child);
+    return child;
+  }
+
+  // Of #{id => Id, start => {M, F, A}, ...} and {Id, {M, F, A}, Restart, Shutdown, Type, Modules}.
+  // A map that does not name its modules means the one that starts the child.
+  void read_modules(const Value& specification, Child& child) const {
+    const Expression& expression = *specification.expression;
+    const Expression* start = nullptr;
+    const Expression* modules = nullptr;
+    if (expression.kind == Kind::map) {
+      start = value_of_key(expression, "start");
+      modules = value_of_key(expression, "modules");
+    } else if (expression.kind == Kind::tuple && expression.parts.size() == old_child_size) {
+      start = &expression.parts[1];
+      modules = &expression.parts[5];
+    }
+    const auto call = start == nullptr ? std::nullopt : only_value(*start, specification.scope);
+    const bool is_call =
+        call && call->expression->kind == Kind::tuple && call->expression->parts.size() == 3;
+    if (!is_call) return;
+    const auto starter = constant(call->expression->parts[0], call->scope);
+    if (!starter || starter->as_atom() == nullptr) return;
+    child.starter = *starter->as_atom();
+    if (modules == nullptr) {
+      child.modules = {*child.starter};
+    } else if (const auto listed = constant(*modules, specification.scope)) {
+      child.modules = listed->atoms();
+    }
+  }
+
+  static const Expression* value_of_key(const Expression& map, std::string_view name) {
+    for (std::size_t i = 0; i < map.fields.size(); ++i) {
+      if (map.fields[i] == name) return &map.parts[2 * i + 1];
+    }
+    return nullptr;
   }
 
   std::optional<Term> read_id(const Expression& child, const ValueSearch::Scope& scope) const {
@@ -129,10 +165,8 @@ class ChildReader {
 
   std::optional<Term> field(const Expression& map, std::string_view name,
                             const ValueSearch::Scope& scope) const {
-    for (std::size_t i = 0; i < map.fields.size(); ++i) {
-      if (map.fields[i] == name) return constant(map.parts[2 * i + 1], scope);
-    }
-    return std::nullopt;
+    const Expression* value = value_of_key(map, name);
+    return value == nullptr ? std::nullopt : constant(*value, scope);
   }
 
   // The id of {Module, Argument}.
@@ -196,6 +230,17 @@ std::optional<Term> supervisor_name(const beam::SourceCode& code, const ChildRea
   return std::nullopt;
 }
 
+// Whether the flags are those of a simple_one_for_one supervisor: its one specification is a
+// pattern that no child has the id of.
+bool is_simple(const Expression& flags) {
+  for (std::size_t i = 0; flags.kind == Kind::map && i < flags.fields.size(); ++i) {
+    const bool is_strategy = flags.fields[i] == "strategy";
+    if (is_strategy && flags.parts[2 * i + 1].is_atom("simple_one_for_one")) return true;
+  }
+  return flags.kind == Kind::tuple && !flags.parts.empty() &&
+         flags.parts.front().is_atom("simple_one_for_one");
+}
+
 // The expression of the children in what init/1 answers: {ok, {Flags, Children}}, or
 // Supervisor.init(Children, Options).
 const Expression* children_in(const Value& result, const ValueSearch& search) {
@@ -209,7 +254,12 @@ const Expression* children_in(const Value& result, const ValueSearch& search) {
   const auto pairs = search.values_of(answer.parts[1], result.scope);
   const bool is_pair = pairs.size() == 1 && pairs.front().expression->kind == Kind::tuple &&
                        pairs.front().expression->parts.size() == 2;
-  return is_pair ? &pairs.front().expression->parts[1] : nullptr;
+  if (!is_pair) return nullptr;
+  const std::vector<Expression>& pair = pairs.front().expression->parts;
+  for (const Value& flags : search.values_of(pair[0], pairs.front().scope)) {
+    if (is_simple(*flags.expression)) return nullptr;
+  }
+  return &pair[1];
 }
 
 std::optional<Children> children_of_init(const beam::SourceCode& code,

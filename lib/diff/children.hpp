@@ -15,6 +15,10 @@ namespace relup::diff {
 struct Child {
   Term id;
   std::optional<Term> specification;  // where all of it is literal
+  // The module whose function starts it, and those by which the release handler finds its
+  // processes. Only of a specification that is a tuple or a map, and where they are literal.
+  std::optional<Atom> starter = {};
+  std::optional<std::vector<Atom>> modules = {};
   bool operator==(const Child& other) const { return id == other.id; }
 };
 
@@ -27,7 +31,8 @@ struct Children {
   std::optional<Term> supervisor;
 };
 
-// None when the module lists no children, or not literally.
+// None when the module lists no children, or not literally. A simple_one_for_one supervisor lists
+// none: its one specification is a pattern.
 std::optional<Children> children_of(const beam::SourceCode& code);
 
 struct ChildrenChange {

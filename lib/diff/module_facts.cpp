@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "beam/atom_table.hpp"
 #include "beam/kept_state.hpp"
+#include "beam/struct_fields.hpp"
 #include "term/printer.hpp"
 
 namespace relup::diff {
@@ -37,6 +39,17 @@ bool keeps_state(const ModuleFacts& facts, const beam::BeamFile& beam) {
   const auto callback = state_callback(facts);
   return callback && beam::returns_its_arguments(beam, callback->name, callback->arity,
                                                  callback->first, callback->count);
+}
+
+std::vector<Atom> known_structures(const beam::BeamFile& beam) {
+  const std::vector<std::string_view> names = beam::AtomTable(beam).names();
+  std::vector<Atom> modules;
+  if (std::find(names.begin(), names.end(), "__struct__") == names.end()) return modules;
+  for (const std::string_view name : names) {
+    if (name.starts_with("Elixir.")) modules.emplace_back(name);
+  }
+  std::sort(modules.begin(), modules.end());
+  return modules;
 }
 
 // Debug information is unpacked only where somebody asks it something.
@@ -98,6 +111,14 @@ const beam::RecordDefinitions& ModuleFacts::header_records() const {
   return debug_information ? debug_information->header_records() : none;
 }
 
+std::set<std::string> ModuleFacts::used_structures() const {
+  if (const beam::SourceCode* code = source()) return code->used_structures();
+  std::set<std::string> names;
+  for (const Atom name : known_structures)
+    names.insert(name.name());
+  return names;
+}
+
 ModuleFacts read_module_facts(const beam::BeamFile& beam) {
   ModuleFacts facts{beam.module(), {}, beam.imports(), {}};
   for (const beam::Function& function : beam.exports()) {
@@ -106,6 +127,10 @@ ModuleFacts read_module_facts(const beam::BeamFile& beam) {
   std::sort(facts.exports.begin(), facts.exports.end());
   facts.behaviours = beam::behaviours(beam.attributes());
   facts.keeps_state = keeps_state(facts, beam);
+  if (facts.module.name().starts_with("Elixir.")) {
+    facts.structure = beam::struct_fields(beam);
+    facts.known_structures = known_structures(beam);
+  }
   return facts;
 }
 

@@ -6,6 +6,8 @@
 // the debug information, which is read when it is first asked for.
 
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,11 +30,19 @@ struct ModuleFacts {
   std::vector<Atom> behaviours;
   // Whether code_change (system_code_change in a special process) surely keeps the state as it is.
   bool keeps_state = false;
+  // The fields of the struct that the module defines; none where it defines none.
+  std::optional<beam::FieldNames> structure = std::nullopt;
+  // Modules that the code knows by name, where it looks at structs at all: whose structs it may
+  // use.
+  std::vector<Atom> known_structures = {};  // sorted
   std::shared_ptr<const beam::DebugInformation> debug_information = nullptr;
 
   // Of a process, a supervisor and an Elixir module; null for others, and without debug
   // information.
   const beam::SourceCode* source() const;
+  // The structs, by the names of their modules, that the module uses; without debug information
+  // those that it may use.
+  std::set<std::string> used_structures() const;
   // Records that a header defines and the module uses.
   const beam::RecordDefinitions& header_records() const;
 

@@ -35,8 +35,10 @@ class SourceComparison {
 
   void compare() {
     for_each_index(both_.size(), [this](std::size_t index) { read(both_[index]); });
-    for (const Module& module : both_)
+    for (const Module& module : both_) {
       compare_states(module);
+      compare_structures(*module.change);
+    }
   }
 
  private:
@@ -62,6 +64,23 @@ class SourceComparison {
     if (is_supervisor(*change.new_facts)) change.init_effects = side_effects_of_init(*after);
   }
 
+  static void compare_structures(ModuleChange& change) {
+    const ModuleFacts& before = *change.old_facts;
+    const ModuleFacts& after = *change.new_facts;
+    if (!before.structure || !after.structure || before.structure == after.structure) return;
+    const auto shape = [&](const ModuleFacts& facts) {
+      return StateShape{StateShape::Kind::structure, change.name.name(), *facts.structure};
+    };
+    // Said already where it is the state.
+    if (change.state_change && change.state_change->after.name == change.name.name()) return;
+    StateChange difference = *compare_shapes(shape(before), shape(after));
+    change.reasons.push_back("its struct " + describe(difference));
+    const bool is_known = state_position(after) == 0 || after.source() != nullptr;
+    if (is_known) return;
+    difference.is_presumed = true;
+    change.state_change = std::move(difference);
+  }
+
   static bool is_about_children(const ModuleFacts& facts) {
     return is_supervisor(facts) || facts.has_behaviour("application") ||
            facts.has_behaviour("Elixir.Application");
@@ -82,8 +101,8 @@ class SourceComparison {
     if (shape.kind != StateShape::Kind::structure) return;
     const auto definer = by_name_.find(shape.name);
     if (definer == by_name_.end()) return;
-    const auto* source = (both_[definer->second].change->*version)->source();
-    if (source != nullptr && source->structure()) shape.fields = *source->structure();
+    const ModuleFacts& facts = *(both_[definer->second].change->*version);
+    if (facts.structure) shape.fields = *facts.structure;
   }
 
   std::vector<Module> both_;  // in both releases, and not the same code

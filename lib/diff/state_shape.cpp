@@ -76,7 +76,7 @@ std::optional<StateChange> compare_shapes(const StateShape& before, const StateS
     return missing;
   };
   return StateChange{before, after, missing_in(after.fields, before.fields),
-                     missing_in(before.fields, after.fields)};
+                     missing_in(before.fields, after.fields), false};
 }
 
 std::string describe(const StateShape& shape) {

@@ -31,6 +31,8 @@ struct StateChange {
   StateShape after;
   beam::FieldNames added;
   beam::FieldNames removed;
+  // Told without debug information: a GenServer that defines a struct most likely has it as state.
+  bool is_presumed = false;
 };
 
 // None when the shapes are equal. For structs, give the fields of their modules in both versions.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "install/agent_steps.hpp"
 #include "install/live_modules.hpp"
 #include "install/suspend_probe.hpp"
 #include "node/node_channel.hpp"
@@ -227,6 +228,10 @@ ScriptSummary Installer::check(const std::string& from, const ChangeRequest& req
   ScriptSummary script = choose_script(from, request);
   refuse_if_old_code_in_use(script);
   refuse_if_busy(script);
+  if (needs_agent(surroundings_.files, host_, request.version)) {
+    AgentSteps(*channel_, host_)
+        .environment(request.version);  // fails where it cannot be installed
+  }
   try {
     ReleaseHandler(*channel_).check_install(request.version);
   } catch (const ReleaseHandlerError& error) {
@@ -239,10 +244,17 @@ ScriptSummary Installer::check(const std::string& from, const ChangeRequest& req
   return script;
 }
 
+ReleaseHandler::Installed Installer::ask_to_install(const std::string& version) {
+  if (needs_agent(surroundings_.files, host_, version)) {
+    return AgentSteps(*channel_, host_).install(version);
+  }
+  return ReleaseHandler(*channel_).install(version);
+}
+
 void Installer::install(const std::string& from, const std::string& version) {
   Step step(surroundings_.progress, surroundings_.clock, "install", from + " -> " + version);
   try {
-    const auto installed = ReleaseHandler(*channel_).install(version);
+    const auto installed = ask_to_install(version);
     if (installed == ReleaseHandler::Installed::restarting && !comes_up(version)) {
       throw Error(ErrorCode::unavailable, "the node did not come back with " + version);
     }
@@ -317,7 +329,7 @@ void Installer::prove(const std::string& from, const std::string& version) {
   const Error cause(ErrorCode::bad_input, "after the install the node does not run the code of " +
                                               version + ": " + joined(differences));
   try {
-    ReleaseHandler(*channel_).install(from);
+    ask_to_install(from);
   } catch (const Error&) {
     // explain_failed_install looks at where this has led.
   }
@@ -351,7 +363,11 @@ void Installer::drain(const ScriptSummary& script, Outcome& outcome) {
 void Installer::make_permanent(const std::string& version) {
   Step step(surroundings_.progress, surroundings_.clock, "commit",
             "makes " + version + " permanent");
-  ReleaseHandler(*channel_).make_permanent(version);
+  if (needs_agent(surroundings_.files, host_, version)) {
+    AgentSteps(*channel_, host_).make_permanent(version);
+  } else {
+    ReleaseHandler(*channel_).make_permanent(version);
+  }
   const std::string data = surroundings_.files.read(host_.start_erl_data());
   const release::StartErlData boot = release::parse_start_erl_data(host_.start_erl_data(), data);
   if (boot.version != version) {

@@ -78,6 +78,7 @@ class Installer {
   void refuse_if_old_code_in_use(const ScriptSummary& script);
   void refuse_if_busy(const ScriptSummary& script);
   ScriptSummary check(const std::string& from, const ChangeRequest& request);
+  ReleaseHandler::Installed ask_to_install(const std::string& version);
   void install(const std::string& from, const std::string& version);
   [[noreturn]] void explain_failed_install(const std::string& from, const std::string& version,
                                            const Error& cause);

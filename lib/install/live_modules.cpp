@@ -89,6 +89,20 @@ std::vector<std::string> LiveModules::version_differences(const release::Release
   return differences;
 }
 
+namespace {
+
+// A release of Mix runs its protocols consolidated (relup/protocol_switch.hpp).
+std::string path_of_running(const release::ReleaseTree& tree,
+                            const release::TreeApplication& application, Atom module) {
+  const std::string consolidated =
+      "releases/" + tree.version() + "/consolidated/" + module.name() + ".beam";
+  return tree.reference.files->exists(consolidated)
+             ? consolidated
+             : release::ReleaseTree::beam_path(application, module);
+}
+
+}  // namespace
+
 std::vector<std::string> LiveModules::differences(const release::ReleaseTree& tree) {
   std::vector<std::pair<Atom, const release::TreeApplication*>> owners;
   std::vector<Atom> modules;
@@ -109,7 +123,7 @@ std::vector<std::string> LiveModules::differences(const release::ReleaseTree& tr
   for (const auto& [module, application] : owners) {
     if (next >= present.size() || !(present[next] == module)) continue;
     const Term::Bits* live = (*digests.as_list())[next++].as_bits();
-    const std::string path = release::ReleaseTree::beam_path(*application, module);
+    const std::string path = path_of_running(tree, *application, module);
     const beam::BeamFile file(tree.reference.files->place(path), tree.reference.files->read(path));
     const Md5Digest expected = beam::module_md5(file);
     if (live != nullptr && live->bytes == bytes_of(expected)) continue;

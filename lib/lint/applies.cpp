@@ -12,11 +12,11 @@ std::optional<Side> side_of(const ScriptView& view, Atom module, std::size_t ste
     const bool is_there = view.upgrade.owner(side, module) != nullptr;
     return is_there ? std::optional(side) : std::nullopt;
   };
-  const Side origin = origin_of(view.direction);
+  const Side origin = departing(view.direction);
   const std::optional<Loaded> loaded = view.simulation.loaded(module, step);
   if (!loaded) return if_there(origin);  // the same in both
   if (*loaded == Loaded::nothing) return std::nullopt;
-  return if_there(*loaded == Loaded::origin ? origin : target_of(view.direction));
+  return if_there(*loaded == Loaded::origin ? origin : arriving(view.direction));
 }
 
 }  // namespace

@@ -2,10 +2,10 @@
 #include "lint/appup_view.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "appup/short_forms.hpp"
 #include "appup/version_match.hpp"
+#include "base/file_system.hpp"
 #include "term/printer.hpp"
 
 namespace relup::lint {
@@ -14,13 +14,24 @@ namespace {
 using appup::Action;
 using appup::Direction;
 
+InstructionView view_instruction(const Term& term, const Term& full_form) {
+  auto read = appup::read_instruction(full_form);
+  auto* action = std::get_if<Action>(&read);
+  return {term, action == nullptr ? std::nullopt : std::optional(std::move(*action))};
+}
+
+// Lists inside the list are spliced in as systools does it: without their short forms.
 std::vector<InstructionView> read_instructions(const Term& list) {
   std::vector<InstructionView> views;
   if (!list.is_proper_list()) return views;
   for (const Term& term : *list.as_list()) {
-    auto read = appup::read_instruction(appup::expand_short_form(term));
-    auto* action = std::get_if<Action>(&read);
-    views.push_back({term, action == nullptr ? std::nullopt : std::optional(std::move(*action))});
+    if (term.as_list() == nullptr) {
+      views.push_back(view_instruction(term, appup::expand_short_form(term)));
+      continue;
+    }
+    for (const Term& inner : *term.as_list())
+      views.push_back(
+          view_instruction(inner.span() == Span{} ? inner.at(term.span()) : inner, inner));
   }
   return views;
 }
@@ -44,7 +55,7 @@ bool EntryView::restarts() const {
 }
 
 const EntryView* AppupView::find(Direction direction, const std::string& version) const {
-  const auto found = appup::find_entry(direction == Direction::up ? appup.up : appup.down, version);
+  const auto found = appup::find_entry(list_of(*this, direction), version);
   const Term* instructions = std::get_if<Term>(&found);
   if (instructions == nullptr) return nullptr;
   for (const EntryView& entry : entries) {
@@ -54,12 +65,21 @@ const EntryView* AppupView::find(Direction direction, const std::string& version
 }
 
 AppupView view_appup(const appup::Appup& appup, std::vector<Span> comments) {
-  const std::string name = std::filesystem::path(appup.source->name()).stem().string();
-  AppupView view{
-      Atom(name.substr(0, name.find('-'))), appup.source, appup, std::move(comments), {}};
+  const std::string name = base_name(appup.source->name());
+  AppupView view{Atom(name.substr(0, name.find_first_of("-."))),
+                 appup.source,
+                 appup,
+                 std::move(comments),
+                 {},
+                 {},
+                 {}};
   read_entries(appup.up, Direction::up, view.entries);
   read_entries(appup.down, Direction::down, view.entries);
   return view;
+}
+
+const Term& list_of(const AppupView& appup, Direction direction) {
+  return direction == Direction::up ? appup.appup.up : appup.appup.down;
 }
 
 const std::vector<Atom>* dep_mods_of(const Action& action) {

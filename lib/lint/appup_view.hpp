@@ -14,7 +14,7 @@
 namespace relup::lint {
 
 struct InstructionView {
-  Term term;                            // as it stands in the file
+  Term term;                            // as it stands in the file, be it in a list inside the list
   std::optional<appup::Action> action;  // none of what is no instruction
 };
 
@@ -36,7 +36,9 @@ struct AppupView {
   appup::Appup appup;
   std::vector<Span> comments;
   std::vector<EntryView>
-      entries;  // those up, then those down; what has not the shape of one is not
+      entries;     // those up, then those down; what has not the shape of one is not
+  Span full_stop;  // of the first term
+  std::vector<std::string> deployed;  // the versions that relup.yaml names
 
   // The entry that serves `version`; null where none does.
   const EntryView* find(appup::Direction direction, const std::string& version) const;
@@ -45,6 +47,9 @@ struct AppupView {
 AppupView view_appup(const appup::Appup& appup, std::vector<Span> comments);
 
 using appup::module_of;
+
+// The lists up and down, as they stand in the file.
+const Term& list_of(const AppupView& appup, appup::Direction direction);
 
 // The modules that an instruction waits for.
 const std::vector<Atom>* dep_mods_of(const appup::Action& action);

@@ -36,6 +36,7 @@ class Linter {
       check_alone(appup);
     for (const ReleaseTree* base : request_.from)
       check_upgrade(Upgrade(*base, *request_.to, request_.policy));
+    add_compiled();
     return finish();
   }
 
@@ -44,7 +45,10 @@ class Linter {
     order_.push_back(file.name);
     ReadAppup read = read_appup(file.name, file.bytes, request_.otp);
     take(read.problems);
-    if (read.appup) appups_.push_back(view_appup(*read.appup, std::move(read.comments)));
+    if (!read.appup) return;
+    AppupView& view = appups_.emplace_back(view_appup(*read.appup, std::move(read.comments)));
+    view.full_stop = read.full_stop;
+    view.deployed = request_.policy.deployed(view.application);
   }
 
   void read_relup_file(const LintFile& file) {
@@ -57,7 +61,7 @@ class Linter {
   void check_alone(const AppupView& appup) {
     for (const EntryView& entry : appup.entries) {
       Problems problems;
-      check_script_syntax({{entry.list, appup.source}}, problems);
+      check_single_script({entry.list, appup.source}, problems);
       take(problems);
     }
     for (const Rule* rule : all_rules()) {
@@ -93,7 +97,7 @@ class Linter {
     }
     for (const Direction direction : {Direction::up, Direction::down}) {
       if (const auto script = compile(upgrade, direction, source)) {
-        check_script(upgrade, direction, *script);
+        check_script(upgrade, direction, *script, ScriptView::Origin::appups);
       }
     }
     check_relups(upgrade);
@@ -116,12 +120,13 @@ class Linter {
     return script;
   }
 
-  void check_script(const Upgrade& upgrade, Direction direction, const Script& script) {
+  void check_script(const Upgrade& upgrade, Direction direction, const Script& script,
+                    ScriptView::Origin origin) {
     const Simulation simulation = simulate(script, direction, upgrade.diff());
     for (const Rule* rule : all_rules()) {
       Report report(*rule, findings_);
       if (rule->check_script == nullptr) continue;
-      rule->check_script({direction, script, upgrade, simulation}, report);
+      rule->check_script({direction, script, upgrade, simulation, origin}, report);
     }
   }
 
@@ -134,7 +139,8 @@ class Linter {
         const auto entry = std::find_if(entries.begin(), entries.end(), [&](const auto& each) {
           return each.version == upgrade.tree(Side::from).version();
         });
-        if (entry != entries.end()) check_script(upgrade, direction, entry->script);
+        if (entry != entries.end())
+          check_script(upgrade, direction, entry->script, ScriptView::Origin::relup_file);
       }
     }
   }
@@ -144,21 +150,28 @@ class Linter {
       take(problem.diagnostic);
   }
 
-  // A finding of the compiler, under the name of the rule that it belongs to. Where that rule has
-  // said the same of a part of that place, and better, it is left out.
+  // A finding of the compiler, under the name of the rule that it belongs to.
   void take(Diagnostic finding) {
     if (const Rule* rule = rule_of_compiler(finding.rule)) {
       finding.rule = rule->name;
       finding.code = rule->code;
       finding.severity = rule->severity;
-      const auto says_same = [&finding](const Diagnostic& other) {
-        return other.code == finding.code && other.source != nullptr &&
+    }
+    compiled_.push_back(std::move(finding));
+  }
+
+  // Those of the compiler are left out where the rule itself has said the same of a part of that
+  // place, and better.
+  void add_compiled() {
+    const auto is_said = [this](const Diagnostic& finding) {
+      return std::any_of(findings_.begin(), findings_.end(), [&finding](const Diagnostic& other) {
+        return !finding.code.empty() && other.code == finding.code && other.source != nullptr &&
                other.source == finding.source && finding.span.begin <= other.span.begin &&
                other.span.end <= finding.span.end;
-      };
-      if (std::any_of(findings_.begin(), findings_.end(), says_same)) return;
-    }
-    findings_.push_back(std::move(finding));
+      });
+    };
+    std::erase_if(compiled_, is_said);
+    findings_.insert(findings_.end(), compiled_.begin(), compiled_.end());
   }
 
   Diagnostics finish() {
@@ -194,6 +207,7 @@ class Linter {
   std::deque<AppupView> appups_;
   std::vector<Relup> relups_;
   Diagnostics findings_;
+  Diagnostics compiled_;  // what the compiler found
 };
 
 }  // namespace

@@ -46,6 +46,8 @@ struct ScriptView {
   const Script& script;
   const Upgrade& upgrade;
   const Simulation& simulation;
+  // Whether it stands in a relup file; else it was compiled from appups.
+  enum class Origin { appups, relup_file } origin;
 };
 
 struct Rule {

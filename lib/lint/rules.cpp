@@ -28,19 +28,65 @@ const Rule* find_if(Fits fits) {
 const std::vector<const Rule*>& all_rules() {
   static const std::vector<const Rule*> rules{
       // grammar
-      &bad_instruction, &obsolete_restart,
+      &syntax,
+      &wrong_frame,
+      &bad_instruction,
+      &obsolete_restart,
+      &skipped_entry,
+      &spliced_list,
+      &resume_before_suspend,
+      &code_change_unsuspended,
+      &unbalanced_suspend,
+      &unbalanced_stop,
+      &misplaced_point_of_no_return,
+      &load_without_object_code,
+      &text_behind_term,
+      &duplicate_instruction,
+      &conflicting_object_code,
       // versions
+      &shadowed_entry,
+      &unmatchable_regex,
+      &regex_in_string,
+      &one_way_entry,
+      &appup_version,
+      &uncovered_version,
       // completeness
-      &missed_module, &needless_module, &unknown_module, &unknown_application, &untied_dependency,
-      &missing_appup, &missing_entry, &wrong_kind_of_instruction, &unswitched_protocol,
+      &missed_module,
+      &needless_module,
+      &unknown_module,
+      &unknown_application,
+      &untied_dependency,
+      &missing_appup,
+      &missing_entry,
+      &wrong_kind_of_instruction,
+      &unswitched_protocol,
       &changed_application_unchanged_version,
       // purge
+      &brutal_purge_after_load,
+      &brutal_purge_before_load,
+      &brutal_delete,
+      &refusing_purge,
       // processes
+      &endless_local_loop,
+      &missing_suspend_timeout,
+      &suspended_supervisor,
+      &unsupervised_suspend,
+      &kept_fun,
       // state
-      &lost_state, &missing_code_change, &needless_suspension, &one_way_code_change,
+      &lost_state,
+      &missing_code_change,
+      &needless_suspension,
+      &one_way_code_change,
       // apply
-      &apply_runs_twice, &ignored_error, &unsafe_apply, &undefined_apply,
+      &apply_runs_twice,
+      &ignored_error,
+      &unsafe_apply,
+      &undefined_apply,
       // simulation
+      &undefined_call,
+      &blocked_suspend,
+      &late_kill,
+      &wrong_end,
   };
   return rules;
 }

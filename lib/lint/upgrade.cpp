@@ -20,11 +20,11 @@ std::map<Atom, const TreeApplication*> owners_of(const ReleaseTree& tree) {
 
 }  // namespace
 
-Side origin_of(appup::Direction direction) {
+Side departing(appup::Direction direction) {
   return direction == appup::Direction::up ? Side::from : Side::to;
 }
 
-Side target_of(appup::Direction direction) {
+Side arriving(appup::Direction direction) {
   return direction == appup::Direction::up ? Side::to : Side::from;
 }
 
@@ -69,8 +69,26 @@ const diff::ModuleFacts* Upgrade::facts(Side side, Atom module) const {
   }
   auto found = read_.find({side, module});
   if (found == read_.end()) {
-    found =
-        read_.emplace(std::pair(side, module), diff::read_module_facts(file(side, module))).first;
+    found = read_.emplace(std::pair(side, module), read_facts(side, module)).first;
+  }
+  return &found->second;
+}
+
+diff::ModuleFacts Upgrade::read_facts(Side side, Atom module) const {
+  const beam::BeamFile beam = file(side, module);
+  diff::ModuleFacts facts = diff::read_module_facts(beam);
+  facts.debug_information = std::make_shared<const beam::DebugInformation>(
+      beam.name(),
+      [files = tree(side).reference.files,
+       path = ReleaseTree::beam_path(*owner(side, module), module)] { return files->read(path); });
+  return facts;
+}
+
+const beam::CallGraph* Upgrade::call_graph(Side side, Atom module) const {
+  if (owner(side, module) == nullptr) return nullptr;
+  auto found = graphs_.find({side, module});
+  if (found == graphs_.end()) {
+    found = graphs_.emplace(std::pair(side, module), beam::CallGraph(file(side, module))).first;
   }
   return &found->second;
 }

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "appup/appup.hpp"
+#include "beam/call_graph.hpp"
 #include "diff/release_diff.hpp"
 #include "policy/policy.hpp"
 #include "release/release_tree.hpp"
@@ -18,9 +19,9 @@ namespace relup::lint {
 
 enum class Side { from, to };  // the old release, and the new one
 
-// Where a script of that direction starts, and where it leads.
-Side origin_of(appup::Direction direction);
-Side target_of(appup::Direction direction);
+// The release that a script leaves, and the one it leads to.
+Side departing(appup::Direction direction);
+Side arriving(appup::Direction direction);
 
 class Upgrade {
  public:
@@ -43,11 +44,15 @@ class Upgrade {
   const diff::ModuleFacts* facts(Side side, Atom module) const;
   // "release 2.0", for messages.
   std::string describe(Side side) const { return "release " + tree(side).version(); }
+  // The calls inside a module; null where the release does not have it.
+  const beam::CallGraph* call_graph(Side side, Atom module) const;
   // The compiled module, for what facts do not tell; it must be there.
   beam::BeamFile file(Side side, Atom module) const;
 
  private:
   using Owners = std::map<Atom, const release::TreeApplication*>;
+
+  diff::ModuleFacts read_facts(Side side, Atom module) const;
 
   const release::ReleaseTree& from_;
   const release::ReleaseTree& to_;
@@ -57,6 +62,7 @@ class Upgrade {
   Owners old_owners_;
   Owners new_owners_;
   mutable std::map<std::pair<Side, Atom>, diff::ModuleFacts> read_;
+  mutable std::map<std::pair<Side, Atom>, beam::CallGraph> graphs_;
 };
 
 }  // namespace relup::lint

@@ -61,6 +61,17 @@ bool Policy::restarts(Atom application) const {
   return result;
 }
 
+std::vector<std::string> Policy::deployed(Atom application) const {
+  std::vector<std::string> result;
+  for_each_match(wishes_, application, [&](const ApplicationEntry& entry) {
+    for (const std::string& version : entry.deployed) {
+      const bool is_known = std::find(result.begin(), result.end(), version) != result.end();
+      if (!is_known) result.push_back(version);
+    }
+  });
+  return result;
+}
+
 std::vector<Insertion> Policy::insertions(Atom application) const {
   std::vector<Insertion> result;
   for_each_match(wishes_, application, [&](const ApplicationEntry& entry) {

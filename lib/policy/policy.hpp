@@ -37,6 +37,8 @@ class Policy {
   Supervision supervision(Atom application) const;
   // Whether the whole application is to be restarted instead of its modules being changed.
   bool restarts(Atom application) const;
+  // The versions of an application that run somewhere, each once; in file order.
+  std::vector<std::string> deployed(Atom application) const;
   EmulatorRestart emulator_restart() const { return wishes_.emulator; }
 
   // Instructions for the relup, and those for the appup of an application; in file order.

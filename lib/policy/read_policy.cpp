@@ -115,6 +115,16 @@ void read_application_change(const YamlNode& node, ApplicationEntry& entry, Faul
   read_choice(node, "`change`", choices, entry.change, faults);
 }
 
+void read_deployed(const YamlNode& node, ApplicationEntry& entry, Faults& faults) {
+  for_each_item(node, "`deployed`", "a list of versions", faults, [&](const YamlNode& item) {
+    if (item.kind == YamlNode::Kind::scalar && !item.text.empty()) {
+      entry.deployed.push_back(item.text);
+    } else {
+      faults.add_wrong(item, "a version", "text such as 2.9.4");
+    }
+  });
+}
+
 // A key whose value goes into the scope of an application or a release, or into its wishes.
 template <typename Target, void (*read)(const YamlNode&, Scope&, Faults&)>
 void into_scope(const YamlNode& node, Target& target, Faults& faults) {
@@ -130,11 +140,12 @@ void into_insertions(const YamlNode& node, Target& target, Faults& faults) {
 }
 
 using Application = ApplicationEntry;
-constexpr std::array<Key<Application>, 7> application_keys{{
+constexpr std::array<Key<Application>, 8> application_keys{{
     {"purge", into_wishes<Application, read_purge>},
     {"suspend_timeout", into_wishes<Application, read_suspend_timeout>},
     {"supervision", into_scope<Application, read_supervision>},
     {"change", read_application_change},
+    {"deployed", read_deployed},
     {"leave_alone", into_scope<Application, read_leave_alone>},
     {"modules", read_modules},
     {"instructions", into_insertions<Application, Script::appup>},

@@ -66,6 +66,7 @@ struct ApplicationEntry {
   std::vector<ModuleEntry> modules;
   enum class Change { by_module, restart };
   Change change = Change::by_module;
+  std::vector<std::string> deployed = {};  // versions that run somewhere
 };
 
 struct ReleaseWishes {

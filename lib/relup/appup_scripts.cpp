@@ -122,6 +122,8 @@ class Collector {
         "appup-version", appup.source, appup.version.span(),
         "the appup says version " + print(appup.version) + ", the application is " + print(version),
         tagged("bad_vsn", Term::tuple({appup.version, version})));
+    warning.diagnostic.fix =
+        Fix{"write the version of the application", {{appup.version.span(), print(version)}}};
     collected_.warnings.push_back(std::move(warning));
   }
 

@@ -27,21 +27,31 @@ struct Graph {
   Edges edges;                      // from a module to those it depends on
 };
 
-std::optional<Graph> make_graph(const Script& script, release::Problems& problems) {
-  const std::size_t before = problems.size();
-  Graph graph;
-  std::unordered_map<Atom, Index> vertices;
+using Vertices = std::unordered_map<Atom, Index>;
+
+// Adds a vertex to `graph` for every instruction that takes part in groups.
+Vertices add_vertices(const Script& script, Graph& graph, release::Problems& problems) {
+  Vertices vertices;
   for (Index i = 0; i < script.size(); ++i) {
     const std::optional<Ties> ties = ties_of(script[i]);
     if (!ties) continue;
-    if (!vertices.emplace(ties->module, graph.instructions.size()).second) {
-      problems.push_back(instruction_problem(
-          "muldef-module", script[i], "a second instruction for module " + ties->module.name(),
-          tagged("muldef_module", Term(ties->module))));
+    if (vertices.emplace(ties->module, graph.instructions.size()).second) {
+      graph.instructions.push_back(i);
       continue;
     }
-    graph.instructions.push_back(i);
+    release::Problem problem = instruction_problem(
+        "muldef-module", script[i], "a second instruction for module " + ties->module.name(),
+        tagged("muldef_module", Term(ties->module)));
+    problem.diagnostic.notes.push_back("keep one of them: a module is changed once in an upgrade");
+    problems.push_back(std::move(problem));
   }
+  return vertices;
+}
+
+std::optional<Graph> make_graph(const Script& script, release::Problems& problems) {
+  const std::size_t before = problems.size();
+  Graph graph;
+  const Vertices vertices = add_vertices(script, graph, problems);
   if (problems.size() != before) return std::nullopt;
   graph.edges.resize(graph.instructions.size());
   for (Index vertex = 0; vertex < graph.instructions.size(); ++vertex) {
@@ -228,6 +238,11 @@ std::optional<Ties> ties_of(const appup::Instruction& instruction) {
     return Ties{removed->module, &removed->dep_mods};
   }
   return std::nullopt;
+}
+
+void check_defined_once(const Script& script, release::Problems& problems) {
+  Graph unused;
+  add_vertices(script, unused, problems);
 }
 
 std::optional<std::vector<std::vector<std::size_t>>> dependency_groups(

@@ -27,6 +27,9 @@ std::optional<Ties> ties_of(const appup::Instruction& instruction);
 // given OTP run.
 using TieBreak = std::unordered_map<Atom, std::size_t>;
 
+// Reports every instruction for a module that has one already.
+void check_defined_once(const Script& script, release::Problems& problems);
+
 // The groups of `script`, as indices into it. A group is sorted with dependents before what they
 // depend on; members of a cycle keep the order of the script; where dependencies leave the order
 // open (and OTP takes one that depends on the numbers of its atoms), the member that comes first in

@@ -6,7 +6,8 @@
 //
 // systools purges brutally whatever comes or goes with a whole application, and offers no other
 // way. Where nobody asked for it, those steps are made soft: a process that is still in the code of
-// a removed application keeps it until it is done.
+// a removed application keeps it until it is done. systools also removes a module with its old
+// application when another one has it now; such steps are left out.
 
 #include "relup/generate.hpp"
 
@@ -24,6 +25,7 @@
 #include "base/error.hpp"
 #include "relup/appup_reader.hpp"
 #include "relup/appup_scripts.hpp"
+#include "relup/protocol_switch.hpp"
 #include "term/printer.hpp"
 
 namespace relup {
@@ -66,8 +68,17 @@ class GeneratedSource final : public AppupSource {
   std::map<Atom, appup::Appup> appups_;
 };
 
-// Steps that the releases imply and nobody wrote purge softly.
-void soften(Script& script) {
+bool has_module(const release::ResolvedRelease& release, Atom module) {
+  return std::any_of(release.applications.begin(), release.applications.end(),
+                     [module](const Application& application) {
+                       const std::vector<Atom>& modules = application.file.modules;
+                       return std::find(modules.begin(), modules.end(), module) != modules.end();
+                     });
+}
+
+// Steps that the releases imply and nobody wrote purge softly, and spare what is elsewhere in
+// `target`.
+void soften(Script& script, const release::ResolvedRelease& target) {
   for (appup::Instruction& step : script) {
     if (step.source) continue;
     if (auto* load = std::get_if<appup::Load>(&step.action)) {
@@ -76,8 +87,11 @@ void soften(Script& script) {
       remove->pre_purge = remove->post_purge = appup::Purge::soft;
     }
   }
-  std::erase_if(script, [](const appup::Instruction& step) {
-    return !step.source && std::holds_alternative<appup::PurgeModules>(step.action);
+  std::erase_if(script, [&target](const appup::Instruction& step) {
+    if (step.source) return false;
+    const auto* remove = std::get_if<appup::Remove>(&step.action);
+    return std::holds_alternative<appup::PurgeModules>(step.action) ||
+           (remove != nullptr && has_module(target, remove->module));
   });
 }
 
@@ -97,8 +111,13 @@ class Generator {
       plans_.push_back(
           appup::plan_release(diff, request_.to->release, foreign_applications(), request_.policy));
     }
+    Bases all;
+    for (const appup::ReleasePlan& plan : plans_)
+      all.push_back(&plan);
+    ties_.emplace(all);
     for (const TreeApplication& application : request_.to->applications)
       add_appup(application);
+    find_calls_of_whole_applications();
     if (!has_errors(result_.diagnostics)) make_relup();
     std::stable_partition(result_.diagnostics.begin(), result_.diagnostics.end(),
                           [](const auto& each) { return each.severity == Severity::error; });
@@ -255,7 +274,8 @@ class Generator {
       const appup::RestartApplication restart{application};
       return decided(application, restart, restart, found->second);
     }
-    return appup::generate_scripts({application, bases, request_.rebuilt, &request_.policy});
+    return appup::generate_scripts(
+        {application, bases, request_.rebuilt, &request_.policy, &*ties_});
   }
 
   // Scripts of one instruction each.
@@ -304,6 +324,17 @@ class Generator {
     result_.appups.push_back(std::move(appup));
   }
 
+  // They have no appup that would say it.
+  void find_calls_of_whole_applications() {
+    for (const diff::ReleaseDiff& diff : diffs_) {
+      for (const ApplicationChange& change : diff.applications) {
+        if (!change.from.empty() && !change.to.empty()) continue;
+        for (Diagnostic& note : ties_->of(change.name, change.from).exposed)
+          add_finding(std::move(note));
+      }
+    }
+  }
+
   void check_edited(Atom application, const std::vector<Bases>& entries) {
     const appup::Appup* appup = source_.find(application);
     for (const Bases& bases : entries) {
@@ -343,9 +374,15 @@ class Generator {
     for (const release::Problem& problem : problems)
       add_finding(problem.diagnostic);
     if (!script) return;
-    soften(*script);
+    soften(*script, up ? top : base.release);
+    switch_protocols(diff_from(base), up ? *request_.to : base, *script);
     add_release_wishes(direction, base.version(), *script);
     entries.push_back({base.version(), Term(), std::move(*script)});
+  }
+
+  const diff::ReleaseDiff& diff_from(const ReleaseTree& base) const {
+    const auto place = std::find(request_.from.begin(), request_.from.end(), &base);
+    return diffs_[static_cast<std::size_t>(place - request_.from.begin())];
   }
 
   // Instructions of the policy for the release as a whole: low-level ones, for nobody translates
@@ -377,7 +414,8 @@ class Generator {
 
   const GenerateRequest& request_;
   std::vector<diff::ReleaseDiff> diffs_;
-  std::vector<appup::ReleasePlan> plans_;  // of the diffs
+  std::vector<appup::ReleasePlan> plans_;   // of the diffs
+  std::optional<appup::ReleaseTies> ties_;  // of the plans
   std::map<Atom, EditedAppup> edited_;
   std::map<Atom, std::vector<std::string>> restarts_;  // applications, and why
   GeneratedSource source_;

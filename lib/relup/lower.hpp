@@ -15,6 +15,9 @@ namespace relup {
 Script lower_applications(Script script, const Translation& translation,
                           release::Problems& problems);
 
+// Replaces add_module alone, which needs no release.
+Script lower_add_modules(Script script);
+
 // A library as load_object_code names it.
 struct LibraryVersion {
   Atom name;

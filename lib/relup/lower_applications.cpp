@@ -106,15 +106,21 @@ Script lower_applications(Script script, const Translation& translation,
       lower_remove(instruction, remove->application, translation, out, problems);
     } else if (const auto* restart = std::get_if<appup::RestartApplication>(&instruction.action)) {
       lower_restart(instruction, restart->application, translation, out, problems);
-    } else if (const auto* module = std::get_if<appup::AddModule>(&instruction.action)) {
-      out.push_back(
-          {appup::LoadModule{module->module, Purge::brutal, Purge::brutal, module->dep_mods},
-           instruction.source, instruction.span});
     } else {
       out.push_back(std::move(instruction));
     }
   }
-  return out;
+  return lower_add_modules(std::move(out));
+}
+
+Script lower_add_modules(Script script) {
+  for (Instruction& instruction : script) {
+    if (const auto* added = std::get_if<appup::AddModule>(&instruction.action)) {
+      instruction.action =
+          appup::LoadModule{added->module, Purge::brutal, Purge::brutal, added->dep_mods};
+    }
+  }
+  return script;
 }
 
 }  // namespace relup

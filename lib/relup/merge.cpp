@@ -107,9 +107,16 @@ Mentions mentions(const Script& script) {
   return found;
 }
 
+// What to say of a module that one kind of instruction names and its counterpart does not.
+struct Mismatch {
+  std::string_view reason;
+  std::string_view message;
+  std::string_view missing;  // the counterpart
+};
+
 // Reports what `some` mention and `others` do not.
-void check_matched(const Mentions& some, const Mentions& others, std::string_view reason,
-                   const std::string& message, Problems& problems) {
+void check_matched(const Mentions& some, const Mentions& others, const Mismatch& mismatch,
+                   Problems& problems) {
   std::unordered_set<Atom> known;
   for (const Mention& mention : others)
     known.insert(mention.module);
@@ -120,12 +127,16 @@ void check_matched(const Mentions& some, const Mentions& others, std::string_vie
     unmatched.push_back(mention.module);
     culprits.push_back(&mention);
   }
-  std::string rule(reason);
+  std::string rule(mismatch.reason);
   std::replace(rule.begin(), rule.end(), '_', '-');
   for (const Mention* culprit : culprits) {
-    problems.push_back(instruction_problem(rule, *culprit->instruction,
-                                           culprit->module.name() + " is " + message,
-                                           tagged(reason, atom_list(unmatched))));
+    Problem problem =
+        instruction_problem(rule, *culprit->instruction,
+                            culprit->module.name() + " is " + std::string(mismatch.message),
+                            tagged(mismatch.reason, atom_list(unmatched)));
+    problem.diagnostic.notes.push_back("add {" + std::string(mismatch.missing) + ", [" +
+                                       print(Term(culprit->module)) + "]} to the same script");
+    problems.push_back(std::move(problem));
   }
 }
 
@@ -179,12 +190,14 @@ void check_merged_script(const MergedScript& script, Problems& problems) {
   check_object_code(script, problems);
   const Mentions suspended = mentions<appup::Suspend>(script.after);
   const Mentions resumed = mentions<appup::Resume>(script.after);
-  check_matched(suspended, resumed, "suspended_not_resumed", "suspended but not resumed", problems);
-  check_matched(resumed, suspended, "resumed_not_suspended", "resumed but not suspended", problems);
+  check_matched(suspended, resumed,
+                {"suspended_not_resumed", "suspended but not resumed", "resume"}, problems);
+  check_matched(resumed, suspended,
+                {"resumed_not_suspended", "resumed but not suspended", "suspend"}, problems);
   const Mentions started = mentions<appup::Start>(script.after);
   const Mentions stopped = mentions<appup::Stop>(script.after);
-  check_matched(started, stopped, "start_not_stop", "started but not stopped", problems);
-  check_matched(stopped, started, "stop_not_start", "stopped but not started", problems);
+  check_matched(started, stopped, {"start_not_stop", "started but not stopped", "stop"}, problems);
+  check_matched(stopped, started, {"stop_not_start", "stopped but not started", "start"}, problems);
 }
 
 }  // namespace relup

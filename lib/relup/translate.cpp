@@ -169,4 +169,13 @@ void check_script_syntax(const std::vector<AppupScript>& scripts, Problems& prob
   merge_scripts(scripts, problems);
 }
 
+void check_single_script(const AppupScript& script, Problems& problems) {
+  const std::size_t faults = problems.size();
+  MergedScript merged = merge_scripts({script}, problems);
+  if (problems.size() != faults) return;
+  check_merged_script(merged, problems);
+  check_defined_once(lower_add_modules(std::move(merged.after)), problems);
+  merge_object_code(merged.before, problems);
+}
+
 }  // namespace relup

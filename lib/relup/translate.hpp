@@ -37,4 +37,8 @@ std::optional<Script> translate_scripts(const Translation& translation,
 // The syntax checks alone, for scripts that cannot be translated since others are missing.
 void check_script_syntax(const std::vector<AppupScript>& scripts, release::Problems& problems);
 
+// All that can be told of one script without the releases that it leads between. What another
+// application may bring is not missed: the modules that DepMods name.
+void check_single_script(const AppupScript& script, release::Problems& problems);
+
 }  // namespace relup

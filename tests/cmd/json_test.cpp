@@ -93,6 +93,15 @@ TEST_F(Document, Generate) {
   EXPECT_EQ(document_of(failed)["diagnostics"][0]["rule"], "bad-appup");
 }
 
+TEST_F(Document, Fmt) {
+  workshop_.write("apps/a.appup", "{\"2.0\",[],[]}.");
+  workshop_.write("apps/b.appup", "{oops");
+  const json document = document_of(call({"fmt", "apps", "--check"}));
+  expect_valid("fmt.schema.json", document);
+  EXPECT_EQ(document["files"], json::parse(R"([{"path": "apps/a.appup", "changed": true}])"));
+  EXPECT_EQ(document["diagnostics"][0]["file"], "apps/b.appup");
+}
+
 TEST_F(Document, Compile) {
   call({"generate", "--from", "old", "--to", "new"});
   const json written = document_of(compile({"--from", "old/releases/1.0.0/shop.rel"}));
@@ -171,6 +180,8 @@ const json& examples() {
                      "subject": "shop_price", "instruction": null,
                      "because": ["same code, compiled anew"]}],
       "diagnostics": []},
+    "fmt.schema.json": {
+      "schema_version": 1, "files": [{"path": "shop.appup", "changed": true}], "diagnostics": []},
     "pack.schema.json": {
       "schema_version": 1, "tarball": "shop.tar.gz", "name": "shop", "version": "1", "members": 7,
       "relup": true},

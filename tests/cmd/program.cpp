@@ -114,9 +114,9 @@ pid_t start(const Call& call, const Line& output, const Line& messages) {
   if (child < 0) fail("fork");
   if (child > 0) return child;
   ::setsid();
-  const int nothing = ::open("/dev/null", O_RDONLY);
+  const int input = ::open(call.input.c_str(), O_RDONLY);
   const int results = call.output_is_full ? ::open("/dev/full", O_WRONLY) : output.theirs();
-  if (nothing < 0 || ::dup2(nothing, STDIN_FILENO) < 0 || ::dup2(results, STDOUT_FILENO) < 0 ||
+  if (input < 0 || ::dup2(input, STDIN_FILENO) < 0 || ::dup2(results, STDOUT_FILENO) < 0 ||
       ::dup2(messages.theirs(), STDERR_FILENO) < 0 || ::chdir(call.directory.c_str()) != 0) {
     ::_exit(126);
   }

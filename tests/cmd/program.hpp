@@ -17,6 +17,7 @@ struct Call {
   std::optional<int> output_columns = {};     // a terminal of that width instead of a pipe
   std::optional<int> message_columns = {};
   bool output_is_full = false;  // the output goes to /dev/full instead
+  std::string input = "/dev/null";
 };
 
 struct Answer {

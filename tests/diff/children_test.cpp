@@ -50,7 +50,9 @@ const std::vector<ChildrenCase>& erlang_cases() {
        "?: a b!"},
       {"sums", "init(_) -> {ok, {#{}, [#{id => a}] ++ more()}}.\nmore() -> [#{id => b}].",
        "?: a! b!"},
-      {"simple", "init(_) -> {ok, {#{strategy => simple_one_for_one}, [#{id => a}]}}.", "?: a!"},
+      {"simple", "init(_) -> {ok, {#{strategy => simple_one_for_one}, [#{id => a}]}}.", ""},
+      {"simple_in_a_tuple", "init(_) -> F = {simple_one_for_one, 1, 5}, {ok, {F, [#{id => a}]}}.",
+       ""},
       {"computed", "init(X) -> {ok, {#{}, [#{id => I} || I <- X]}}.", ""},
       {"with_a_tail", "init(X) -> {ok, {#{}, [#{id => a} | X]}}.", ""},
       {"two_ways", "init(1) -> {ok, {#{}, []}};\ninit(_) -> {ok, {#{}, [#{id => a}]}}.", ""},
@@ -154,6 +156,32 @@ TEST(InitEffects, AreWhatASecondCallWouldFind) {
   EXPECT_THAT(side_effects_of_init(erlang_code("effects").value()),
               ElementsAre("erlang:register/2", "ets:new/2"));
   EXPECT_THAT(side_effects_of_init(erlang_code("maps").value()), ::testing::IsEmpty());
+}
+
+// As "STARTER[MODULES]" of each child.
+TEST(Children, NameTheModulesOfTheirProcesses) {
+  const auto modules = support::compile_modules({{"x/sup", R"(-module(sup).
+-compile(debug_info).
+-export([init/1]).
+init(X) ->
+    {ok, {#{}, [#{id => a, start => {ma, go, [X]}},
+                #{id => b, start => {mb, go, [X]}, modules => [mc, md]},
+                #{id => c, start => {mc, go, [X]}, modules => dynamic},
+                {d, {md, go, [X]}, permanent, 1, worker, [me]},
+                {e, X, permanent, 1, worker, [me]}]}}.
+)"}});
+  const auto source = beam::read_source_code(beam::BeamFile("sup.beam", modules.at("x/sup")));
+  std::string text;
+  const auto children = children_of(*source);
+  ASSERT_TRUE(children);
+  for (const Child& child : children->list) {
+    text += child.starter ? child.starter->name() : "?";
+    text += "[";
+    for (const Atom module : child.modules.value_or(std::vector<Atom>{Atom("?")}))
+      text += module.name();
+    text += "] ";
+  }
+  EXPECT_EQ(text, "ma[ma] mb[mcmd] mc[?] md[me] ?[?] ");
 }
 
 }  // namespace

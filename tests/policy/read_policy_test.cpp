@@ -60,6 +60,8 @@ TEST(ReadPolicy, HasTheWishesOfApplicationsAndModules) {
   EXPECT_EQ(policy.module(Atom("shop"), Atom("cart_test")).change, ModuleChangeType::leave);
   EXPECT_EQ(policy.supervision(Atom("shop")), Supervision::generate);
   EXPECT_TRUE(policy.restarts(Atom("legacy")));
+  EXPECT_THAT(policy.deployed(Atom("shop")), ElementsAre("2.9.3", "2.10"));
+  EXPECT_THAT(policy.deployed(Atom("legacy")), IsEmpty());
 }
 
 TEST(ReadPolicy, HasTheInstructionsOfTheRelease) {

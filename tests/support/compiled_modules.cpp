@@ -53,10 +53,12 @@ std::map<std::string, std::string> compile_modules(const ModuleSources& sources)
 std::map<std::string, std::string> compile_elixir(
     const std::map<std::string, std::string>& sources) {
   const Workplace place;
-  std::map<std::string, std::string> compiled;
-  for (const auto& [label, source] : sources) {
+  for (const auto& [label, source] : sources)
     place.add(label + "/source.ex", source);
-    run("cd " + place.path() + "/" + label + " && elixirc --ignore-module-conflict source.ex");
+  run("elixir '" RELUP_TEST_SUPPORT "/compile_modules.exs' " + place.path());
+  std::map<std::string, std::string> compiled;
+  for (const auto& source : sources) {
+    const std::string& label = source.first;
     for (const DirectoryEntry& entry : real_file_system().list(join_path(place.path(), label))) {
       if (!entry.name.ends_with(".beam")) continue;
       const std::string module = entry.name.substr(0, entry.name.size() - 5);

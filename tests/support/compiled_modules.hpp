@@ -17,8 +17,9 @@ using ModuleSources = std::map<std::string, std::string>;
 // for it with `-compile(debug_info)`.
 std::map<std::string, std::string> compile_modules(const ModuleSources& sources);
 
-// Elixir files compiled by `elixirc`, each in a directory of its own: the .beam files of all their
-// modules, by "LABEL/MODULE", e.g. "old/Elixir.Shop.Cart", where `sources` has "old".
+// Elixir files, compiled one after the other in one go as well, each without the modules of the
+// others: the .beam files of all their modules, by "LABEL/MODULE", e.g. "old/Elixir.Shop.Cart",
+// where `sources` has "old".
 std::map<std::string, std::string> compile_elixir(
     const std::map<std::string, std::string>& sources);
 

@@ -45,7 +45,7 @@ TxtarFiles read_txtar(const std::string& text) {
     if (const std::optional<Header> header = read_header(line)) {
       finish();
       current = header;
-    } else {
+    } else if (current) {
       content += line + "\n";
     }
   }

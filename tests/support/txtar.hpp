@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Several small files in one text: a line `-- NAME --` begins each. A name may be followed by
-// `(no final newline)` or `(base64)`. A text that is none is a test failure by exception.
+// Several small files in one text: a line `-- NAME --` begins each; what stands in front of
+// the first one is a comment. A name may be followed by `(no final newline)` or `(base64)`. A text
+// that is none is a test failure by exception.
 
 #include <map>
 #include <string>

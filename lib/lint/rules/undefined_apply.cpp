@@ -41,7 +41,7 @@ class ApplyCheck {
         applied_(applied),
         report_(report),
         module_(print_atom(applied.module.name())),
-        target_(target_of(view.direction)) {}
+        target_(arriving(view.direction)) {}
 
   void run() {
     if (std::find(preloaded.begin(), preloaded.end(), applied_.module.name()) != preloaded.end()) {

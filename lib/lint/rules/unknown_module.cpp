@@ -32,8 +32,8 @@ void check_instruction(const UpgradeView& view, const EntryView& entry,
                        const InstructionView& instruction, Report& report) {
   const Atom* module = instruction.action ? module_of(*instruction.action) : nullptr;
   if (module == nullptr) return;
-  const Side target = target_of(entry.direction);
-  const Side origin = origin_of(entry.direction);
+  const Side target = arriving(entry.direction);
+  const Side origin = departing(entry.direction);
   if (view.upgrade.owner(target, *module) != nullptr) return;
   const bool is_in_origin = view.upgrade.owner(origin, *module) != nullptr;
   const bool is_removal = takes_away(*instruction.action);

@@ -22,8 +22,8 @@ class InstructionCheck {
         instruction_(instruction),
         report_(report),
         module_(*module_of(*instruction.action)),
-        target_(target_of(entry.direction)),
-        was_(view.upgrade.owner(origin_of(entry.direction), module_) != nullptr),
+        target_(arriving(entry.direction)),
+        was_(view.upgrade.owner(departing(entry.direction), module_) != nullptr),
         is_(view.upgrade.owner(target_, module_) != nullptr) {}
 
   void run() {

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// relup fmt: one layout for appups.
+
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+
+#include <nlohmann/json.hpp>
+
+#include "appup/format.hpp"
+#include "base/diagnostic_json.hpp"
+#include "base/error.hpp"
+#include "base/file_system.hpp"
+#include "lint/lint.hpp"
+#include "verbs.hpp"
+
+namespace relup::cmd {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  std::vector<std::string> paths;
+  bool check = false;
+};
+
+constexpr std::string_view standard_input = "-";
+
+struct Formatted {
+  std::string path;
+  std::string before;
+  std::string after;  // the same where the file does not parse
+
+  bool is_changed() const { return before != after; }
+};
+
+struct Result {
+  std::vector<Formatted> files;
+  Diagnostics faults;
+};
+
+std::string read_standard_input() {
+  return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+}
+
+std::vector<lint::LintFile> find_appups(const std::vector<std::string>& paths) {
+  lint::LintRequest found;
+  for (const std::string& path : paths) {
+    if (path == standard_input) {
+      if (paths.size() > 1) throw Error(ErrorCode::usage, "- stands alone");
+      found.appups.push_back({"standard input", read_standard_input()});
+    } else if (real_file_system().is_directory(path)) {
+      lint::find_files(real_file_system(), path, found);
+    } else {
+      found.appups.push_back({path, real_file_system().read(path)});
+    }
+  }
+  if (found.appups.empty()) throw Error(ErrorCode::usage, "there is no appup");
+  return std::move(found.appups);
+}
+
+Result format_all(std::vector<lint::LintFile> appups) {
+  Result result;
+  for (lint::LintFile& file : appups) {
+    auto outcome = appup::format_appup(file.name, file.bytes);
+    if (auto* fault = std::get_if<Diagnostic>(&outcome)) {
+      result.faults.push_back(std::move(*fault));
+    } else {
+      result.files.push_back(
+          {file.name, std::move(file.bytes), std::move(std::get<std::string>(outcome))});
+    }
+  }
+  return result;
+}
+
+// A link stays one; what it leads to is written.
+void write(const Formatted& file) {
+  const std::string target = std::filesystem::canonical(file.path).string();
+  const auto info = real_file_system().info(target);
+  write_durably(real_file_system(), target, file.after, info ? info->mode : 0644);
+}
+
+Json result_json(const Result& result) {
+  Json document{{"schema_version", 1}, {"files", Json::array()}};
+  for (const Formatted& file : result.files)
+    document["files"].push_back({{"path", file.path}, {"changed", file.is_changed()}});
+  document["diagnostics"] = to_json(result.faults);
+  return document;
+}
+
+ExitStatus run(const Options& options, Console& console) {
+  const Result result = format_all(find_appups(options.paths));
+  const bool is_filter = options.paths.front() == standard_input && !options.check;
+  bool any_changed = false;
+  for (const Formatted& file : result.files) {
+    any_changed = any_changed || file.is_changed();
+    if (is_filter) {
+      if (!console.wants_json()) console.results() << file.after;
+    } else if (file.is_changed() && !options.check) {
+      write(file);
+      console.say("formatted " + file.path);
+    } else if (file.is_changed() && !console.wants_json()) {
+      console.results() << file.path << "\n";
+    }
+  }
+  if (console.wants_json()) {
+    console.results() << dump(result_json(result)) << "\n";
+  } else {
+    console.show(result.faults);
+  }
+  if (!result.faults.empty()) return ExitStatus::bad_input;
+  return options.check && any_changed ? ExitStatus::no : ExitStatus::done;
+}
+
+void define(CLI::App& verb, Options& options) {
+  verb.add_option("PATH", options.paths, "appups, directories with some, or - for standard input")
+      ->required();
+  verb.add_flag("--check", options.check,
+                "write nothing; name the files that are not formatted, and exit with 1");
+}
+
+}  // namespace
+
+void add_fmt(Program& program) {
+  add_verb<Options>(program, "fmt", "Give appups one layout, with all comments kept", define, run);
+}
+
+}  // namespace relup::cmd

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "appup/format.hpp"
+
+#include "appup/appup_text.hpp"
+#include "appup/text_layout.hpp"
+#include "base/error.hpp"
+#include "term/parser.hpp"
+#include "term/utf8.hpp"
+
+namespace relup::appup {
+namespace {
+
+constexpr Dialect dialect = Dialect::otp27;
+constexpr std::string_view blanks = " \t\r\n\f\v";
+
+std::string_view without_blanks_at_end(std::string_view text) {
+  return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
+struct ReadText {
+  Source source;
+  ParsedTerm parsed;
+};
+
+std::variant<ReadText, Diagnostic> read_text(const std::string& name, const std::string& bytes) {
+  const auto decoded = decode_first_form(name, bytes, dialect);
+  if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
+    Diagnostic finding;
+    finding.rule = "syntax";
+    finding.message = error->message;
+    finding.file = name;
+    if (!error->expected.empty()) finding.notes.push_back("expected " + error->expected);
+    return finding;
+  }
+  const Source& source = std::get<Source>(decoded);
+  auto parsed = parse_first_term(*source, dialect);
+  if (const auto* error = std::get_if<SyntaxError>(&parsed)) return to_diagnostic(*error, source);
+  return ReadText{source, std::move(std::get<ParsedTerm>(parsed))};
+}
+
+// Text of a file that says `coding: latin-1`.
+std::string to_latin1(std::string_view text) {
+  std::string latin1;
+  while (!text.empty())
+    latin1 += static_cast<char>(static_cast<unsigned char>(take_code_point(text)));
+  return latin1;
+}
+
+// Where lines count, as those with a `coding:` do, empty ones stay.
+std::string take_heading(const SourceText& source, TextTree& tree) {
+  const std::string_view heading = source.text({0, tree.begin});
+  if (heading.find("coding") == std::string_view::npos) return "";
+  tree.root.comments_in_front.clear();
+  return std::string(without_blanks_at_end(heading)) +
+         (tree.root.follows_empty_line ? "\n\n" : "\n");
+}
+
+std::string formatted(const ReadText& read, const std::string& bytes) {
+  const std::string_view text = read.source->text();
+  TextTree tree = read_text_tree(*read.source, dialect);
+  std::string head = take_heading(*read.source, tree);
+  head += lay_out(tree);
+  const std::size_t end = tree.full_stop.begin + 1;
+  if (std::string_view(bytes).starts_with(text)) {  // the text may be cut off where bytes are wrong
+    return head + std::string(without_blanks_at_end(bytes.substr(end))) + "\n";
+  }
+  return to_latin1(head + std::string(without_blanks_at_end(text.substr(end))) + "\n");
+}
+
+std::vector<std::string_view> comments_of(const ReadText& read) {
+  std::vector<std::string_view> comments;
+  for (const Span comment : read.parsed.comments)
+    comments.push_back(without_blanks_at_end(read.source->text(comment)));
+  return comments;
+}
+
+// Blanks at the end of comments aside.
+bool is_same(const ReadText& before, const std::variant<ReadText, Diagnostic>& after) {
+  const auto* read = std::get_if<ReadText>(&after);
+  return read != nullptr && read->parsed.term == before.parsed.term &&
+         comments_of(*read) == comments_of(before);
+}
+
+}  // namespace
+
+std::variant<std::string, Diagnostic> format_appup(const std::string& name,
+                                                   const std::string& bytes) {
+  const auto before = read_text(name, bytes);
+  if (const auto* fault = std::get_if<Diagnostic>(&before)) return *fault;
+  if (authorship(bytes) == Authorship::generated) return bytes;
+  std::string result = formatted(std::get<ReadText>(before), bytes);
+  if (!is_same(std::get<ReadText>(before), read_text(name, result))) {
+    throw Error(ErrorCode::bug, "formatting would change what " + name + " means")
+        .with_hint("nothing was written; please report it with the file");
+  }
+  return result;
+}
+
+}  // namespace relup::appup

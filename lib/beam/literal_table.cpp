@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The chunk is the unpacked size and then the table, packed with zlib; from OTP 28 on a size of 0
+// says that the table is not packed. The table is a count, then each literal behind its own size.
+
+#include "beam/literal_table.hpp"
+
+#include <zlib.h>
+
+#include "beam/chunk_reader.hpp"
+#include "term/external.hpp"
+
+namespace relup::beam {
+namespace {
+
+constexpr std::uint32_t most_unpacked = 256U << 20U;
+
+std::string unpack(ChunkReader& reader) {
+  const std::uint32_t size = reader.u32();
+  const std::string_view packed = reader.take(reader.remaining());
+  if (size == 0) return std::string(packed);
+  if (size > most_unpacked) reader.fail("unpacks to " + std::to_string(size) + " bytes");
+  std::string table(size, '\0');
+  uLongf filled = size;
+  const int result = ::uncompress(reinterpret_cast<Bytef*>(table.data()), &filled,
+                                  reinterpret_cast<const Bytef*>(packed.data()),
+                                  static_cast<uLong>(packed.size()));
+  if (result != Z_OK || filled != size) reader.fail("its zlib data are damaged");
+  return table;
+}
+
+}  // namespace
+
+Term literal(const BeamFile& file, std::size_t number) {
+  const Chunk* chunk = file.find("LitT");
+  if (chunk == nullptr) ChunkReader(file.name(), "", 0, "").fail("has no LitT chunk");
+  ChunkReader packed = ChunkReader::of(file, *chunk);
+  const std::string table = unpack(packed);
+  ChunkReader reader(file.name(), "LitT", 0, table);
+  const std::uint32_t count = reader.u32();
+  if (number >= count) {
+    reader.fail("has no literal " + std::to_string(number) + ", but " + std::to_string(count));
+  }
+  for (std::size_t i = 0; i < number; ++i)
+    reader.take(reader.u32());
+  return decode_external(reader.take(reader.u32()));
+}
+
+}  // namespace relup::beam

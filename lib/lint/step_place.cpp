@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lint/step_place.hpp"
+
+namespace relup::lint {
+
+std::optional<StepPlace> place_of_step(const Script& script,
+                                       const std::vector<std::size_t>& steps) {
+  for (const std::size_t step : steps) {
+    if (step < script.size() && script[step].source) {
+      return StepPlace{script[step].source, script[step].span};
+    }
+  }
+  return std::nullopt;
+}
+
+std::string way(const ScriptView& view) {
+  const std::string& base = view.upgrade.tree(Side::from).version();
+  return (view.direction == appup::Direction::up ? "up from " : "down to ") + base;
+}
+
+}  // namespace relup::lint

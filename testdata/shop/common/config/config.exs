@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: Apache-2.0
+import Config
+
+config :shop,
+  currency: :eur,
+  compiled_for: String.trim(File.read!("VERSION"))

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+defmodule Shop.Listener do
+  @moduledoc "Accepts connections; each gets a process of its own."
+  use GenServer
+
+  def start_link(_), do: GenServer.start_link(__MODULE__, nil, name: __MODULE__)
+  def port, do: GenServer.call(__MODULE__, :port)
+
+  @impl true
+  def init(nil) do
+    options = [:binary, packet: :line, active: false, reuseaddr: true, ip: {127, 0, 0, 1}]
+    {:ok, socket} = :gen_tcp.listen(Application.fetch_env!(:shop, :port), options)
+    send(self(), :accept)
+    {:ok, %{socket: socket}}
+  end
+
+  # In turns of a few milliseconds, so that the process answers when it is asked to suspend.
+  @impl true
+  def handle_info(:accept, state) do
+    case :gen_tcp.accept(state.socket, 20) do
+      {:ok, connection} -> Shop.Connection.start(connection)
+      {:error, :timeout} -> :ok
+    end
+
+    send(self(), :accept)
+    {:noreply, state}
+  end
+
+  @impl true
+  def handle_call(:port, _from, state) do
+    {:ok, port} = :inet.port(state.socket)
+    {:reply, port, state}
+  end
+end
