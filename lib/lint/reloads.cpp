@@ -9,7 +9,6 @@ namespace relup::lint {
 namespace {
 
 using appup::Action;
-using appup::Direction;
 using appup::Purge;
 
 struct Purges {
