@@ -37,7 +37,7 @@ void check_pair(const UpgradeView& view, const ProcessInstruction& working,
   if (fault.empty()) return;
   Diagnostic& finding = report.add(view.appup.source, still.instruction->term.span(),
                                    "code_change of " + print_atom(still.module.name()) +
-                                       " changes the state on the way " +
+                                       " may change the state on the way " +
                                        way(working.entry->direction) + ", but " + fault);
   finding.notes.emplace_back("after one way and back the state is not what it was before");
 }
