@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <map>
 
+#include "appup/completeness.hpp"
 #include "appup/instruction.hpp"
-#include "appup/release_plan.hpp"
 #include "appup/short_forms.hpp"
 #include "appup/version_match.hpp"
 #include "term/printer.hpp"
@@ -14,28 +14,11 @@ namespace relup::appup {
 namespace {
 
 using diff::ModuleChange;
-using diff::ModuleStatus;
 
 struct Mentioned {
   std::map<Atom, Span> modules;  // and where each is named first
   bool restarts = false;
 };
-
-const Atom* module_of(const Action& action) {
-  const auto visit = [](const auto& each) -> const Atom* {
-    if constexpr (
-        requires { each.module; } && !requires { each.function; })
-      return &each.module;
-    return nullptr;
-  };
-  return std::visit(visit, action);
-}
-
-bool is_restart(const Action& action) {
-  return std::holds_alternative<RestartApplication>(action) ||
-         std::holds_alternative<RestartNewEmulator>(action) ||
-         std::holds_alternative<RestartEmulator>(action);
-}
 
 // What is no instruction is for the compiler to say.
 Mentioned read(const Term& instructions) {
@@ -49,11 +32,6 @@ Mentioned read(const Term& instructions) {
     if (const Atom* module = module_of(*action)) mentioned.modules.emplace(*module, term.span());
   }
   return mentioned;
-}
-
-bool needs_instruction(const ModuleChange& module) {
-  return module.changes_code || module.status == ModuleStatus::added ||
-         module.status == ModuleStatus::removed;
 }
 
 class EditedCheck {
@@ -76,12 +54,11 @@ class EditedCheck {
     const Mentioned mentioned = read(*instructions);
     if (mentioned.restarts) return;
     const std::string entry = "the way " + way + print(Term::string(change_.from));
-    for (const ModuleChange& module : change_.modules) {
-      const bool is_missed = needs_instruction(module) && !mentioned.modules.contains(module.name);
-      if (!is_missed || is_left_alone(policy_, change_.name, module.name)) continue;
+    const auto is_named = [&mentioned](Atom module) { return mentioned.modules.contains(module); };
+    for (const ModuleChange* module : missed_modules(change_, is_named, policy_)) {
       add("appup-misses-module", instructions->span(),
-          entry + " has no instruction for " + print_atom(module.name.name()) + ", which is " +
-              std::string(diff::to_string(module.status)));
+          entry + " has no instruction for " + print_atom(module->name.name()) + ", which is " +
+              std::string(diff::to_string(module->status)));
     }
     for (const auto& [module, span] : mentioned.modules) {
       const bool differs =

@@ -13,17 +13,6 @@ namespace {
 using policy::Insertion;
 using Place = policy::Insertion::Place;
 
-// The module that an instruction loads, changes or removes.
-const Atom* module_of(const Action& action) {
-  const auto visit = [](const auto& each) -> const Atom* {
-    if constexpr (
-        requires { each.dep_mods; } || requires { each.pre_purge; })
-      return &each.module;
-    return nullptr;
-  };
-  return std::visit(visit, action);
-}
-
 Diagnostic fault_at(const Insertion& insertion, Span span, std::string message,
                     std::string expected) {
   Diagnostic fault;

@@ -113,4 +113,20 @@ std::variant<Action, InstructionFault> read_instruction(const Term& term) {
   }
 }
 
+const Atom* module_of(const Action& action) {
+  const auto visit = [](const auto& each) -> const Atom* {
+    if constexpr (
+        requires { each.module; } && !requires { each.function; })
+      return &each.module;
+    return nullptr;
+  };
+  return std::visit(visit, action);
+}
+
+bool is_restart(const Action& action) {
+  return std::holds_alternative<RestartApplication>(action) ||
+         std::holds_alternative<RestartNewEmulator>(action) ||
+         std::holds_alternative<RestartEmulator>(action);
+}
+
 }  // namespace relup::appup

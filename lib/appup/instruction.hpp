@@ -138,6 +138,13 @@ std::variant<Action, InstructionFault> read_instruction(const Term& term);
 
 Term to_term(const Action& action);
 
+// The module that an instruction is about: of update, load_module, add_module, delete_module, load
+// and remove. Null for others.
+const Atom* module_of(const Action& action);
+
+// Whether it restarts an application or the emulator, so that nothing is upgraded module by module.
+bool is_restart(const Action& action);
+
 Purge read_purge(const Term& term);  // soft_purge or brutal_purge, checked before
 Term to_term(Purge purge);
 

@@ -127,7 +127,8 @@ SourceFunction read_elixir_function(const Term& definition) {
   for (const Term& clause : elements_of((*parts)[3])) {
     const Term::Elements* pieces = tuple_of(clause, 4);
     if (pieces == nullptr) continue;
-    function.clauses.push_back({read_each((*pieces)[1], read), read((*pieces)[3])});
+    function.clauses.push_back(
+        {read_each((*pieces)[1], read), read((*pieces)[3]), !elements_of((*pieces)[2]).empty()});
   }
   return function;
 }

@@ -26,7 +26,8 @@ std::vector<Clause> read_clauses(const Term& forms) {
   for (const Term& form : elements_of(forms)) {
     const Term::Elements* parts = tuple_of(form, 5);
     if (parts == nullptr) continue;
-    clauses.push_back({read_each((*parts)[2], read), read_sequence((*parts)[4])});
+    clauses.push_back({read_each((*parts)[2], read), read_sequence((*parts)[4]),
+                       !elements_of((*parts)[3]).empty()});
   }
   return clauses;
 }

@@ -46,6 +46,7 @@ struct Expression {
 struct Clause {
   std::vector<Expression> patterns;
   Expression body;
+  bool has_guard = false;
 };
 
 struct SourceFunction {

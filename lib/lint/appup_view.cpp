@@ -46,17 +46,12 @@ void read_entries(const Term& list, Direction direction, std::vector<EntryView>&
   }
 }
 
-bool is_restart(const InstructionView& instruction) {
-  return instruction.action &&
-         (std::holds_alternative<appup::RestartApplication>(*instruction.action) ||
-          std::holds_alternative<appup::RestartNewEmulator>(*instruction.action) ||
-          std::holds_alternative<appup::RestartEmulator>(*instruction.action));
-}
-
 }  // namespace
 
 bool EntryView::restarts() const {
-  return std::any_of(instructions.begin(), instructions.end(), is_restart);
+  return std::any_of(instructions.begin(), instructions.end(), [](const InstructionView& each) {
+    return each.action && appup::is_restart(*each.action);
+  });
 }
 
 const EntryView* AppupView::find(Direction direction, const std::string& version) const {
@@ -87,22 +82,21 @@ const Term& list_of(const AppupView& appup, Direction direction) {
   return direction == Direction::up ? appup.appup.up : appup.appup.down;
 }
 
-const Atom* module_of(const Action& action) {
-  const auto visit = [](const auto& each) -> const Atom* {
-    if constexpr (
-        requires { each.module; } && !requires { each.function; })
-      return &each.module;
-    return nullptr;
-  };
-  return std::visit(visit, action);
-}
-
 const std::vector<Atom>* dep_mods_of(const Action& action) {
   const auto visit = [](const auto& each) -> const std::vector<Atom>* {
     if constexpr (requires { each.dep_mods; }) return &each.dep_mods;
     return nullptr;
   };
   return std::visit(visit, action);
+}
+
+bool names(const EntryView& entry, Atom module) {
+  return std::any_of(entry.instructions.begin(), entry.instructions.end(),
+                     [module](const InstructionView& instruction) {
+                       const Atom* named =
+                           instruction.action ? module_of(*instruction.action) : nullptr;
+                       return named != nullptr && *named == module;
+                     });
 }
 
 std::string describe(const EntryView& entry) {

@@ -46,15 +46,16 @@ struct AppupView {
 
 AppupView view_appup(const appup::Appup& appup, std::vector<Span> comments);
 
+using appup::module_of;
+
 // The lists up and down, as they stand in the file.
 const Term& list_of(const AppupView& appup, appup::Direction direction);
 
-// The module that an instruction is about: of update, load_module, add_module, delete_module, load
-// and remove. Null for others.
-const Atom* module_of(const appup::Action& action);
-
 // The modules that an instruction waits for.
 const std::vector<Atom>* dep_mods_of(const appup::Action& action);
+
+// Whether an instruction of the entry is about the module.
+bool names(const EntryView& entry, Atom module);
 
 // "up from "1.0"", "down to "1.0"", for messages.
 std::string describe(const EntryView& entry);

@@ -13,9 +13,9 @@
 #include <tuple>
 
 #include "lint/allowance_book.hpp"
+#include "lint/linted_appups.hpp"
 #include "lint/rules.hpp"
 #include "relup/appup_reader.hpp"
-#include "relup/appup_scripts.hpp"
 #include "relup/relup_reader.hpp"
 
 namespace relup::lint {
@@ -24,42 +24,6 @@ namespace {
 using appup::Direction;
 using release::Problems;
 using release::ReleaseTree;
-
-// The linted appups by application, and those of the tree where there is no such.
-class LintedAppups final : public AppupSource {
- public:
-  LintedAppups(const ReleaseTree& tree, release::OtpVersion otp) : tree_(tree), otp_(otp) {}
-
-  void add(const AppupView& view) { appups_.insert_or_assign(view.application, view.appup); }
-
-  const appup::Appup* find(const release::Application& application, Problems& problems) override {
-    auto found = appups_.find(application.name());
-    if (found == appups_.end()) found = read_from_tree(application.name(), problems);
-    return found == appups_.end() ? nullptr : &found->second;
-  }
-
- private:
-  using Appups = std::map<Atom, appup::Appup>;
-
-  Appups::iterator read_from_tree(Atom application, Problems& problems) {
-    const release::TreeApplication* owner = tree_.find(application);
-    const std::string path = owner->directory + "/ebin/" + application.name() + ".appup";
-    const std::string place = tree_.reference.files->place(path);
-    auto bytes = tree_.reference.files->read_if_exists(path);
-    if (!bytes) {
-      problems.push_back(
-          release::make_file_problem("missing-appup", place, "there is no " + place, Term()));
-      return appups_.end();
-    }
-    ReadAppup read = read_appup(place, std::move(*bytes), otp_);
-    std::move(read.problems.begin(), read.problems.end(), std::back_inserter(problems));
-    return read.appup ? appups_.emplace(application, std::move(*read.appup)).first : appups_.end();
-  }
-
-  const ReleaseTree& tree_;
-  release::OtpVersion otp_;
-  Appups appups_;
-};
 
 class Linter {
  public:
@@ -74,6 +38,7 @@ class Linter {
       check_alone(appup);
     for (const ReleaseTree* base : request_.from)
       check_upgrade(Upgrade(*base, *request_.to, request_.policy));
+    add_compiled();
     return finish();
   }
 
@@ -110,13 +75,25 @@ class Linter {
   }
 
   void check_upgrade(const Upgrade& upgrade) {
+    for (const Diagnostic& finding : upgrade.diff().findings)
+      take(finding);
     LintedAppups source(upgrade.tree(Side::to), request_.otp);
+    for (const AppupView& appup : appups_)
+      source.add(appup);
+    const std::vector<const EntryView*> entries = source.entries(upgrade);
     for (const AppupView& appup : appups_) {
       const diff::ApplicationChange* change = upgrade.change(appup.application);
       if (change == nullptr || !change->changes_version()) continue;
-      source.add(appup);
-      const UpgradeView view{appup, upgrade, *change, appup.find(Direction::up, change->from),
-                             appup.find(Direction::down, change->from)};
+      UpgradeView view{appup,
+                       upgrade,
+                       *change,
+                       appup.find(Direction::up, change->from),
+                       appup.find(Direction::down, change->from),
+                       entries};
+      // Where two files are given for one application, the compiler takes the last.
+      for (const EntryView* own : {view.up, view.down}) {
+        if (own != nullptr) view.entries.push_back(own);
+      }
       for (const Rule* rule : all_rules()) {
         Report report(*rule, findings_);
         if (rule->check_upgrade != nullptr) rule->check_upgrade(view, report);
@@ -182,17 +159,33 @@ class Linter {
     }
   }
 
-  // Findings of the compiler, under the names of the rules that they belong to.
   void take(const Problems& problems) {
-    for (const release::Problem& problem : problems) {
-      Diagnostic finding = problem.diagnostic;
-      if (const Rule* rule = rule_of_compiler(finding.rule)) {
-        finding.rule = rule->name;
-        finding.code = rule->code;
-        finding.severity = rule->severity;
-      }
-      findings_.push_back(std::move(finding));
+    for (const release::Problem& problem : problems)
+      take(problem.diagnostic);
+  }
+
+  // A finding of the compiler, under the name of the rule that it belongs to.
+  void take(Diagnostic finding) {
+    if (const Rule* rule = rule_of_compiler(finding.rule)) {
+      finding.rule = rule->name;
+      finding.code = rule->code;
+      finding.severity = rule->severity;
     }
+    compiled_.push_back(std::move(finding));
+  }
+
+  // Those of the compiler are left out where the rule itself has said the same of a part of that
+  // place, and better.
+  void add_compiled() {
+    const auto is_said = [this](const Diagnostic& finding) {
+      return std::any_of(findings_.begin(), findings_.end(), [&finding](const Diagnostic& other) {
+        return !finding.code.empty() && other.code == finding.code && other.source != nullptr &&
+               other.source == finding.source && finding.span.begin <= other.span.begin &&
+               other.span.end <= finding.span.end;
+      });
+    };
+    std::erase_if(compiled_, is_said);
+    findings_.insert(findings_.end(), compiled_.begin(), compiled_.end());
   }
 
   LintResult finish() {
@@ -242,6 +235,7 @@ class Linter {
   std::vector<Relup> relups_;
   AllowanceBook allowances_;
   Diagnostics findings_;
+  Diagnostics compiled_;  // what the compiler found
 };
 
 }  // namespace

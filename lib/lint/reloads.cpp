@@ -9,7 +9,6 @@ namespace relup::lint {
 namespace {
 
 using appup::Action;
-using appup::Direction;
 using appup::Purge;
 
 struct Purges {
@@ -89,14 +88,6 @@ std::optional<Edit> lengthening(const Term::Elements& parts) {
 }
 
 }  // namespace
-
-Side departing(Direction direction) {
-  return direction == Direction::up ? Side::from : Side::to;
-}
-
-Side arriving(Direction direction) {
-  return direction == Direction::up ? Side::to : Side::from;
-}
 
 std::vector<Reload> reloads_of(const UpgradeView& view) {
   std::vector<Reload> reloads;

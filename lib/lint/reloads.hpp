@@ -13,10 +13,6 @@
 
 namespace relup::lint {
 
-// The release that a script leaves, and the one it leads to.
-Side departing(appup::Direction direction);
-Side arriving(appup::Direction direction);
-
 // An instruction that loads a module anew which both releases have, and whose code differs.
 struct Reload {
   const EntryView* entry;

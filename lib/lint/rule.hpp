@@ -39,6 +39,7 @@ struct UpgradeView {
   const diff::ApplicationChange& change;
   const EntryView* up;
   const EntryView* down;
+  std::vector<const EntryView*> entries;  // those of the whole upgrade, both ways
 };
 
 // One script of a relup, whatever it was made from, run in the simulator.

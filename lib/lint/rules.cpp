@@ -52,6 +52,15 @@ const std::vector<const Rule*>& all_rules() {
       &uncovered_version,
       // completeness
       &missed_module,
+      &needless_module,
+      &unknown_module,
+      &unknown_application,
+      &untied_dependency,
+      &missing_appup,
+      &missing_entry,
+      &wrong_kind_of_instruction,
+      &unswitched_protocol,
+      &changed_application_unchanged_version,
       // purge
       &brutal_purge_after_load,
       &brutal_purge_before_load,
@@ -64,7 +73,15 @@ const std::vector<const Rule*>& all_rules() {
       &unsupervised_suspend,
       &kept_fun,
       // state
+      &lost_state,
+      &missing_code_change,
+      &needless_suspension,
+      &one_way_code_change,
       // apply
+      &apply_runs_twice,
+      &ignored_error,
+      &unsafe_apply,
+      &undefined_apply,
       // simulation
       &undefined_call,
       &blocked_suspend,

@@ -20,6 +20,14 @@ std::map<Atom, const TreeApplication*> owners_of(const ReleaseTree& tree) {
 
 }  // namespace
 
+Side departing(appup::Direction direction) {
+  return direction == appup::Direction::up ? Side::from : Side::to;
+}
+
+Side arriving(appup::Direction direction) {
+  return direction == appup::Direction::up ? Side::to : Side::from;
+}
+
 Upgrade::Upgrade(const ReleaseTree& from, const ReleaseTree& to, const policy::Policy& policy)
     : from_(from),
       to_(to),

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "appup/appup.hpp"
 #include "beam/call_graph.hpp"
 #include "diff/release_diff.hpp"
 #include "policy/policy.hpp"
@@ -17,6 +18,10 @@
 namespace relup::lint {
 
 enum class Side { from, to };  // the old release, and the new one
+
+// The release that a script leaves, and the one it leads to.
+Side departing(appup::Direction direction);
+Side arriving(appup::Direction direction);
 
 class Upgrade {
  public:
@@ -37,6 +42,8 @@ class Upgrade {
   const release::TreeApplication* owner(Side side, Atom module) const;
   // Null where the release does not have the module. A damaged module is an Error (bad_input).
   const diff::ModuleFacts* facts(Side side, Atom module) const;
+  // "release 2.0", for messages.
+  std::string describe(Side side) const { return "release " + tree(side).version(); }
   // The calls inside a module; null where the release does not have it.
   const beam::CallGraph* call_graph(Side side, Atom module) const;
   // The compiled module, for what facts do not tell; it must be there.

@@ -53,6 +53,24 @@ SourceFile take_apart(const std::string& path) {
   return file;
 }
 
+// Whether the old release has the Erlang module, too, with the same text.
+bool is_as_in_old(const TxtarFiles& files, const std::string& path) {
+  if (!path.ends_with(".erl")) return false;
+  const auto old = files.find("old" + path.substr(path.find('/')));
+  return old != files.end() && old->first != path && old->second == files.at(path);
+}
+
+void add_same_as_old(std::map<std::string, std::string>& modules) {
+  for (const auto& [rule, files] : fixtures()) {
+    for (const auto& [path, text] : files) {
+      if (!is_as_in_old(files, path)) continue;
+      const SourceFile file = take_apart(path);
+      const std::string module = file.application + "/" + file.name;
+      modules[rule + ":" + file.side + ":" + module] = modules.at(rule + ":old:" + module);
+    }
+  }
+}
+
 // The compiled modules of all fixtures, made in one go: "NAME:SIDE:APP/MODULE".
 const std::map<std::string, std::string>& compiled() {
   static const auto made = [] {
@@ -60,7 +78,7 @@ const std::map<std::string, std::string>& compiled() {
     std::map<std::string, std::string> elixir;
     for (const auto& [rule, files] : fixtures()) {
       for (const auto& [path, text] : files) {
-        if (path == "relup.yaml") continue;
+        if (path == "relup.yaml" || is_as_in_old(files, path)) continue;
         const SourceFile file = take_apart(path);
         const std::string label = rule + ":" + file.side + ":" + file.application;
         if (file.extension == ".erl") erlang[label + "/" + file.name] = text;
@@ -69,9 +87,15 @@ const std::map<std::string, std::string>& compiled() {
     }
     auto modules = support::compile_modules(erlang);
     if (!elixir.empty()) modules.merge(support::compile_elixir(elixir));
+    add_same_as_old(modules);
     return modules;
   }();
   return made;
+}
+
+// A line of a fixture without the line break.
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
 }
 
 // The applications that `sides` make up, the later laid over the earlier.
@@ -89,6 +113,10 @@ SampleRelease release_of(const std::string& rule, const std::vector<std::string>
       application.version = version;
       application.modules[rest.substr(slash + 1)] = module->second;
     }
+    for (auto& [name, application] : applications) {
+      const auto own = fixtures().at(rule).find(side + "/" + name + "/vsn");
+      if (own != fixtures().at(rule).end()) application.version = first_line(own->second);
+    }
   }
   SampleRelease release{version, {}};
   for (auto& [name, application] : applications)
@@ -98,10 +126,11 @@ SampleRelease release_of(const std::string& rule, const std::vector<std::string>
 
 class ExampleUpgrade {
  public:
-  ExampleUpgrade(const std::string& rule, Example example) : files_of_rule_(fixtures().at(rule)) {
-    const std::string own = example == Example::wrong ? "wrong" : "right";
-    support::write_release(files_, "/old", release_of(rule, {"old"}, "1.0"));
-    support::write_release(files_, "/new", release_of(rule, {"new", own}, "2.0"));
+  // `own` is laid over the new release.
+  ExampleUpgrade(const std::string& rule, const std::string& own)
+      : files_of_rule_(fixtures().at(rule)) {
+    write("/old", release_of(rule, {"old"}, "1.0"));
+    write("/new", release_of(rule, {"new", own}, "2.0"));
     for (const std::string& side : {std::string("new"), own})
       add_other_files(side);
     releases_ = release::load_releases(files_, {"/old", "/new"}, {});
@@ -117,11 +146,22 @@ class ExampleUpgrade {
   }
 
  private:
+  void write(const std::string& root, SampleRelease release) {
+    const std::string protocols = root + "/releases/" + release.version + "/consolidated/";
+    std::erase_if(release.applications, [&](const SampleApplication& application) {
+      if (application.name != "consolidated") return false;
+      for (const auto& [module, bytes] : application.modules)
+        support::write_file(files_, protocols + module + ".beam", bytes);
+      return true;
+    });
+    support::write_release(files_, root, release);
+  }
+
   void add_other_files(const std::string& side) {
     for (const auto& [path, text] : files_of_rule_) {
       if (!path.starts_with(side + "/")) continue;
       const SourceFile file = take_apart(path);
-      if (file.extension == ".erl" || file.extension == ".ex") continue;
+      if (file.extension == ".erl" || file.extension == ".ex" || file.name == "vsn") continue;
       support::write_file(
           files_, "/new/lib/" + file.application + "-2.0/ebin/" + file.name + file.extension, text);
     }
@@ -140,7 +180,15 @@ Diagnostics lint_example(const Rule& rule, Example example) {
   if (!appup.empty()) request.appups.push_back({"shop.appup", std::string(appup)});
   const std::string name(rule.name);
   if (!fixtures().contains(name)) return lint(request);
-  const ExampleUpgrade upgrade(name, example);
+  const ExampleUpgrade upgrade(name, example == Example::wrong ? "wrong" : "right");
+  upgrade.add_to(request);
+  return lint(request);
+}
+
+Diagnostics lint_against(const std::string& fixture, const std::string& appup) {
+  LintRequest request;
+  request.appups.push_back({"shop.appup", appup});
+  const ExampleUpgrade upgrade(fixture, "new");
   upgrade.add_to(request);
   return lint(request);
 }

@@ -33,6 +33,25 @@ extern const Rule appup_version;
 extern const Rule uncovered_version;
 
 extern const Rule missed_module;
+extern const Rule needless_module;
+extern const Rule unknown_module;
+extern const Rule unknown_application;
+extern const Rule untied_dependency;
+extern const Rule missing_appup;
+extern const Rule missing_entry;
+extern const Rule wrong_kind_of_instruction;
+extern const Rule unswitched_protocol;
+extern const Rule changed_application_unchanged_version;
+
+extern const Rule lost_state;
+extern const Rule missing_code_change;
+extern const Rule needless_suspension;
+extern const Rule one_way_code_change;
+
+extern const Rule apply_runs_twice;
+extern const Rule ignored_error;
+extern const Rule unsafe_apply;
+extern const Rule undefined_apply;
 
 extern const Rule brutal_purge_after_load;
 extern const Rule brutal_purge_before_load;

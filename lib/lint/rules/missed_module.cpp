@@ -1,38 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "appup/release_plan.hpp"
+#include "appup/completeness.hpp"
 #include "lint/rules/declarations.hpp"
 #include "term/printer.hpp"
 
 namespace relup::lint {
 namespace {
 
-using diff::ModuleChange;
-using diff::ModuleStatus;
-
-bool needs_instruction(const ModuleChange& module) {
-  return module.changes_code || module.status == ModuleStatus::added ||
-         module.status == ModuleStatus::removed;
-}
-
-bool names(const EntryView& entry, Atom module) {
-  return std::any_of(entry.instructions.begin(), entry.instructions.end(),
-                     [module](const InstructionView& instruction) {
-                       const Atom* named =
-                           instruction.action ? module_of(*instruction.action) : nullptr;
-                       return named != nullptr && *named == module;
-                     });
-}
-
 void check_entry(const UpgradeView& view, const EntryView* entry, Report& report) {
   if (entry == nullptr || entry->restarts()) return;
-  for (const ModuleChange& module : view.change.modules) {
-    if (!needs_instruction(module) || names(*entry, module.name)) continue;
-    if (appup::is_left_alone(view.upgrade.policy(), view.change.name, module.name)) continue;
+  // The appup of another application may see to it.
+  const auto is_named = [&](Atom module) {
+    return std::any_of(view.entries.begin(), view.entries.end(), [&](const EntryView* other) {
+      return other->direction == entry->direction && names(*other, module);
+    });
+  };
+  for (const diff::ModuleChange* module :
+       appup::missed_modules(view.change, is_named, view.upgrade.policy())) {
     report.add(view.appup.source, entry->list.span(),
-               describe(*entry) + " has no instruction for " + print_atom(module.name.name()) +
-                   ", which is " + std::string(diff::to_string(module.status)));
+               describe(*entry) + " has no instruction for " + print_atom(module->name.name()) +
+                   ", which is " + std::string(diff::to_string(module->status)));
   }
 }
 

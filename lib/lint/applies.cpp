@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lint/applies.hpp"
+
+#include "diff/value_search.hpp"
+#include "term/printer.hpp"
+
+namespace relup::lint {
+namespace {
+
+std::optional<Side> side_of(const ScriptView& view, Atom module, std::size_t step) {
+  const auto if_there = [&](Side side) {
+    const bool is_there = view.upgrade.owner(side, module) != nullptr;
+    return is_there ? std::optional(side) : std::nullopt;
+  };
+  const Side origin = departing(view.direction);
+  const std::optional<Loaded> loaded = view.simulation.loaded(module, step);
+  if (!loaded) return if_there(origin);  // the same in both
+  if (*loaded == Loaded::nothing) return std::nullopt;
+  return if_there(*loaded == Loaded::origin ? origin : arriving(view.direction));
+}
+
+}  // namespace
+
+std::string AppliedFunction::describe() const {
+  return print_atom(module.name()) + ":" + print_atom(function.name.name()) + "/" +
+         std::to_string(function.arity);
+}
+
+std::vector<AppliedFunction> applied_functions(const ScriptView& view) {
+  std::vector<AppliedFunction> found;
+  bool is_before = true;
+  for (std::size_t step = 0; step < view.script.size(); ++step) {
+    const appup::Instruction& instruction = view.script[step];
+    if (std::holds_alternative<appup::PointOfNoReturn>(instruction.action)) is_before = false;
+    const auto* apply = std::get_if<appup::Apply>(&instruction.action);
+    if (apply == nullptr || instruction.source == nullptr) continue;
+    if (!apply->arguments.is_proper_list()) continue;
+    const auto arity = static_cast<unsigned>(apply->arguments.as_list()->size());
+    found.push_back({step,
+                     &instruction,
+                     apply->module,
+                     {apply->function, arity},
+                     is_before,
+                     side_of(view, apply->module, step)});
+  }
+  return found;
+}
+
+std::optional<beam::SourceCode> source_of(const ScriptView& view, const AppliedFunction& applied) {
+  if (!applied.side) return std::nullopt;
+  return beam::read_source_code(view.upgrade.file(*applied.side, applied.module));
+}
+
+std::vector<const beam::Expression*> answers_of(const beam::SourceCode& code,
+                                                const diff::FunctionName& function) {
+  std::vector<const beam::Expression*> answers;
+  const beam::SourceFunction* found = code.find(function.name.name(), function.arity);
+  if (found == nullptr) return answers;
+  for (const auto& value : diff::ValueSearch(code).results_of(*found))
+    answers.push_back(value.expression);
+  return answers;
+}
+
+}  // namespace relup::lint

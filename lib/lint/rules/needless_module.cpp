@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "appup/state_takeover.hpp"
+#include "lint/list_edit.hpp"
+#include "lint/rules/declarations.hpp"
+#include "term/printer.hpp"
+
+namespace relup::lint {
+namespace {
+
+using appup::StateTakeover;
+
+// An update that says more than `take the new code`: a supervisor asks its init/1 again, whose
+// answer may come from elsewhere, and a code_change that works may depend on other modules.
+bool may_do_more(const appup::Update& update, const diff::ModuleFacts& facts) {
+  if (diff::is_supervisor(facts)) return true;
+  if (!update.extra) return false;
+  const StateTakeover takeover = appup::state_takeover(facts, appup::Direction::up);
+  return !update.extra->is_nil() || takeover == StateTakeover::works;
+}
+
+bool only_loads(const appup::Action& action, const diff::ModuleFacts& facts) {
+  if (const auto* update = std::get_if<appup::Update>(&action)) return !may_do_more(*update, facts);
+  return std::holds_alternative<appup::LoadModule>(action) ||
+         std::holds_alternative<appup::AddModule>(action) ||
+         std::holds_alternative<appup::Load>(action);
+}
+
+bool is_tied(const UpgradeView& view, appup::Direction direction, Atom module) {
+  const auto ties = [module](const InstructionView& instruction) {
+    const auto* names = instruction.action ? dep_mods_of(*instruction.action) : nullptr;
+    return names != nullptr && std::find(names->begin(), names->end(), module) != names->end();
+  };
+  return std::any_of(view.entries.begin(), view.entries.end(), [&](const EntryView* entry) {
+    return entry->direction == direction &&
+           std::any_of(entry->instructions.begin(), entry->instructions.end(), ties);
+  });
+}
+
+// Whether no other instruction of the entry has anything to do with the module.
+bool stands_alone(const EntryView& entry, const InstructionView& instruction, Atom module) {
+  return std::all_of(entry.instructions.begin(), entry.instructions.end(),
+                     [&](const InstructionView& other) {
+                       return &other == &instruction || !beam::mentions(other.term, module);
+                     });
+}
+
+std::optional<Fix> fix_of(const UpgradeView& view, const EntryView& entry,
+                          const InstructionView& instruction, Atom module) {
+  if (is_tied(view, entry.direction, module)) return std::nullopt;
+  if (!stands_alone(entry, instruction, module)) return std::nullopt;
+  const auto edit = removal_of(instruction.term, entry.list, view.appup.source);
+  if (!edit) return std::nullopt;
+  return Fix{"take the instruction out", {*edit}};
+}
+
+void check_instruction(const UpgradeView& view, const EntryView& entry,
+                       const InstructionView& instruction, Report& report) {
+  const Atom* module = instruction.action ? module_of(*instruction.action) : nullptr;
+  if (module == nullptr || view.upgrade.owner(Side::from, *module) == nullptr) return;
+  const diff::ModuleFacts* facts = view.upgrade.facts(Side::to, *module);
+  if (facts == nullptr || !only_loads(*instruction.action, *facts)) return;
+  const diff::ModuleChange* change = view.upgrade.change_of_module(*module);
+  const bool is_rebuilt = change != nullptr && change->status == diff::ModuleStatus::rebuilt;
+  if (change != nullptr && !is_rebuilt) return;
+  const std::string name = print_atom(module->name());
+  Diagnostic& finding = report.add(
+      view.appup.source, instruction.term.span(),
+      is_rebuilt ? name + " was compiled anew into the same code" : name + " did not change");
+  if (is_rebuilt) finding.severity = Severity::note;
+  finding.fix = fix_of(view, entry, instruction, *module);
+}
+
+void check(const UpgradeView& view, Report& report) {
+  for (const EntryView* entry : {view.up, view.down}) {
+    if (entry == nullptr || entry->restarts()) continue;
+    for (const InstructionView& instruction : entry->instructions)
+      check_instruction(view, *entry, instruction, report);
+  }
+}
+
+}  // namespace
+
+const Rule needless_module{
+    .code = "RU202",
+    .name = "needless-module",
+    .severity = Severity::warning,
+    .summary = "an instruction for a module that did not change",
+    .page = {.what =
+                 "An instruction that loads a module whose code is the same in both releases. For "
+                 "one that was only compiled anew (other line numbers, another path) this is a "
+                 "note. Not looked at: updates of supervisors, and updates with a code_change "
+                 "that does something.",
+             .why =
+                 "Loading the same code again still makes the code that runs old. Processes that "
+                 "stay in it are killed when it is purged, at once or by the next upgrade, and the "
+                 "ones that are suspended wait for nothing.",
+             .wrong = R"({"2.0",
+ [{"1.0", [{load_module, shop}, {load_module, shop_price}]}],
+ [{"1.0", [{load_module, shop}]}]}.
+)",
+             .right = R"({"2.0",
+ [{"1.0", [{load_module, shop}]}],
+ [{"1.0", [{load_module, shop}]}]}.
+)",
+             .allow = "Where processes are to be suspended together with others that do change."},
+    .check_upgrade = check,
+};
+
+}  // namespace relup::lint

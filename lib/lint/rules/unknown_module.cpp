@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/nearest_name.hpp"
+#include "lint/rules/declarations.hpp"
+#include "term/printer.hpp"
+
+namespace relup::lint {
+namespace {
+
+bool takes_away(const appup::Action& action) {
+  return std::holds_alternative<appup::DeleteModule>(action) ||
+         std::holds_alternative<appup::Remove>(action);
+}
+
+// Where the name stands: behind the tag, or in the tuple of a low-level instruction.
+Span place_of(const InstructionView& instruction, Atom module) {
+  for (const Term& part : *instruction.term.as_tuple()) {
+    if (part.is_atom(module.name())) return part.span();
+  }
+  return instruction.term.span();
+}
+
+void suggest(const UpgradeView& view, Side side, Atom module, Diagnostic& finding) {
+  std::vector<std::string> names;
+  const release::TreeApplication* application = view.upgrade.tree(side).find(view.change.name);
+  for (const Atom known : application->beam_modules)
+    names.push_back(known.name());
+  const std::string nearest = nearest_name(module.name(), names);
+  if (!nearest.empty()) finding.notes.push_back("did you mean " + print_atom(nearest) + "?");
+}
+
+void check_instruction(const UpgradeView& view, const EntryView& entry,
+                       const InstructionView& instruction, Report& report) {
+  const Atom* module = instruction.action ? module_of(*instruction.action) : nullptr;
+  if (module == nullptr) return;
+  const Side target = arriving(entry.direction);
+  const Side origin = departing(entry.direction);
+  if (view.upgrade.owner(target, *module) != nullptr) return;
+  const bool is_in_origin = view.upgrade.owner(origin, *module) != nullptr;
+  const bool is_removal = takes_away(*instruction.action);
+  if (is_in_origin && is_removal) return;
+  const std::string name = print_atom(module->name());
+  Diagnostic& finding =
+      report.add(view.appup.source, place_of(instruction, *module),
+                 is_in_origin ? view.upgrade.describe(target) + " does not have " + name
+                              : "neither release has the module " + name);
+  if (is_removal) finding.severity = Severity::warning;
+  if (is_in_origin) {
+    finding.notes.push_back("{delete_module, " + name + "} takes it away");
+  } else {
+    suggest(view, is_removal ? origin : target, *module, finding);
+  }
+}
+
+void check(const UpgradeView& view, Report& report) {
+  for (const EntryView* entry : {view.up, view.down}) {
+    if (entry == nullptr) continue;
+    for (const InstructionView& instruction : entry->instructions)
+      check_instruction(view, *entry, instruction, report);
+  }
+}
+
+}  // namespace
+
+const Rule unknown_module{
+    .code = "RU203",
+    .name = "unknown-module",
+    .severity = Severity::error,
+    .summary = "an instruction for a module that the release does not have",
+    .page = {.what =
+                 "An instruction that loads a module which the release that the script leads to "
+                 "does not have, or that takes one away which neither release has (a warning).",
+             .why =
+                 "systools finds no application with that module and writes no relup "
+                 "(`no_such_module`). It looks nothing up for delete_module: a wrong name there is "
+                 "taken without a word, and the module that was meant stays loaded.",
+             .wrong = R"({"2.0",
+ [{"1.0", [{load_module, shop}, {load_module, shop_prize}]}],
+ [{"1.0", [{load_module, shop}, {load_module, shop_price}]}]}.
+)",
+             .right = R"({"2.0",
+ [{"1.0", [{load_module, shop}, {load_module, shop_price}]}],
+ [{"1.0", [{load_module, shop}, {load_module, shop_price}]}]}.
+)",
+             .allow = "Never for one that is loaded: nothing can be compiled from it."},
+    .compiler_rules = {"no-such-module"},
+    .check_upgrade = check,
+};
+
+}  // namespace relup::lint

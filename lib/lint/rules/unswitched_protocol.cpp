@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "lint/applies.hpp"
+#include "lint/rules/declarations.hpp"
+#include "term/printer.hpp"
+
+namespace relup::lint {
+namespace {
+
+constexpr const char* folder = "consolidated";
+
+bool loads_code(std::string_view function) {
+  return function == "load_binary" || function == "load_abs" || function == "add_patha" ||
+         function == "add_pathsa" || function == "replace_path";
+}
+
+// Whether the function may load modules from a folder of its own choice.
+bool may_switch(const ScriptView& view, const AppliedFunction& applied) {
+  if (applied.module == "code") return loads_code(applied.function.name.name());
+  const auto& apply = std::get<appup::Apply>(applied.instruction->action);
+  if (print(apply.arguments).find(folder) != std::string::npos) return true;
+  if (!applied.side) return false;
+  const auto& imports = view.upgrade.facts(*applied.side, applied.module)->imports;
+  return std::any_of(imports.begin(), imports.end(), [](const beam::Import& import) {
+    return import.module == "code" && loads_code(import.function.name());
+  });
+}
+
+// Names of those that a node should load; none where all were only compiled anew.
+std::string changed_protocols(const diff::ReleaseDiff& diff) {
+  std::string names;
+  for (const diff::ModuleChange& protocol : diff.protocols) {
+    const bool differs = protocol.changes_code || protocol.status == diff::ModuleStatus::added;
+    if (differs) names += (names.empty() ? "" : ", ") + protocol.name.name();
+  }
+  return names;
+}
+
+void check(const ScriptView& view, Report& report) {
+  const std::string protocols = changed_protocols(view.upgrade.diff());
+  if (protocols.empty()) return;
+  const auto applies = applied_functions(view);
+  const auto switches = [&](const AppliedFunction& applied) { return may_switch(view, applied); };
+  if (std::any_of(applies.begin(), applies.end(), switches)) return;
+  const release::ReleaseTree& tree = view.upgrade.tree(Side::to);
+  const std::string path = "releases/" + tree.version() + "/" + folder;
+  Diagnostic& finding =
+      report.add(tree.reference.files->place(path),
+                 "consolidated protocols differ, and no step switches them: " + protocols);
+  finding.notes.emplace_back(
+      "have an {apply, {M, F, A}} load those of the new release behind point_of_no_return, and "
+      "those of the old one on the way down");
+}
+
+}  // namespace
+
+const Rule unswitched_protocol{
+    .code = "RU209",
+    .name = "unswitched-protocol",
+    .severity = Severity::note,
+    .summary = "Elixir's consolidated protocols differ, and nothing switches them",
+    .page = {.what =
+                 "Modules in releases/VSN/consolidated that differ between the releases, where no "
+                 "apply of the script looks as if it loaded them.",
+             .why =
+                 "A relup loads modules from lib/APP-VSN/ebin only. A protocol that changed comes "
+                 "from there unconsolidated, which is slow; one whose application did not change "
+                 "stays as it was consolidated for the old release, and then knows nothing of a "
+                 "new implementation: `Protocol.UndefinedError` for a struct that has one "
+                 "(elixir-lang/elixir#3864, bitwalker/distillery#279).",
+             .wrong = R"({"2.0",
+ [{"1.0", [{load_module, shop}]}],
+ [{"1.0", [{load_module, shop}]}]}.
+)",
+             .right = R"({"2.0",
+ [{"1.0", [{load_module, shop}, {apply, {shop, load_protocols, ["2.0"]}}]}],
+ [{"1.0", [{apply, {shop, load_protocols, ["1.0"]}}, {load_module, shop}]}]}.
+)",
+             .allow = "Where the protocols are switched by something else than the script."},
+    .check_script = check,
+};
+
+}  // namespace relup::lint
