@@ -77,13 +77,15 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"OneOfTwoIsNeedless", appup("", " %% relup:allow RU004, RU902 why"), Codes{"RU901"},
              1},
         Case{"BehindTheFullStop",
-             "{\"2.0\", [], [{\"1.0\", [restart]}]}. %% relup:allow RU004 why\n", Codes{}, 1},
-        Case{"InATextThatDoesNotParse", "{\"2.0\", [}. %% relup:allow RU004 why\n", Codes{""}, 0}),
+             "{\"2.0\", [{\"1.0\", []}], [{\"1.0\", [restart]}]}. %% relup:allow RU004 why\n",
+             Codes{}, 1},
+        Case{"InATextThatDoesNotParse", "{\"2.0\", [}. %% relup:allow RU004 why\n", Codes{"RU001"},
+             0}),
     [](const auto& test) { return test.param.name; });
 
 TEST(Allowance, OfARuleThatNobodyHasLookedForIsNotNeedless) {
   EXPECT_THAT(codes(lint_text("{\"2.0\",\n [{\"1.0\", [ %% relup:allow RU201 why\n"
-                              "  {load_module, shop}]}], []}.\n")),
+                              "  {load_module, shop}]}],\n [{\"1.0\", []}]}.\n")),
               IsEmpty());
 }
 

@@ -63,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Fix, CountsAndSaysWhatRemains) {
   const FixResult result =
-      fix_text("{\"2.0\",\n%% relup:allow RU902 why\n [{\"1\", [restart]}], []}.");
+      fix_text("{\"2.0\",\n%% relup:allow RU902 why\n [{\"1\", [restart]}], [{\"1\", []}]}.");
   EXPECT_EQ(result.fixed, 1U);
   ASSERT_EQ(result.files.size(), 1U);
   EXPECT_EQ(result.files[0].name, "shop.appup");

@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$work/bin" "$work/project" "$work/project/two words"
 ln -s "$relup" "$work/bin/relup"
 cd "$work/project"
-printf '{"2", [{"1", [{load_module, m}]}], []}.\n' >right.appup
+printf '{"2", [{"1", [{load_module, m}]}], [{"1", [{load_module, m}]}]}.\n' >right.appup
 printf '{"2", [{"1", [restart]}], []}.\n' >'two words/wrong.appup'
 number=0
 
