@@ -10,6 +10,15 @@ namespace {
 constexpr Milliseconds patient{60'000};
 constexpr Milliseconds unhurried{600'000};
 
+std::string config(const Host& host, const std::string& version) {
+  return join_path(host.release_directory(version), "sys.config");
+}
+
+// As the agent calls it.
+std::string kept_config(const Host& host, const std::string& version) {
+  return config(host, version) + ".relup-original";
+}
+
 // {unwritable, [App, Key, ...]}
 void throw_if_unwritable(const Term& reason, const std::string& version) {
   if (!reason.is_tagged("unwritable", 2)) return;
@@ -31,8 +40,21 @@ void throw_if_error(const std::string& call, const Term& answer, const std::stri
 bool needs_agent(FileSystem& files, const Host& host, const std::string& version) {
   const std::string directory = host.release_directory(version);
   if (files.is_directory(join_path(directory, "consolidated"))) return true;
-  const auto config = files.read_if_exists(join_path(directory, "sys.config"));
-  return config && config->find("config_provider_init") != std::string::npos;
+  const auto text = files.read_if_exists(config(host, version));
+  return text && text->find("config_provider_init") != std::string::npos;
+}
+
+std::vector<std::string> unfinished_configs(FileSystem& files, const Host& host) {
+  std::vector<std::string> versions;
+  for (const DirectoryEntry& entry : files.list(host.path("releases"))) {
+    if (files.is_file(kept_config(host, entry.name))) versions.push_back(entry.name);
+  }
+  return versions;
+}
+
+void restore_configs(FileSystem& files, const Host& host) {
+  for (const std::string& version : unfinished_configs(files, host))
+    files.rename(kept_config(host, version), config(host, version));
 }
 
 Term AgentSteps::request(std::string_view verb, const std::string& version) const {

@@ -16,6 +16,13 @@ namespace relup::install {
 // Whether `version` is such a release. It must be unpacked.
 bool needs_agent(FileSystem& files, const Host& host, const std::string& version);
 
+// While a release is installed, its sys.config holds what its providers resolved to, and the file
+// itself is kept beside it. The versions where that is still so, since the node went down in
+// between: such a release starts all the same, but its secrets are on the disk.
+std::vector<std::string> unfinished_configs(FileSystem& files, const Host& host);
+// Puts those files back.
+void restore_configs(FileSystem& files, const Host& host);
+
 class AgentSteps {
  public:
   AgentSteps(node::NodeChannel& channel, const Host& host) : channel_(channel), host_(host) {}

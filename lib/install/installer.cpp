@@ -45,6 +45,7 @@ std::unique_ptr<FileLock> Installer::lock() {
 void Installer::connect() {
   Step step(surroundings_.progress, surroundings_.clock, "connect", "to the node");
   channel_ = surroundings_.connect();
+  restore_configs(surroundings_.files, host_);
   step.done(channel_->node_name());
 }
 
@@ -291,7 +292,9 @@ bool Installer::comes_up(const std::string& version) {
 
 void Installer::explain_failed_install(const std::string& from, const std::string& version,
                                        const Error& cause) {
-  if (comes_up(from) && is_proved(from)) {
+  const bool is_old = comes_up(from) && is_proved(from);
+  restore_configs(surroundings_.files, host_);
+  if (is_old) {
     forget(version);
     throw Error(ErrorCode::rolled_back, "the change to " + version + " failed; the old release " +
                                             from + " is verified to be running")

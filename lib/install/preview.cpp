@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "install/agent_steps.hpp"
 #include "install/staging.hpp"
 #include "install/suspend_probe.hpp"
 
@@ -24,6 +25,11 @@ std::vector<std::string> repairs_for(FileSystem& files, const Host& host,
   std::vector<std::string> repairs;
   if (!files.is_file(host.releases_file())) {
     repairs.push_back("releases/RELEASES is missing: it is written before the first change");
+  }
+  for (const std::string& version : unfinished_configs(files, host)) {
+    repairs.push_back("releases/" + version +
+                      "/sys.config is one that an install resolved and left behind: the original "
+                      "is put back before the next change");
   }
   if (!status.is_uncommitted && status.running != status.boots) {
     repairs.push_back("the node runs " + status.running + " but releases/start_erl.data boots " +

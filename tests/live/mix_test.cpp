@@ -3,6 +3,7 @@
 // A stock release of Mix, three versions of it, up and down under load: at each stop the code, the
 // state of live processes, the configuration, the protocols, and what boots after a restart.
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <thread>
@@ -19,7 +20,9 @@ namespace relup::live {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 const Tools& tools() {
   static const Tools all{.testdata = RELUP_TESTDATA, .program = RELUP_PROGRAM};
@@ -153,6 +156,21 @@ TEST_F(MixTest, WithoutTheAgentTheConfigurationIsLost) {
   EXPECT_TRUE(answer.is_tagged("ok", 3)) << print(answer);
   EXPECT_EQ(setting("api_secret"), "undefined");
   EXPECT_EQ(setting("resolved_for"), "undefined");
+}
+
+// As a node that dies in the middle of an install leaves it.
+TEST_F(MixTest, AResolvedConfigurationThatWasLeftBehindIsPutBack) {
+  const auto config = site_.root() / "releases" / "2.9.4" / "sys.config";
+  const auto kept = config.string() + ".relup-original";
+  relup({"upgrade", "2.9.6-rc.0"});
+  std::filesystem::copy_file(config, kept);
+  std::ofstream(config) << "[{shop,[{api_secret,<<\"left behind\">>}]}].\n";
+  EXPECT_THAT(relup({"status"}).output, HasSubstr("the original is put back"));
+  relup({"downgrade", "2.9.4"});
+  expect_all_of("2.9.4");
+  std::ifstream text(config);
+  EXPECT_THAT(std::string(std::istreambuf_iterator<char>(text), {}),
+              AllOf(HasSubstr("config_provider_init"), Not(HasSubstr("left behind"))));
 }
 
 TEST_F(MixTest, AValueThatNoFileCanKeepIsRefusedWithItsPlace) {
