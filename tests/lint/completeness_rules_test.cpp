@@ -23,8 +23,7 @@ const std::vector<Border>& borders() {
       {"forgotten",
        "{load_module, shop}, {add_module, shop_new}, {delete_module, shop_gone}",
        "{load_module, shop}",
-       {"RU201 error: down to \"1.0\" has no instruction for shop_gone, which is removed",
-        "RU201 error: down to \"1.0\" has no instruction for shop_new, which is added"}},
+       {"RU201 error: down to \"1.0\" has no instruction for shop_gone (comes), shop_new (goes)"}},
       {"unchanged",
        "{load_module, shop}, {add_module, shop_new}, {delete_module, shop_gone}, {load_module, "
        "shop_price}",

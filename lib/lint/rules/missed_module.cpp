@@ -8,6 +8,19 @@
 namespace relup::lint {
 namespace {
 
+// What becomes of the module on that way.
+std::string_view fate_of(const diff::ModuleChange& module, appup::Direction direction) {
+  const bool up = direction == appup::Direction::up;
+  switch (module.status) {
+    case diff::ModuleStatus::added:
+      return up ? "comes" : "goes";
+    case diff::ModuleStatus::removed:
+      return up ? "goes" : "comes";
+    default:
+      return "changes";
+  }
+}
+
 void check_entry(const UpgradeView& view, const EntryView* entry, Report& report) {
   if (entry == nullptr || entry->restarts()) return;
   // The appup of another application may see to it.
@@ -16,12 +29,15 @@ void check_entry(const UpgradeView& view, const EntryView* entry, Report& report
       return other->direction == entry->direction && names(*other, module);
     });
   };
+  std::string missed;
   for (const diff::ModuleChange* module :
        appup::missed_modules(view.change, is_named, view.upgrade.policy())) {
-    report.add(view.appup.source, entry->list.span(),
-               describe(*entry) + " has no instruction for " + print_atom(module->name.name()) +
-                   ", which is " + std::string(diff::to_string(module->status)));
+    missed += (missed.empty() ? "" : ", ") + print_atom(module->name.name()) + " (" +
+              std::string(fate_of(*module, entry->direction)) + ")";
   }
+  if (missed.empty()) return;
+  report.add(view.appup.source, entry->list.span(),
+             describe(*entry) + " has no instruction for " + missed);
 }
 
 void check(const UpgradeView& view, Report& report) {

@@ -44,7 +44,7 @@ void check(const ScriptView& view, Report& report) {
                    way(view) + ", from step " + std::to_string(call->opened_by + 1) + " " +
                        (is_mended ? "until step " + std::to_string(call->closed_by + 1) : "on") +
                        " " + print_atom(call->caller.name()) + " can call " + functions +
-                       (functions.find(",") == std::string::npos ? ", which is not there"
+                       (functions.find(',') == std::string::npos ? ", which is not there"
                                                                  : ", which are not there"));
     finding.notes.push_back(
         is_mended ? "tie them with DepMods, or suspend " + print_atom(call->caller.name()) +
