@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "lint/rules/declarations.hpp"
 #include "lint/step_place.hpp"
 #include "term/printer.hpp"
@@ -6,10 +8,28 @@
 namespace relup::lint {
 namespace {
 
+Side loaded_side(const ScriptView& view, Atom module, std::size_t step) {
+  return view.simulation.loaded(module, step) == Loaded::origin ? departing(view.direction)
+                                                                : arriving(view.direction);
+}
+
+// The simulator takes every function of a server for one that waits; the code knows better.
+bool really_waits(const ScriptView& view, const BlockedSuspend& blocked) {
+  const auto* facts =
+      view.upgrade.facts(loaded_side(view, blocked.module, blocked.step), blocked.module);
+  const auto* called =
+      view.upgrade.call_graph(loaded_side(view, blocked.called, blocked.step), blocked.called);
+  if (facts == nullptr || called == nullptr) return false;
+  return std::any_of(facts->imports.begin(), facts->imports.end(), [&](const auto& import) {
+    return import.module == blocked.called &&
+           called->calls_and_waits(import.function, import.arity);
+  });
+}
+
 void check(const ScriptView& view, Report& report) {
   for (const BlockedSuspend& blocked : view.simulation.blocked_suspends) {
     const auto place = place_of_step(view.script, {blocked.step});
-    if (!place) continue;
+    if (!place || !really_waits(view, blocked)) continue;
     const std::string module = print_atom(blocked.module.name());
     const std::string called = print_atom(blocked.called.name());
     report
