@@ -176,8 +176,12 @@ class ExampleUpgrade {
 
 Diagnostics lint_example(const Rule& rule, Example example) {
   LintRequest request;
-  const std::string_view appup = example == Example::wrong ? rule.page.wrong : rule.page.right;
-  if (!appup.empty()) request.appups.push_back({"shop.appup", std::string(appup)});
+  const std::string_view text = example == Example::wrong ? rule.page.wrong : rule.page.right;
+  if (text.starts_with("%% relup")) {
+    request.relups.push_back({"relup", std::string(text)});
+  } else if (!text.empty()) {
+    request.appups.push_back({"shop.appup", std::string(text)});
+  }
   const std::string name(rule.name);
   if (!fixtures().contains(name)) return lint(request);
   const ExampleUpgrade upgrade(name, example == Example::wrong ? "wrong" : "right");

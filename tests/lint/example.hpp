@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The examples of a rule, as its page shows them, linted. Where testdata/lint/NAME.txt has sources,
-// the releases 1.0 and 2.0 are made from them: `old/APP/MODULE.erl` and `new/APP/MODULE.erl` (or
+// The examples of a rule, as its page shows them, linted; one that begins with `%% relup` is a
+// relup. Where testdata/lint/NAME.txt has sources, the releases 1.0 and 2.0 are made from them:
+// `old/APP/MODULE.erl` and `new/APP/MODULE.erl` (or
 // `.ex`), other files of the new release such as `new/till/till.appup`, and a `relup.yaml`. What
 // stands below `wrong/` or `right/` is laid over `new/` for that example only. `new/till/vsn` has
 // the version of an application that is not the release's, and the modules of the application

@@ -49,8 +49,8 @@ void check(const ScriptView& view, Report& report) {
       report.add(tree.reference.files->place(path),
                  "consolidated protocols differ, and no step switches them: " + protocols);
   finding.notes.emplace_back(
-      "have an {apply, {M, F, A}} load those of the new release behind point_of_no_return, and "
-      "those of the old one on the way down");
+      "`relup generate` writes a relup that switches them; in one of your own have an {apply, {M, "
+      "F, A}} load them behind point_of_no_return, those of the old release on the way down");
 }
 
 }  // namespace
@@ -60,24 +60,33 @@ const Rule unswitched_protocol{
     .name = "unswitched-protocol",
     .severity = Severity::note,
     .summary = "Elixir's consolidated protocols differ, and nothing switches them",
-    .page = {.what =
-                 "Modules in releases/VSN/consolidated that differ between the releases, where no "
-                 "apply of the script looks as if it loaded them.",
-             .why =
-                 "A relup loads modules from lib/APP-VSN/ebin only. A protocol that changed comes "
-                 "from there unconsolidated, which is slow; one whose application did not change "
-                 "stays as it was consolidated for the old release, and then knows nothing of a "
-                 "new implementation: `Protocol.UndefinedError` for a struct that has one "
-                 "(elixir-lang/elixir#3864, bitwalker/distillery#279).",
-             .wrong = R"({"2.0",
- [{"1.0", [{load_module, shop}]}],
- [{"1.0", [{load_module, shop}]}]}.
+    .page =
+        {.what =
+             "A relup between releases whose modules in releases/VSN/consolidated differ, where "
+             "no apply of a script looks as if it loaded them. (relup puts that into what it "
+             "generates.)",
+         .why = "A relup loads modules from lib/APP-VSN/ebin only. A protocol that changed comes "
+                "from there unconsolidated, which is slow; one whose application did not change "
+                "stays as it was consolidated for the old release, and then knows nothing of a "
+                "new implementation: `Protocol.UndefinedError` for a struct that has one "
+                "(elixir-lang/elixir#3864, bitwalker/distillery#279).",
+         .wrong = R"(%% relup
+{"2.0",
+ [{"1.0", [], [{load_object_code, {shop, "2.0", [shop]}}, point_of_no_return,
+               {load, {shop, soft_purge, soft_purge}}]}],
+ [{"1.0", [], [{load_object_code, {shop, "1.0", [shop]}}, point_of_no_return,
+               {load, {shop, soft_purge, soft_purge}}]}]}.
 )",
-             .right = R"({"2.0",
- [{"1.0", [{load_module, shop}, {apply, {shop, load_protocols, ["2.0"]}}]}],
- [{"1.0", [{apply, {shop, load_protocols, ["1.0"]}}, {load_module, shop}]}]}.
+         .right = R"(%% relup
+{"2.0",
+ [{"1.0", [], [{load_object_code, {shop, "2.0", [shop]}}, point_of_no_return,
+               {load, {shop, soft_purge, soft_purge}},
+               {apply, {shop, load_protocols, ["2.0"]}}]}],
+ [{"1.0", [], [{load_object_code, {shop, "1.0", [shop]}}, point_of_no_return,
+               {apply, {shop, load_protocols, ["1.0"]}},
+               {load, {shop, soft_purge, soft_purge}}]}]}.
 )",
-             .allow = "Where the protocols are switched by something else than the script."},
+         .allow = "Where the protocols are switched by something else than the script."},
     .check_script = check,
 };
 
