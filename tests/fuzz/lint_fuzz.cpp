@@ -4,6 +4,8 @@
 // releases. Findings must have a place that can be shown, in every report; and what --fix makes of
 // the text must leave nothing more to fix.
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "base/diagnostic_json.hpp"
@@ -116,7 +118,9 @@ const Upgrade& tried_upgrade() {
   static const Upgrade upgrade;
   static const auto findings =
       lint::lint(request_for("{\"2\", [{\"1\", []}], [{\"1\", []}]}.", upgrade));
-  require(findings.size() >= 6, "the releases do not differ");
+  const auto missed = std::count_if(findings.begin(), findings.end(),
+                                    [](const auto& finding) { return finding.code == "RU201"; });
+  require(missed == 2, "the releases do not differ");
   return upgrade;
 }
 
