@@ -31,12 +31,17 @@ ShopBuilds::ShopBuilds(const Tools& tools) {
   }
 }
 
-// `mix release` finds no network, and needs none.
+// Each version lies over the one before. `mix release` finds no network, and needs none.
 void ShopBuilds::build(const Tools& tools, const std::string& version) const {
   const fs::path source = directory_.path() / ("source-" + version);
-  for (const char* part : {"common", version.c_str()}) {
+  const auto lay_over = [&](const std::string& part) {
     fs::copy(fs::path(tools.testdata) / "shop" / part, source,
              fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+  };
+  lay_over("common");
+  for (const std::string& each : shop_versions) {
+    lay_over(each);
+    if (each == version) break;
   }
   shell("HOME=" + quoted(directory_.path()) + " MIX_ENV=prod mix release --quiet --path " +
             quoted(release(version)),
