@@ -3,11 +3,6 @@
 // One appup has an entry for each version of its application that some base has. Two bases with one
 // version of the application share the entry, so the scripts are made from the first base that has
 // it.
-//
-// systools purges brutally whatever comes or goes with a whole application, and offers no other
-// way. Where nobody asked for it, those steps are made soft: a process that is still in the code of
-// a removed application keeps it until it is done. systools also removes a module with its old
-// application when another one has it now; such steps are left out.
 
 #include "relup/generate.hpp"
 
@@ -23,9 +18,10 @@
 #include "appup/state_check.hpp"
 #include "appup/supervision.hpp"
 #include "base/error.hpp"
-#include "relup/appup_reader.hpp"
 #include "relup/appup_scripts.hpp"
+#include "relup/generated_appups.hpp"
 #include "relup/protocol_switch.hpp"
+#include "relup/soften.hpp"
 #include "term/printer.hpp"
 
 namespace relup {
@@ -34,66 +30,9 @@ namespace {
 using appup::AppupDocument;
 using appup::Direction;
 using diff::ApplicationChange;
-using release::Application;
 using release::Problems;
 using release::ReleaseTree;
 using release::TreeApplication;
-
-// The appups of the target release by application, parsed from what will be written.
-class GeneratedSource final : public AppupSource {
- public:
-  void add(Atom application, const std::string& name, const std::string& text,
-           release::OtpVersion otp, Diagnostics& diagnostics) {
-    ReadAppup read = read_appup(name, text, otp);
-    if (read.appup) appups_.emplace(application, std::move(*read.appup));
-    for (release::Problem& problem : read.problems)
-      diagnostics.push_back(std::move(problem.diagnostic));
-  }
-
-  // Null where there is none, or none that reads.
-  const appup::Appup* find(Atom application) const {
-    const auto found = appups_.find(application);
-    return found == appups_.end() ? nullptr : &found->second;
-  }
-
-  const appup::Appup* find(const Application& application, Problems& problems) override {
-    if (const appup::Appup* found = find(application.name())) return found;
-    problems.push_back(release::make_file_problem(
-        "missing-appup", application.name().name() + ".appup",
-        "there is no appup for " + application.name().name() + " " + application.version(), {}));
-    return nullptr;
-  }
-
- private:
-  std::map<Atom, appup::Appup> appups_;
-};
-
-bool has_module(const release::ResolvedRelease& release, Atom module) {
-  return std::any_of(release.applications.begin(), release.applications.end(),
-                     [module](const Application& application) {
-                       const std::vector<Atom>& modules = application.file.modules;
-                       return std::find(modules.begin(), modules.end(), module) != modules.end();
-                     });
-}
-
-// Steps that the releases imply and nobody wrote purge softly, and spare what is elsewhere in
-// `target`.
-void soften(Script& script, const release::ResolvedRelease& target) {
-  for (appup::Instruction& step : script) {
-    if (step.source) continue;
-    if (auto* load = std::get_if<appup::Load>(&step.action)) {
-      load->pre_purge = load->post_purge = appup::Purge::soft;
-    } else if (auto* remove = std::get_if<appup::Remove>(&step.action)) {
-      remove->pre_purge = remove->post_purge = appup::Purge::soft;
-    }
-  }
-  std::erase_if(script, [&target](const appup::Instruction& step) {
-    if (step.source) return false;
-    const auto* remove = std::get_if<appup::Remove>(&step.action);
-    return std::holds_alternative<appup::PurgeModules>(step.action) ||
-           (remove != nullptr && has_module(target, remove->module));
-  });
-}
 
 class Generator {
  public:
@@ -418,7 +357,7 @@ class Generator {
   std::optional<appup::ReleaseTies> ties_;  // of the plans
   std::map<Atom, EditedAppup> edited_;
   std::map<Atom, std::vector<std::string>> restarts_;  // applications, and why
-  GeneratedSource source_;
+  GeneratedAppups source_;
   Generated result_;
 };
 
