@@ -16,7 +16,6 @@
 #include "lint/linted_appups.hpp"
 #include "lint/rules.hpp"
 #include "relup/appup_reader.hpp"
-#include "relup/protocol_switch.hpp"
 #include "relup/relup_reader.hpp"
 
 namespace relup::lint {
@@ -132,10 +131,6 @@ class Linter {
     }
     take(problems);
     take(collected.warnings);
-    // As `relup generate` does.
-    if (script) {
-      switch_protocols(upgrade.diff(), upgrade.tree(up ? Side::to : Side::from), *script);
-    }
     return script;
   }
 

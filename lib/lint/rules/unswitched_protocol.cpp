@@ -37,7 +37,9 @@ std::string changed_protocols(const diff::ReleaseDiff& diff) {
   return names;
 }
 
+// Of appups `relup generate` makes a script that switches them (relup/protocol_switch.hpp).
 void check(const ScriptView& view, Report& report) {
+  if (view.origin != ScriptView::Origin::relup_file) return;
   const std::string protocols = changed_protocols(view.upgrade.diff());
   if (protocols.empty()) return;
   const auto applies = applied_functions(view);
