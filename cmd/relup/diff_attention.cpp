@@ -2,6 +2,7 @@
 #include "diff_attention.hpp"
 
 #include "appup/state_check.hpp"
+#include "base/words.hpp"
 #include "term/printer.hpp"
 
 namespace relup::cmd {
@@ -25,18 +26,11 @@ class Group {
   std::string label_;
 };
 
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names)
-    text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
 std::string ids_of(const std::vector<diff::Child>& children) {
   std::vector<std::string> ids;
   for (const diff::Child& child : children)
     ids.push_back(print(child.id));
-  return listed(ids);
+  return joined(ids);
 }
 
 std::string state_text(const ModuleChange& module) {
@@ -56,7 +50,7 @@ std::string children_text(const ModuleChange& module) {
 
 std::string effects_text(const ModuleChange& module) {
   return module.name.name() + ": init/1 runs again in an upgrade, and calls " +
-         listed(module.init_effects);
+         joined(module.init_effects);
 }
 
 // `each` is called with every module of the diff.
@@ -75,7 +69,7 @@ void add_protocols(const diff::ReleaseDiff& diff, std::vector<Row>& rows) {
     for (const ModuleChange& protocol : diff.protocols) {
       if (protocol.status == status) names.push_back(protocol.name.name());
     }
-    if (!names.empty()) group.add(word + listed(names));
+    if (!names.empty()) group.add(word + joined(names));
   };
   add(ModuleStatus::changed, "changed: ");
   add(ModuleStatus::added, "new: ");
@@ -85,7 +79,7 @@ void add_protocols(const diff::ReleaseDiff& diff, std::vector<Row>& rows) {
 std::string parameters_text(const diff::ConfigurationChange& change) {
   std::string text;
   const auto add = [&text](const char* word, const std::vector<std::string>& names) {
-    if (!names.empty()) text += (text.empty() ? "" : "; ") + std::string(word) + listed(names);
+    if (!names.empty()) text += (text.empty() ? "" : "; ") + std::string(word) + joined(names);
   };
   add("new ", change.added);
   add("gone ", change.removed);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/words.hpp"
+
 namespace relup::cmd {
 namespace {
 
@@ -75,10 +77,6 @@ std::string title_of(const diff::ReleaseDiff& diff) {
 }
 
 }  // namespace
-
-std::string counted(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
 
 std::string summary_of(const diff::ReleaseDiff& diff) {
   if (diff.is_empty()) {

@@ -10,9 +10,6 @@
 
 namespace relup::cmd {
 
-// "1 module", "2 modules"
-std::string counted(std::size_t count, const std::string& noun);
-
 // Modules are counted of applications that both releases have.
 std::string summary_of(const diff::ReleaseDiff& diff);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "appup/cold_changes.hpp"
+#include "base/words.hpp"
 #include "diff_attention.hpp"
 #include "diff_summary.hpp"
 #include "text_page.hpp"
@@ -15,13 +16,6 @@ using diff::ApplicationChange;
 using diff::ApplicationStatus;
 using diff::ModuleChange;
 using diff::ModuleStatus;
-
-std::string joined(const std::vector<std::string>& parts, const std::string& between = "; ") {
-  std::string text;
-  for (const std::string& part : parts)
-    text += (text.empty() ? "" : between) + part;
-  return text;
-}
 
 std::string title_of(const ApplicationChange& application) {
   const std::string name = application.name.name() + " ";
@@ -47,7 +41,7 @@ std::string reasons_of(const ModuleChange& module) {
     std::replace(reasons.begin(), reasons.end(), diff::reason_of(*module.state_change),
                  std::string("state"));
   }
-  return joined(reasons);
+  return joined(reasons, "; ");
 }
 
 Row row_of(const ModuleChange& module) {
@@ -114,7 +108,7 @@ class DiffView {
     for (const std::string& reason : cold.emulator)
       rows.push_back({rows.empty() ? "emulator" : "", reason});
     for (const auto& [application, reasons] : cold.applications)
-      rows.push_back({application.name(), joined(reasons)});
+      rows.push_back({application.name(), joined(reasons, "; ")});
     page_.heading("cannot be hot: needs a restart", Colour::red);
     page_.rows(rows);
   }
@@ -185,8 +179,7 @@ class DiffView {
     }
     std::vector<std::string> lines;
     if (!rebuilt.empty()) {
-      lines.push_back(counted(rebuilt.size(), "application") +
-                      " only rebuilt: " + joined(rebuilt, ", "));
+      lines.push_back(counted(rebuilt.size(), "application") + " only rebuilt: " + joined(rebuilt));
     }
     if (unchanged > 0) lines.push_back(counted(unchanged, "application") + " unchanged");
     for (std::size_t i = 0; i < lines.size(); ++i)

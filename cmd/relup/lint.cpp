@@ -11,6 +11,7 @@
 
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
+#include "base/words.hpp"
 #include "lint/fix.hpp"
 #include "lint/reports/github_report.hpp"
 #include "lint/reports/json_report.hpp"
@@ -61,10 +62,6 @@ bool fails(const Diagnostic& finding, const std::string& fail_on) {
   return finding.severity >= least;
 }
 
-std::string counted(std::size_t count, const std::string& what) {
-  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
-}
-
 // "3 errors, 1 warning in 2 files"
 std::string summary(const lint::LintResult& result) {
   std::string text;
@@ -73,8 +70,8 @@ std::string summary(const lint::LintResult& result) {
         std::count_if(result.findings.begin(), result.findings.end(),
                       [severity](const Diagnostic& each) { return each.severity == severity; });
     if (count == 0) continue;
-    text += (text.empty() ? "" : ", ") +
-            counted(static_cast<std::size_t>(count), std::string(to_string(severity)));
+    text +=
+        (text.empty() ? "" : ", ") + counted(static_cast<std::size_t>(count), to_string(severity));
   }
   std::set<std::string> files;
   for (const Diagnostic& finding : result.findings)

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/words.hpp"
 #include "diff/value_search.hpp"
 
 namespace relup::diff {
@@ -37,13 +38,6 @@ Shape shape_of(const beam::SourceCode& code, const Expression& expression) {
     default:
       return std::nullopt;
   }
-}
-
-std::string listed(const beam::FieldNames& fields) {
-  std::string text;
-  for (const std::string& field : fields)
-    text += (text.empty() ? "" : ", ") + field;
-  return text;
 }
 
 }  // namespace
@@ -95,10 +89,10 @@ std::string describe(const StateChange& change) {
   std::string text;
   if (!change.added.empty()) {
     text = std::string("has the new field") + (change.added.size() == 1 ? " " : "s ") +
-           listed(change.added);
+           joined(change.added);
   }
   if (!change.removed.empty()) {
-    text += (text.empty() ? "no longer has " : ", and no longer ") + listed(change.removed);
+    text += (text.empty() ? "no longer has " : ", and no longer ") + joined(change.removed);
   }
   if (!text.empty()) return text;
   return change.before.name == change.after.name ? "has its fields in another order"

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/words.hpp"
 #include "install/agent_steps.hpp"
 #include "install/live_modules.hpp"
 #include "install/suspend_probe.hpp"
@@ -16,17 +17,6 @@ constexpr Milliseconds restart_patience{90'000};
 constexpr Milliseconds check_patience{5'000};
 constexpr Milliseconds drain_patience{30'000};
 constexpr Milliseconds poll_interval{250};
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words)
-    text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
-std::string count_of(std::size_t count, const std::string& thing) {
-  return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
-}
 
 }  // namespace
 
@@ -240,8 +230,8 @@ ScriptSummary Installer::check(const std::string& from, const ChangeRequest& req
     if (error.reason().is_tagged("EXIT", 2)) explain_failed_install(from, request.version, error);
     throw;
   }
-  step.done(count_of(script.loaded.size(), "module") + " to load, processes of " +
-            count_of(script.suspended.size(), "module") + " to suspend");
+  step.done(counted(script.loaded.size(), "module") + " to load, processes of " +
+            counted(script.suspended.size(), "module") + " to suspend");
   return script;
 }
 
@@ -360,7 +350,7 @@ void Installer::drain(const ScriptSummary& script, Outcome& outcome) {
                                              victims)
         .with_hint("`relup commit` when they are done, or `relup rollback`");
   }
-  step.done(count_of(left.size(), "module") + " still in use; soft purge lets them finish");
+  step.done(counted(left.size(), "module") + " still in use; soft purge lets them finish");
 }
 
 void Installer::make_permanent(const std::string& version) {

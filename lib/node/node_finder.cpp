@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/words.hpp"
 #include "node/arguments.hpp"
 #include "node/node_process.hpp"
 
@@ -22,13 +23,6 @@ std::string trimmed(const std::string& text) {
   const std::size_t begin = text.find_first_not_of(space);
   if (begin == std::string::npos) return "";
   return text.substr(begin, text.find_last_not_of(space) - begin + 1);
-}
-
-std::string joined(const std::vector<std::string>& texts) {
-  std::string result;
-  for (const std::string& text : texts)
-    result += (result.empty() ? "" : "; ") + text;
-  return result;
 }
 
 // Some start scripts fill in `${VAR}` only when they start the node.
@@ -129,7 +123,8 @@ Found Finder::name_with_origin() {
     names.push_back(*process.flags.name + " (process " + process.pid + ")");
   }
   if (named.size() > 1) {
-    throw Error(ErrorCode::usage, "several nodes run from " + request_.root + ": " + joined(names))
+    throw Error(ErrorCode::usage,
+                "several nodes run from " + request_.root + ": " + joined(names, "; "))
         .with_hint("name one of them with --node");
   }
   if (!named.empty()) {
@@ -147,7 +142,7 @@ Found Finder::name_with_origin() {
     return {*arguments_.name, arguments_path_};
   }
   throw Error(ErrorCode::usage,
-              "cannot tell the name of the node of " + request_.root + ": " + joined(tried_))
+              "cannot tell the name of the node of " + request_.root + ": " + joined(tried_, "; "))
       .with_hint("start the node with -sname or -name, or name it with --node");
 }
 
@@ -181,7 +176,8 @@ void Finder::find_cookie() {
   tried_.clear();
   const std::optional<Found> found = cookie_with_origin();
   if (!found) {
-    throw Error(ErrorCode::usage, "no cookie for the node " + address_.name + ": " + joined(tried_))
+    throw Error(ErrorCode::usage,
+                "no cookie for the node " + address_.name + ": " + joined(tried_, "; "))
         .with_hint("name the file that holds it with --cookie-file");
   }
   address_.cookie = Cookie(found->value);

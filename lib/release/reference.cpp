@@ -14,6 +14,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/words.hpp"
 #include "release/releases_file.hpp"
 #include "release/tarball.hpp"
 #include "term/parser.hpp"
@@ -69,13 +70,6 @@ std::vector<std::string> rel_files_in(const ReleaseFiles& files, const std::stri
   return paths;
 }
 
-std::string listed(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words)
-    text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 struct Candidates {
   std::vector<std::string> paths;    // that hold the version
   std::set<std::string> names;       // of the releases in them
@@ -102,7 +96,7 @@ std::string choose(const ReleaseFiles& files, const std::string& version,
   if (candidates.names.size() > 1) {
     throw Error(ErrorCode::bad_input,
                 files.name() + ": version " + version +
-                    " is of more than one release: " + listed(candidates.paths))
+                    " is of more than one release: " + joined(candidates.paths))
         .with_hint("remove the .rel files that are not of this release");
   }
   // The shortest name is NAME.rel, where NAME-VSN.rel stands beside it.
@@ -116,12 +110,12 @@ std::string choose(const ReleaseFiles& files, const std::string& version,
   const std::vector<std::string> versions = versions_in(files);
   Error error(ErrorCode::bad_input, files.name() +
                                         ": has no release resource file (.rel) of version " +
-                                        version + (remarks.empty() ? "" : "; " + listed(remarks)));
+                                        version + (remarks.empty() ? "" : "; " + joined(remarks)));
   if (std::find(versions.begin(), versions.end(), version) != versions.end()) {
     throw error.with_hint("assemble the release again, or mend its .rel file");
   }
   throw error.with_hint(versions.empty() ? "no version is there; was the release assembled?"
-                                         : "these versions are there: " + listed(versions));
+                                         : "these versions are there: " + joined(versions));
 }
 
 [[noreturn]] void fail_no_root(const ReleaseFiles& files) {
@@ -140,7 +134,7 @@ std::string default_version(const ReleaseFiles& files) {
                 files.name() + ": releases/ has neither start_erl.data nor a .rel file");
   }
   throw Error(ErrorCode::bad_input, files.name() + ": has several versions and no start_erl.data " +
-                                        "that picks one: " + listed(versions))
+                                        "that picks one: " + joined(versions))
       .with_hint("say which one: " + files.name() + "@" + versions.front());
 }
 
