@@ -129,4 +129,8 @@ bool is_restart(const Action& action) {
          std::holds_alternative<RestartEmulator>(action);
 }
 
+bool takes_away(const Action& action) {
+  return std::holds_alternative<DeleteModule>(action) || std::holds_alternative<Remove>(action);
+}
+
 }  // namespace relup::appup

@@ -145,6 +145,9 @@ const Atom* module_of(const Action& action);
 // Whether it restarts an application or the emulator, so that nothing is upgraded module by module.
 bool is_restart(const Action& action);
 
+// Whether the instruction removes its module: delete_module, remove.
+bool takes_away(const Action& action);
+
 Purge read_purge(const Term& term);  // soft_purge or brutal_purge, checked before
 Term to_term(Purge purge);
 

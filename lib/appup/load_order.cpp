@@ -24,8 +24,7 @@ bool exports(const ModuleFacts& facts, const beam::Import& call) {
 }
 
 std::string printed(const beam::Import& call) {
-  return print_atom(call.module.name()) + ":" + print_atom(call.function.name()) + "/" +
-         std::to_string(call.arity);
+  return print_function(call.module.name(), call.function.name(), call.arity);
 }
 
 using Modules = std::map<Atom, const ModuleChange*>;

@@ -75,8 +75,8 @@ class SourceComparison {
     if (change.state_change && change.state_change->after.name == change.name.name()) return;
     StateChange difference = *compare_shapes(shape(before), shape(after));
     change.reasons.push_back("its struct " + describe(difference));
-    const bool is_known = state_position(after) == 0 || after.source() != nullptr;
-    if (is_known) return;
+    const bool may_be_state = state_position(after) > 0 && after.source() == nullptr;
+    if (!may_be_state) return;
     difference.is_presumed = true;
     change.state_change = std::move(difference);
   }

@@ -63,7 +63,7 @@ ReleaseHandlerError::ReleaseHandlerError(const std::string& call, const Term& re
 
 Term ReleaseHandler::call(std::string_view function, Term::Elements arguments,
                           Milliseconds deadline) {
-  const std::string name = node::call_name("release_handler", function, arguments.size());
+  const std::string name = print_function("release_handler", function, arguments.size());
   Term answer = channel_.call("release_handler", function, std::move(arguments), deadline);
   if (answer.is_tagged("error", 2)) throw ReleaseHandlerError(name, (*answer.as_tuple())[1]);
   return answer;

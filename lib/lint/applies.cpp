@@ -22,8 +22,7 @@ std::optional<Side> side_of(const ScriptView& view, Atom module, std::size_t ste
 }  // namespace
 
 std::string AppliedFunction::describe() const {
-  return print_atom(module.name()) + ":" + print_atom(function.name.name()) + "/" +
-         std::to_string(function.arity);
+  return print_function(module.name(), function.name.name(), function.arity);
 }
 
 std::vector<AppliedFunction> applied_functions(const ScriptView& view) {

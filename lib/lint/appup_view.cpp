@@ -99,6 +99,18 @@ bool names(const EntryView& entry, Atom module) {
                      });
 }
 
+bool is_depended_on(const std::vector<const EntryView*>& entries, Direction direction,
+                    Atom module) {
+  const auto ties = [module](const InstructionView& instruction) {
+    const auto* names = instruction.action ? dep_mods_of(*instruction.action) : nullptr;
+    return names != nullptr && std::find(names->begin(), names->end(), module) != names->end();
+  };
+  return std::any_of(entries.begin(), entries.end(), [&](const EntryView* entry) {
+    return entry->direction == direction &&
+           std::any_of(entry->instructions.begin(), entry->instructions.end(), ties);
+  });
+}
+
 std::string describe(const EntryView& entry) {
   return (entry.direction == Direction::up ? "up from " : "down to ") + print(entry.version);
 }

@@ -57,6 +57,10 @@ const std::vector<Atom>* dep_mods_of(const appup::Action& action);
 // Whether an instruction of the entry is about the module.
 bool names(const EntryView& entry, Atom module);
 
+// Whether an instruction of one of `entries`, on that way, has `module` among its DepMods.
+bool is_depended_on(const std::vector<const EntryView*>& entries, appup::Direction direction,
+                    Atom module);
+
 // "up from "1.0"", "down to "1.0"", for messages.
 std::string describe(const EntryView& entry);
 

@@ -24,16 +24,11 @@ bool has_code_change(const EntryView& entry, Atom module) {
       });
 }
 
-bool takes_away(const appup::Action& action) {
-  return std::holds_alternative<appup::DeleteModule>(action) ||
-         std::holds_alternative<appup::Remove>(action);
-}
-
 void collect(const UpgradeView& view, const EntryView* entry,
              std::vector<ProcessInstruction>& found) {
   if (entry == nullptr || entry->restarts()) return;
   for (const InstructionView& instruction : entry->instructions) {
-    if (!instruction.action || takes_away(*instruction.action)) continue;
+    if (!instruction.action || appup::takes_away(*instruction.action)) continue;
     const Atom* module = module_of(*instruction.action);
     if (module == nullptr) continue;
     const diff::ModuleFacts* before = view.upgrade.facts(Side::from, *module);

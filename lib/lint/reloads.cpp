@@ -123,8 +123,7 @@ std::set<Atom> suspended_modules(const EntryView& entry) {
 }
 
 std::string function_name(Atom module, const beam::FunctionCode& function) {
-  return print_atom(module.name()) + ":" + print_atom(function.name.name()) + "/" +
-         std::to_string(function.arity);
+  return print_function(module.name(), function.name.name(), function.arity);
 }
 
 std::string function_names(Atom module, const std::vector<const beam::FunctionCode*>& functions) {

@@ -42,6 +42,16 @@ struct UpgradeView {
   std::vector<const EntryView*> entries;  // those of the whole upgrade, both ways
 };
 
+// Calls `check` with every instruction of the two entries, and its entry.
+template <typename Check>
+void for_instructions(const UpgradeView& view, Check check) {
+  for (const EntryView* entry : {view.up, view.down}) {
+    if (entry == nullptr) continue;
+    for (const InstructionView& instruction : entry->instructions)
+      check(*entry, instruction);
+  }
+}
+
 // One script of a relup, whatever it was made from, run in the simulator.
 struct ScriptView {
   appup::Direction direction;

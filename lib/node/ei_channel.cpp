@@ -21,6 +21,7 @@
 #include "node/epmd.hpp"
 #include "term/external.hpp"
 #include "term/external_tags.hpp"
+#include "term/printer.hpp"
 
 namespace relup::node {
 namespace {
@@ -252,7 +253,7 @@ void EiChannel::introduce(Deadline deadline) {
 
 Term EiChannel::call(std::string_view module, std::string_view function, Term::Elements arguments,
                      Milliseconds time) {
-  const Request request{.call = call_name(module, function, arguments.size()),
+  const Request request{.call = print_function(module, function, arguments.size()),
                         .reference = identity_.next_reference(),
                         .time = time,
                         .deadline = after(time)};

@@ -54,18 +54,13 @@ bool is_missing_function(const Term& reason, const std::string& call) {
   const Atom* function = frame[1].as_atom();
   const Term::Elements* arguments = frame[2].as_list();
   return module != nullptr && function != nullptr && arguments != nullptr &&
-         call_name(module->name(), function->name(), arguments->size()) == call;
+         print_function(module->name(), function->name(), arguments->size()) == call;
 }
 
 }  // namespace
 
 NodeError::NodeError(NodeFailure failure, Delivery delivery, const std::string& message)
     : Error(code_of(failure), message), failure_(failure), delivery_(delivery) {}
-
-std::string call_name(std::string_view module, std::string_view function, std::size_t arity) {
-  return print_atom(std::string(module)) + ":" + print_atom(std::string(function)) + "/" +
-         std::to_string(arity);
-}
 
 NodeError call_failure(const std::string& call, const std::string& node, const Term& reason) {
   std::string message = call + " on " + node;

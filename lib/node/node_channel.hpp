@@ -88,9 +88,6 @@ class NodeChannel {
   virtual const std::string& node_name() const = 0;
 };
 
-// "release_handler:install_release/2", for messages.
-std::string call_name(std::string_view module, std::string_view function, std::size_t arity);
-
 // The error of a call that answered `{badrpc, reason}`.
 NodeError call_failure(const std::string& call, const std::string& node, const Term& reason);
 

@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <set>
 
+#include "beam/waiting_calls.hpp"
+
 namespace relup {
 namespace {
 
@@ -64,12 +66,7 @@ bool begins_process(Atom function) {
 
 // Whether functions of the module wait for answers of its own processes, as far as imports tell.
 bool asks_processes(const ModuleFacts& facts) {
-  for (const std::string_view server : {"gen_server", "gen_statem", "Elixir.GenServer"}) {
-    for (const unsigned arity : {2U, 3U}) {
-      if (facts.calls(server, "call", arity)) return true;
-    }
-  }
-  return false;
+  return std::any_of(facts.imports.begin(), facts.imports.end(), beam::is_request_to_server);
 }
 
 }  // namespace

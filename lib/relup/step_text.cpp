@@ -133,16 +133,6 @@ class ActionText {
   Phase phase_;
 };
 
-template <typename Each>
-const Atom* module_named_by(const Each& each) {
-  if constexpr (
-      requires { each.module; } && !requires { each.function; }) {
-    return &each.module;
-  } else {
-    return nullptr;
-  }
-}
-
 // `{add_application, shop}` and its like as the call that stands for it; others as they are.
 Term with_stand_in(const Term& instruction) {
   const auto call = [&](std::string_view function) {
@@ -165,9 +155,7 @@ std::vector<Atom> modules_named(const Term::Elements& instructions) {
   for (const Term& instruction : appup::expand_short_forms(instructions)) {
     const auto read = appup::read_instruction(instruction);
     const auto* action = std::get_if<appup::Action>(&read);
-    if (action == nullptr) continue;
-    const Atom* module =
-        std::visit([](const auto& each) { return module_named_by(each); }, *action);
+    const Atom* module = action == nullptr ? nullptr : appup::module_of(*action);
     if (module != nullptr) modules.push_back(*module);
   }
   return modules;

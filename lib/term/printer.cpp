@@ -526,4 +526,9 @@ std::string term_file(const Term& term) {
   return "%% coding: utf-8\n" + pretty_print(term) + ".\n";
 }
 
+std::string print_function(std::string_view module, std::string_view function, std::size_t arity) {
+  return print_atom(std::string(module)) + ":" + print_atom(std::string(function)) + "/" +
+         std::to_string(arity);
+}
+
 }  // namespace relup

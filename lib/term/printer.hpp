@@ -6,6 +6,7 @@
 // lists and maps (io_lib_pretty with line width 80, a VM started without `+pc unicode`).
 
 #include <string>
+#include <string_view>
 
 #include "term/term.hpp"
 
@@ -21,5 +22,8 @@ std::string term_file(const Term& term);
 
 // An atom with quotes where it needs them.
 std::string print_atom(const std::string& name);
+
+// "lists:reverse/1"
+std::string print_function(std::string_view module, std::string_view function, std::size_t arity);
 
 }  // namespace relup

@@ -27,17 +27,6 @@ bool only_loads(const appup::Action& action, const diff::ModuleFacts& facts) {
          std::holds_alternative<appup::Load>(action);
 }
 
-bool is_tied(const UpgradeView& view, appup::Direction direction, Atom module) {
-  const auto ties = [module](const InstructionView& instruction) {
-    const auto* names = instruction.action ? dep_mods_of(*instruction.action) : nullptr;
-    return names != nullptr && std::find(names->begin(), names->end(), module) != names->end();
-  };
-  return std::any_of(view.entries.begin(), view.entries.end(), [&](const EntryView* entry) {
-    return entry->direction == direction &&
-           std::any_of(entry->instructions.begin(), entry->instructions.end(), ties);
-  });
-}
-
 // Whether no other instruction of the entry has anything to do with the module.
 bool stands_alone(const EntryView& entry, const InstructionView& instruction, Atom module) {
   return std::all_of(entry.instructions.begin(), entry.instructions.end(),
@@ -48,7 +37,7 @@ bool stands_alone(const EntryView& entry, const InstructionView& instruction, At
 
 std::optional<Fix> fix_of(const UpgradeView& view, const EntryView& entry,
                           const InstructionView& instruction, Atom module) {
-  if (is_tied(view, entry.direction, module)) return std::nullopt;
+  if (is_depended_on(view.entries, entry.direction, module)) return std::nullopt;
   if (!stands_alone(entry, instruction, module)) return std::nullopt;
   const auto edit = removal_of(instruction.term, entry.list, view.appup.source);
   if (!edit) return std::nullopt;
@@ -73,11 +62,9 @@ void check_instruction(const UpgradeView& view, const EntryView& entry,
 }
 
 void check(const UpgradeView& view, Report& report) {
-  for (const EntryView* entry : {view.up, view.down}) {
-    if (entry == nullptr || entry->restarts()) continue;
-    for (const InstructionView& instruction : entry->instructions)
-      check_instruction(view, *entry, instruction, report);
-  }
+  for_instructions(view, [&](const EntryView& entry, const InstructionView& instruction) {
+    if (!entry.restarts()) check_instruction(view, entry, instruction, report);
+  });
 }
 
 }  // namespace

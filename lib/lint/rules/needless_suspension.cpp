@@ -12,15 +12,7 @@ namespace {
 bool is_tied(const UpgradeView& view, const ProcessInstruction& process) {
   const auto* own = dep_mods_of(*process.instruction->action);
   if (own != nullptr && !own->empty()) return true;
-  const auto names_it = [&](const InstructionView& instruction) {
-    const auto* names = instruction.action ? dep_mods_of(*instruction.action) : nullptr;
-    return names != nullptr &&
-           std::find(names->begin(), names->end(), process.module) != names->end();
-  };
-  return std::any_of(view.entries.begin(), view.entries.end(), [&](const EntryView* entry) {
-    return entry->direction == process.entry->direction &&
-           std::any_of(entry->instructions.begin(), entry->instructions.end(), names_it);
-  });
+  return is_depended_on(view.entries, process.entry->direction, process.module);
 }
 
 // A gen_statem asks for its callback mode again when its code is changed.

@@ -18,8 +18,7 @@ bool same_window(const UndefinedCall& left, const UndefinedCall& right) {
 }
 
 std::string name_of(const UndefinedCall& call) {
-  return print_atom(call.callee.name()) + ":" + print_atom(call.function.name.name()) + "/" +
-         std::to_string(call.function.arity);
+  return print_function(call.callee.name(), call.function.name.name(), call.function.arity);
 }
 
 std::vector<Window> windows_of(const std::vector<UndefinedCall>& calls) {

@@ -6,11 +6,6 @@
 namespace relup::lint {
 namespace {
 
-bool takes_away(const appup::Action& action) {
-  return std::holds_alternative<appup::DeleteModule>(action) ||
-         std::holds_alternative<appup::Remove>(action);
-}
-
 // Where the name stands: behind the tag, or in the tuple of a low-level instruction.
 Span place_of(const InstructionView& instruction, Atom module) {
   for (const Term& part : *instruction.term.as_tuple()) {
@@ -36,7 +31,7 @@ void check_instruction(const UpgradeView& view, const EntryView& entry,
   const Side origin = departing(entry.direction);
   if (view.upgrade.owner(target, *module) != nullptr) return;
   const bool is_in_origin = view.upgrade.owner(origin, *module) != nullptr;
-  const bool is_removal = takes_away(*instruction.action);
+  const bool is_removal = appup::takes_away(*instruction.action);
   if (is_in_origin && is_removal) return;
   const std::string name = print_atom(module->name());
   Diagnostic& finding =
@@ -52,11 +47,9 @@ void check_instruction(const UpgradeView& view, const EntryView& entry,
 }
 
 void check(const UpgradeView& view, Report& report) {
-  for (const EntryView* entry : {view.up, view.down}) {
-    if (entry == nullptr) continue;
-    for (const InstructionView& instruction : entry->instructions)
-      check_instruction(view, *entry, instruction, report);
-  }
+  for_instructions(view, [&](const EntryView& entry, const InstructionView& instruction) {
+    check_instruction(view, entry, instruction, report);
+  });
 }
 
 }  // namespace

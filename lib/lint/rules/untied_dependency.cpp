@@ -70,11 +70,9 @@ void check_instruction(const UpgradeView& view, const EntryView& entry,
 }
 
 void check(const UpgradeView& view, Report& report) {
-  for (const EntryView* entry : {view.up, view.down}) {
-    if (entry == nullptr) continue;
-    for (const InstructionView& instruction : entry->instructions)
-      check_instruction(view, *entry, instruction, report);
-  }
+  for_instructions(view, [&](const EntryView& entry, const InstructionView& instruction) {
+    check_instruction(view, entry, instruction, report);
+  });
 }
 
 }  // namespace

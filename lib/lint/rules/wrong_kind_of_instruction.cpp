@@ -75,13 +75,10 @@ class InstructionCheck {
 };
 
 void check(const UpgradeView& view, Report& report) {
-  for (const EntryView* entry : {view.up, view.down}) {
-    if (entry == nullptr) continue;
-    for (const InstructionView& instruction : entry->instructions) {
-      if (!instruction.action || module_of(*instruction.action) == nullptr) continue;
-      InstructionCheck(view, *entry, instruction, report).run();
-    }
-  }
+  for_instructions(view, [&](const EntryView& entry, const InstructionView& instruction) {
+    if (!instruction.action || module_of(*instruction.action) == nullptr) return;
+    InstructionCheck(view, entry, instruction, report).run();
+  });
 }
 
 }  // namespace
