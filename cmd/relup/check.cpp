@@ -32,7 +32,20 @@ std::string_view direction_text(const install::ScriptSummary& script) {
   return script.direction == appup::Direction::up ? "upgrade" : "downgrade";
 }
 
+Json setting_json(const install::SettingChange& change) {
+  const auto value = [](const std::optional<std::string>& text) {
+    return text ? Json(*text) : Json(nullptr);
+  };
+  return {{"application", change.application},
+          {"path", change.path},
+          {"before", value(change.before)},
+          {"after", value(change.after)}};
+}
+
 Json check_json(const install::CheckResult& result) {
+  Json settings = Json::array();
+  for (const install::SettingChange& change : result.settings)
+    settings.push_back(setting_json(change));
   return {{"schema_version", 1},
           {"from", result.from},
           {"to", result.to},
@@ -42,6 +55,7 @@ Json check_json(const install::CheckResult& result) {
           {"loads", names_of(result.script.loaded)},
           {"suspends", names_of(result.script.suspended)},
           {"restarts_emulator", result.script.restarts_emulator},
+          {"settings", settings},
           {"objections", result.objections},
           {"notes", result.notes}};
 }
@@ -54,11 +68,24 @@ void print_names(std::ostream& out, const char* label, const std::vector<Atom>& 
   out << "\n";
 }
 
+// "sets     shop port: 4000 -> 4001"; a value of many lines is one of many columns here.
+void print_setting(std::ostream& out, const install::SettingChange& change) {
+  std::string name = change.application;
+  for (const std::string& key : change.path)
+    name += " " + key;
+  const char* label = !change.before ? "adds     " : !change.after ? "drops    " : "sets     ";
+  out << label << printable(name) << ": " << printable(change.before.value_or(""))
+      << (change.before && change.after ? " -> " : "") << printable(change.after.value_or(""))
+      << "\n";
+}
+
 void print_check(const install::CheckResult& result, std::ostream& out) {
   out << direction_text(result.script) << " from " << printable(result.from) << " to "
       << printable(result.to) << ", " << result.script.steps << " steps\n";
   print_names(out, "loads    ", result.script.loaded);
   print_names(out, "suspends ", result.script.suspended);
+  for (const install::SettingChange& change : result.settings)
+    print_setting(out, change);
   if (result.script.restarts_emulator) out << "restarts the emulator\n";
   for (const std::string& note : result.notes)
     out << "note: " << printable(note) << "\n";

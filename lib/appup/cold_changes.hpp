@@ -4,7 +4,8 @@
 // What of an upgrade cannot be done while it runs, and the smallest restart that does it honestly.
 //
 //   restart       because
-//   emulator      ERTS, kernel, stdlib or sasl change: they are under everything else
+//   emulator      ERTS, kernel, stdlib or sasl change: they are under everything else; an
+//                 application that the release takes from the system's OTP changes
 //   application   a native library changes, or the module that loads one: the emulator takes a new
 //                 library only when the old module is gone (erl_nif(3), "load_nif"); the start
 //                 module changes: the process tree is that of the old one

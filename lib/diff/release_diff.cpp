@@ -45,7 +45,8 @@ ApplicationChange compare_applications(const ReleaseTree& from, const ReleaseTre
                            after == nullptr ? "" : after->version,
                            std::move(modules),
                            {},
-                           {}};
+                           {},
+                           (after != nullptr ? after : before)->is_of_system};
   const auto was = part_of(from, before);
   const auto is = part_of(to, after);
   if (was && is) compare_details(*was, *is, change);

@@ -27,6 +27,7 @@ struct ApplicationChange {
   std::vector<std::string> details;  // what else differs, in words
   // What of that a running application cannot take over, in words: "priv/shop.so changed".
   std::vector<std::string> fixed_at_start;
+  bool is_of_system = false;  // of the OTP on the host
 
   bool has_code_changes() const;  // anything but rebuilt modules
   bool changes_version() const;   // it is in both releases, in two versions

@@ -39,6 +39,10 @@ std::optional<std::string> rel_file_of(FileSystem& files, const Host& host,
   }
 }
 
+release::ReleaseTree release_on(FileSystem& files, const Host& host, const std::string& version) {
+  return release::load_release(release::resolve_reference(files, host.root + "@" + version), {});
+}
+
 std::optional<std::string> tarball_of(FileSystem& files, const Host& host,
                                       const std::string& version,
                                       const std::optional<std::string>& named) {

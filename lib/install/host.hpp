@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/file_system.hpp"
+#include "release/release_tree.hpp"
 #include "release/releases_file.hpp"
 
 namespace relup::install {
@@ -32,6 +33,9 @@ Host read_host(FileSystem& files, const std::string& root, const std::string& or
 // The release resource file of an unpacked version, absolute; none when the version is not there.
 std::optional<std::string> rel_file_of(FileSystem& files, const Host& host,
                                        const std::string& version);
+
+// An unpacked version with its files. Error (bad_input) when it is not there, or not whole.
+release::ReleaseTree release_on(FileSystem& files, const Host& host, const std::string& version);
 
 // The tarball of `version`: releases/NAME-VERSION.tar.gz or releases/VERSION.tar.gz, or `named`
 // when the caller names one; none when there is none.

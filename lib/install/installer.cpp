@@ -5,8 +5,10 @@
 
 #include "base/error.hpp"
 #include "base/words.hpp"
-#include "install/agent_steps.hpp"
+#include "install/kept_configs.hpp"
+#include "install/launcher.hpp"
 #include "install/live_modules.hpp"
+#include "install/missing_relup.hpp"
 #include "install/suspend_probe.hpp"
 #include "node/node_channel.hpp"
 
@@ -34,9 +36,24 @@ std::unique_ptr<FileLock> Installer::lock() {
 
 void Installer::connect() {
   Step step(surroundings_.progress, surroundings_.clock, "connect", "to the node");
-  channel_ = surroundings_.connect();
+  reconnect();
+  refuse_if_job_runs();
   restore_configs(surroundings_.files, host_);
   step.done(channel_->node_name());
+}
+
+// The work of a relup that was killed goes on, and its files are not ours to touch.
+void Installer::refuse_if_job_runs() {
+  const auto job = agent_->unheard_job();
+  if (!job || !job->is_running) return;
+  throw Error(ErrorCode::unavailable, job->text)
+      .with_hint("wait until it is done; `relup status` tells how it went");
+}
+
+void Installer::reconnect() {
+  agent_.reset();
+  channel_ = surroundings_.connect();
+  agent_ = std::make_unique<AgentVerbs>(*channel_, host_);
 }
 
 const KnownRelease& Installer::running(const Releases& releases) const {
@@ -59,16 +76,10 @@ void Installer::refuse_if_pointless(const ChangeRequest& request, const Releases
 Outcome Installer::change(const ChangeRequest& request) {
   const std::unique_ptr<FileLock> held = lock();
   connect();
-  const Releases releases = ReleaseHandler(*channel_).which_releases();
-  refuse_if_pointless(request, releases);
-  Outcome outcome{running(releases).version, request.version, false, {}};
-  const bool is_known = find_release(releases, request.version) != nullptr;
-  if (!is_known) make_available(request);
+  Outcome outcome{"", request.version, false, {}};
   ScriptSummary script;
   try {
-    seed_if_missing();
-    if (!is_known) register_release(request.version);
-    script = check(outcome.from, request);
+    script = prepare(request, outcome);
   } catch (const Error&) {
     forget(request.version);
     throw;
@@ -78,32 +89,53 @@ Outcome Installer::change(const ChangeRequest& request) {
   staging_.reset();
   if (request.commit == CommitWhen::later) return outcome;
   drain(script, outcome);
-  make_permanent(request.version);
-  outcome.committed = true;
+  make_permanent(outcome);
   return outcome;
 }
 
-// From a tarball, or from a directory that somebody has unpacked.
-void Installer::make_available(const ChangeRequest& request) {
-  FileSystem& files = surroundings_.files;
-  if (const auto tarball = tarball_of(files, host_, request.version, request.tarball)) {
-    return stage(*tarball, request.version);
-  }
-  if (rel_file_of(files, host_, request.version)) return;
-  throw Error(ErrorCode::usage, "there is no release " + request.version + " on this host")
-      .with_hint("put its tarball to " +
-                 host_.path("releases/" + host_.name + "-" + request.version + ".tar.gz") +
-                 ", or name it with --tarball");
+// Everything before the install. What it does is undone when it fails.
+ScriptSummary Installer::prepare(const ChangeRequest& request, Outcome& outcome) {
+  settle();
+  const Releases releases = ReleaseHandler(*channel_).which_releases();
+  refuse_if_pointless(request, releases);
+  outcome.from = running(releases).version;
+  const bool is_known = find_release(releases, request.version) != nullptr;
+  if (!is_known) make_available(request, outcome);
+  check_launcher(surroundings_.files, host_, request.version);
+  if (!is_known) register_release(request.version);
+  const ScriptSummary script = check(outcome.from, request);
+  boot_what_is_permanent(releases);
+  return script;
 }
 
-void Installer::stage(const std::string& tarball, const std::string& version) {
+// From a tarball, or from a directory that somebody has unpacked.
+void Installer::make_available(const ChangeRequest& request, Outcome& outcome) {
+  FileSystem& files = surroundings_.files;
+  if (const auto tarball = tarball_of(files, host_, request.version, request.tarball)) {
+    return stage(*tarball, outcome);
+  }
+  if (!rel_file_of(files, host_, request.version)) {
+    throw Error(ErrorCode::usage, "there is no release " + request.version + " on this host")
+        .with_hint("put its tarball to " +
+                   host_.path("releases/" + host_.name + "-" + request.version + ".tar.gz") +
+                   ", or name it with --tarball");
+  }
+  const auto relup = missing_relup(release_on(files, host_, request.version), outcome);
+  if (!relup) return;
+  made_relup_ = host_.release_directory(request.version) + "/relup";
+  write_durably(files, *made_relup_, *relup);
+}
+
+void Installer::stage(const std::string& tarball, Outcome& outcome) {
   Step checking(surroundings_.progress, surroundings_.clock, "verify", base_name(tarball));
-  const IncomingRelease incoming = check_tarball(surroundings_.files, tarball, version);
+  const IncomingRelease incoming = check_tarball(surroundings_.files, tarball, outcome.to);
   checking.done(incoming.has_manifest ? "checksums are right" : "no checksum manifest in it");
+  const auto relup = missing_relup(incoming.tree, outcome);
   Step staging(surroundings_.progress, surroundings_.clock, "stage", "unpacking");
   staging_ = std::make_unique<Staging>(surroundings_.files, host_);
   try {
     staging_->extract(incoming);
+    if (relup) staging_->add_relup(*relup);
     staging_->publish(incoming);
   } catch (const Error&) {
     staging_.reset();
@@ -113,24 +145,51 @@ void Installer::stage(const std::string& tarball, const std::string& version) {
   staging.done(std::to_string(moved) + (moved == 1 ? " directory is new" : " directories are new"));
 }
 
-void Installer::seed_if_missing() {
-  if (surroundings_.files.is_file(host_.releases_file())) return;
+// The relup of a release that comes without one; none where one leads to it already.
+std::optional<std::string> Installer::missing_relup(const release::ReleaseTree& wanted,
+                                                    Outcome& outcome) {
+  const auto own = wanted.reference.files->read_if_exists("releases/" + outcome.to + "/relup");
+  if (own || find_script(outcome.from, outcome.to, relup_of(outcome.from), own)) {
+    return std::nullopt;
+  }
+  Step step(surroundings_.progress, surroundings_.clock, "generate", "the relup, since it has none");
+  MadeRelup made = make_relup(release_on(surroundings_.files, host_, outcome.from), wanted);
+  outcome.notes.insert(outcome.notes.end(), made.warnings.begin(), made.warnings.end());
+  step.done(made.warnings.empty() ? "" : counted(made.warnings.size(), "warning"));
+  return std::move(made.text);
+}
+
+// The release handler of the node works in this root and knows what runs.
+void Installer::settle() {
+  if (surroundings_.files.is_file(host_.releases_file())) return agent_->settle();
   Step step(surroundings_.progress, surroundings_.clock, "seed", "releases/RELEASES is missing");
-  const auto rel_file = rel_file_of(surroundings_.files, host_, host_.boot.version);
-  ReleaseHandler(*channel_).seed_releases(host_.path("releases"), *rel_file);
   is_seeded_ = true;
-  step.done("written for " + host_.boot.version);
+  agent_->settle();
+  step.done("written for " + agent_->found().version);
+}
+
+// A build that overwrites the root of a running node leaves start_erl.data with the new version.
+// Until that is committed, a restart has to boot the old one.
+void Installer::boot_what_is_permanent(const Releases& releases) {
+  const KnownRelease* permanent = permanent_release(releases);
+  FileSystem& files = surroundings_.files;
+  const auto boot = release::parse_start_erl_data(host_.start_erl_data(),
+                                                  files.read(host_.start_erl_data()));
+  if (permanent == nullptr || boot.version == permanent->version) return;
+  write_durably(files, host_.start_erl_data(),
+                release_on(files, host_, permanent->version).release.rel.erts_version + " " +
+                    permanent->version);
 }
 
 void Installer::register_release(const std::string& version) {
   const auto rel_file = rel_file_of(surroundings_.files, host_, version);
   is_registered_ = true;  // as far as we know, should the answer be lost
-  ReleaseHandler(*channel_).set_unpacked(*rel_file);
+  agent_->register_release(*rel_file);
 }
 
 // Over a line of its own, since the one that we have may be what has failed.
 void Installer::unregister_release(const std::string& version) {
-  channel_ = surroundings_.connect();
+  reconnect();
   try {
     ReleaseHandler(*channel_).set_removed(version);
   } catch (const ReleaseHandlerError& error) {
@@ -146,6 +205,8 @@ void Installer::forget(const std::string& version) {
     is_registered_ = false;
     if (is_seeded_) surroundings_.files.remove_all(host_.releases_file());
     is_seeded_ = false;
+    if (made_relup_) surroundings_.files.remove_all(*made_relup_);
+    made_relup_.reset();
     if (staging_) staging_->undo();
     staging_.reset();
   } catch (const Error&) {
@@ -177,14 +238,10 @@ ScriptSummary Installer::choose_script(const std::string& from, const ChangeRequ
 // is over.
 std::vector<OldCode> Installer::wait_for_old_code(const std::vector<Atom>& modules,
                                                   Milliseconds patience) {
-  LiveModules live(*channel_);
   const auto deadline = surroundings_.clock.steady() + patience;
   for (;;) {
-    std::vector<OldCode> in_use;
-    for (const Atom module : live.with_old_code(modules)) {
-      OldCode old_code = live.holders(module);
-      if (!old_code.processes.empty()) in_use.push_back(std::move(old_code));
-    }
+    std::vector<OldCode> in_use = agent_->old_code(modules);
+    std::erase_if(in_use, [](const OldCode& old_code) { return old_code.processes.empty(); });
     if (in_use.empty() || surroundings_.clock.steady() >= deadline) return in_use;
     surroundings_.clock.sleep(poll_interval);
   }
@@ -204,6 +261,23 @@ void Installer::refuse_if_old_code_in_use(const ScriptSummary& script) {
       .with_hint("wait until they are done, or restart them, then try again");
 }
 
+// Code and state are changed by what leads from `from`; on other code that does harm.
+void Installer::refuse_if_unproved(const std::string& from, const ScriptSummary& script) {
+  std::vector<std::string> faults;
+  for (const MemoryDifference& each :
+       differences_in_memory(*agent_, release_on(surroundings_.files, host_, from))) {
+    const auto& loaded = script.loaded;
+    const bool is_changed =
+        !each.module || std::find(loaded.begin(), loaded.end(), *each.module) != loaded.end();
+    if (is_changed) faults.push_back(each.text);
+  }
+  if (faults.empty()) return;
+  throw Error(ErrorCode::answer_is_no, "the node does not run the code of " + from +
+                                           ", which its release handler takes it to run: " +
+                                           joined(faults))
+      .with_hint("restart the node, so that both agree, then try again");
+}
+
 void Installer::refuse_if_busy(const ScriptSummary& script) {
   const auto busy = find_busy_process(*channel_, script.suspended);
   if (!busy) return;
@@ -217,12 +291,10 @@ void Installer::refuse_if_busy(const ScriptSummary& script) {
 ScriptSummary Installer::check(const std::string& from, const ChangeRequest& request) {
   Step step(surroundings_.progress, surroundings_.clock, "check", "with the release handler");
   ScriptSummary script = choose_script(from, request);
+  refuse_if_unproved(from, script);
   refuse_if_old_code_in_use(script);
   refuse_if_busy(script);
-  if (needs_agent(surroundings_.files, host_, request.version)) {
-    AgentSteps(*channel_, host_)
-        .environment(request.version);  // fails where it cannot be installed
-  }
+  agent_->environment(request.version, {});  // fails where it cannot be installed
   try {
     ReleaseHandler(*channel_).check_install(request.version);
   } catch (const ReleaseHandlerError& error) {
@@ -235,24 +307,41 @@ ScriptSummary Installer::check(const std::string& from, const ChangeRequest& req
   return script;
 }
 
-ReleaseHandler::Installed Installer::ask_to_install(const std::string& version) {
-  if (needs_agent(surroundings_.files, host_, version)) {
-    return AgentSteps(*channel_, host_).install(version);
+AgentVerbs::Install Installer::ask_to_install(const std::string& version) {
+  try {
+    agent_->begin_install(version);
+  } catch (const node::NodeError& error) {
+    if (error.delivery() != node::Delivery::unknown) throw;
+    agent_.reset();
   }
-  return ReleaseHandler(*channel_).install(version);
+  return wait_for_install(version);
+}
+
+// The install goes on when the line breaks, and its end can be asked for over a new one.
+AgentVerbs::Install Installer::wait_for_install(const std::string& version) {
+  Clock& clock = surroundings_.clock;
+  auto silence_ends = clock.steady() + restart_patience;
+  for (;;) {
+    try {
+      if (!agent_) reconnect();
+      const AgentVerbs::Install state = agent_->install_state(version);
+      if (state != AgentVerbs::Install::running) return state;
+      silence_ends = clock.steady() + restart_patience;
+    } catch (const node::NodeError&) {
+      if (clock.steady() >= silence_ends) throw;
+      agent_.reset();
+      clock.sleep(poll_interval);
+    }
+  }
 }
 
 void Installer::install(const std::string& from, const std::string& version) {
   Step step(surroundings_.progress, surroundings_.clock, "install", from + " -> " + version);
   try {
-    const auto installed = ask_to_install(version);
-    if (installed == ReleaseHandler::Installed::restarting && !comes_up(version)) {
+    const AgentVerbs::Install state = ask_to_install(version);
+    if (state != AgentVerbs::Install::done && !comes_up(version)) {
       throw Error(ErrorCode::unavailable, "the node did not come back with " + version);
     }
-  } catch (const node::NodeError& error) {
-    // Sent, and no answer: the node knows how it went, if it still runs.
-    const bool may_have_run = error.delivery() != node::Delivery::not_sent;
-    if (!may_have_run || !comes_up(version)) explain_failed_install(from, version, error);
   } catch (const Error& error) {
     explain_failed_install(from, version, error);
   }
@@ -265,7 +354,7 @@ bool Installer::comes_up(const std::string& version) {
   const auto deadline = surroundings_.clock.steady() + restart_patience;
   while (surroundings_.clock.steady() < deadline) {
     try {
-      channel_ = surroundings_.connect();
+      reconnect();
       const Term status = channel_->call("init", "get_status", {}, Milliseconds{5'000});
       const Releases releases = ReleaseHandler(*channel_).which_releases();
       const KnownRelease* now = running_release(releases);
@@ -296,14 +385,9 @@ void Installer::explain_failed_install(const std::string& from, const std::strin
       .with_hint("look with `relup status`; a restart boots release " + host_.boot.version);
 }
 
-release::ReleaseTree Installer::tree_of(const std::string& version) const {
-  return release::load_release(
-      release::resolve_reference(surroundings_.files, host_.root + "@" + version), {});
-}
-
 bool Installer::is_proved(const std::string& version) {
   try {
-    return LiveModules(*channel_).differences(tree_of(version)).empty();
+    return differences_in_memory(*agent_, release_on(surroundings_.files, host_, version)).empty();
   } catch (const Error&) {
     return false;
   }
@@ -312,8 +396,10 @@ bool Installer::is_proved(const std::string& version) {
 // The code in memory is that of the files, module by module. If it is not, the node goes back.
 void Installer::prove(const std::string& from, const std::string& version) {
   Step step(surroundings_.progress, surroundings_.clock, "prove", "the code in memory");
-  const release::ReleaseTree tree = tree_of(version);
-  const std::vector<std::string> differences = LiveModules(*channel_).differences(tree);
+  const release::ReleaseTree tree = release_on(surroundings_.files, host_, version);
+  std::vector<std::string> differences;
+  for (MemoryDifference& each : differences_in_memory(*agent_, tree))
+    differences.push_back(std::move(each.text));
   const KnownRelease now = running(ReleaseHandler(*channel_).which_releases());
   if (differences.empty() && now.version == version) {
     step.done("every loaded module is that of " + version);
@@ -353,20 +439,20 @@ void Installer::drain(const ScriptSummary& script, Outcome& outcome) {
   step.done(counted(left.size(), "module") + " still in use; soft purge lets them finish");
 }
 
-void Installer::make_permanent(const std::string& version) {
+void Installer::make_permanent(Outcome& outcome) {
+  const std::string& version = outcome.to;
   Step step(surroundings_.progress, surroundings_.clock, "commit",
             "makes " + version + " permanent");
-  if (needs_agent(surroundings_.files, host_, version)) {
-    AgentSteps(*channel_, host_).make_permanent(version);
-  } else {
-    ReleaseHandler(*channel_).make_permanent(version);
-  }
+  for (std::string& note : agent_->make_permanent(version))
+    outcome.notes.push_back(std::move(note));
+  switch_launcher(surroundings_.files, host_, version);
   const std::string data = surroundings_.files.read(host_.start_erl_data());
   const release::StartErlData boot = release::parse_start_erl_data(host_.start_erl_data(), data);
   if (boot.version != version) {
     throw Error(ErrorCode::uncertain, host_.start_erl_data() + " says " + boot.version +
                                           " although the node made " + version + " permanent");
   }
+  outcome.committed = true;
   step.done("it boots after a restart");
 }
 
@@ -384,8 +470,7 @@ Outcome Installer::commit() {
   const auto script =
       find_script(outcome.from, outcome.to, relup_of(outcome.from), relup_of(outcome.to));
   if (script) drain(*script, outcome);
-  make_permanent(outcome.to);
-  outcome.committed = true;
+  make_permanent(outcome);
   return outcome;
 }
 
@@ -415,6 +500,9 @@ Outcome Installer::rollback() {
 Outcome Installer::remove(const std::string& version) {
   const std::unique_ptr<FileLock> held = lock();
   connect();
+  // Without RELEASES the node believes that the running release has no libraries of its own, and
+  // would delete them with the old one.
+  settle();
   const Releases releases = ReleaseHandler(*channel_).which_releases();
   const KnownRelease* release = find_release(releases, version);
   if (release == nullptr) {
@@ -428,11 +516,9 @@ Outcome Installer::remove(const std::string& version) {
     throw Error(ErrorCode::answer_is_no,
                 "release " + version + " is " + release->status + " and stays");
   }
-  // Without RELEASES the node believes that the running release has no libraries of its own, and
-  // would delete them with the old one.
-  seed_if_missing();
   Step step(surroundings_.progress, surroundings_.clock, "remove", version);
-  ReleaseHandler(*channel_).remove(version);
+  agent_->remove(version);
+  surroundings_.files.remove_all(host_.path(launcher_of(host_.name, version)));
   step.done();
   return {version, "", true, {}};
 }

@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "install/agent_verbs.hpp"
 #include "install/host.hpp"
-#include "install/live_modules.hpp"
 #include "install/progress.hpp"
 #include "install/release_handler.hpp"
 #include "install/relup_file.hpp"
@@ -63,12 +63,18 @@ class Installer {
 
   std::unique_ptr<FileLock> lock();
   void connect();
+  void reconnect();
+  void refuse_if_job_runs();
   const KnownRelease& running(const Releases& releases) const;
   void refuse_if_pointless(const ChangeRequest& request, const Releases& releases) const;
 
-  void make_available(const ChangeRequest& request);
-  void stage(const std::string& tarball, const std::string& version);
-  void seed_if_missing();
+  ScriptSummary prepare(const ChangeRequest& request, Outcome& outcome);
+  void make_available(const ChangeRequest& request, Outcome& outcome);
+  void stage(const std::string& tarball, Outcome& outcome);
+  std::optional<std::string> missing_relup(const release::ReleaseTree& wanted, Outcome& outcome);
+  void settle();
+  void refuse_if_unproved(const std::string& from, const ScriptSummary& script);
+  void boot_what_is_permanent(const Releases& releases);
   void register_release(const std::string& version);
   void unregister_release(const std::string& version);
   void forget(const std::string& version);
@@ -78,7 +84,8 @@ class Installer {
   void refuse_if_old_code_in_use(const ScriptSummary& script);
   void refuse_if_busy(const ScriptSummary& script);
   ScriptSummary check(const std::string& from, const ChangeRequest& request);
-  ReleaseHandler::Installed ask_to_install(const std::string& version);
+  AgentVerbs::Install ask_to_install(const std::string& version);
+  AgentVerbs::Install wait_for_install(const std::string& version);
   void install(const std::string& from, const std::string& version);
   [[noreturn]] void explain_failed_install(const std::string& from, const std::string& version,
                                            const Error& cause);
@@ -86,14 +93,15 @@ class Installer {
   bool is_proved(const std::string& version);
   void prove(const std::string& from, const std::string& version);
   void drain(const ScriptSummary& script, Outcome& outcome);
-  void make_permanent(const std::string& version);
-  release::ReleaseTree tree_of(const std::string& version) const;
+  void make_permanent(Outcome& outcome);
   std::optional<std::string> relup_of(const std::string& version) const;
 
   Host host_;
   Surroundings surroundings_;
   std::unique_ptr<node::NodeChannel> channel_;
+  std::unique_ptr<AgentVerbs> agent_;  // over the channel
   std::unique_ptr<Staging> staging_;
+  std::optional<std::string> made_relup_;  // the file, where it was not published with a release
   bool is_registered_ = false;
   bool is_seeded_ = false;
 };

@@ -4,7 +4,10 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "install/agent_steps.hpp"
+#include "install/kept_configs.hpp"
+#include "install/launcher.hpp"
+#include "install/live_modules.hpp"
+#include "install/missing_relup.hpp"
 #include "install/staging.hpp"
 #include "install/suspend_probe.hpp"
 
@@ -13,16 +16,13 @@ namespace {
 
 constexpr Milliseconds quick{10'000};
 
-std::vector<OldCode> held_old_code(LiveModules& modules, const std::vector<Atom>& candidates) {
-  std::vector<OldCode> held;
-  for (const Atom module : modules.with_old_code(candidates))
-    held.push_back(modules.holders(module));
-  return held;
-}
-
-std::vector<std::string> repairs_for(FileSystem& files, const Host& host,
-                                     const HostStatus& status) {
+std::vector<std::string> repairs_for(FileSystem& files, const Host& host, const HostStatus& status,
+                                     const AgentVerbs::Found& found) {
   std::vector<std::string> repairs;
+  if (found.elsewhere) {
+    repairs.push_back("the node runs on the system's OTP, and its release handler keeps releases in " +
+                      *found.elsewhere + ": it is shown this root before the first change");
+  }
   if (!files.is_file(host.releases_file())) {
     repairs.push_back("releases/RELEASES is missing: it is written before the first change");
   }
@@ -31,9 +31,15 @@ std::vector<std::string> repairs_for(FileSystem& files, const Host& host,
                       "/sys.config is one that an install resolved and left behind: the original "
                       "is put back before the next change");
   }
-  if (!status.is_uncommitted && status.running != status.boots) {
-    repairs.push_back("the node runs " + status.running + " but releases/start_erl.data boots " +
-                      status.boots);
+  const KnownRelease* permanent = permanent_release(status.releases);
+  if (permanent != nullptr && permanent->version != host.boot.version) {
+    repairs.push_back("releases/start_erl.data boots " + host.boot.version + ", but " +
+                      permanent->version + " is permanent: it is set right before the next install");
+  }
+  const auto launched = launched_version(files, host);
+  if (launched && permanent != nullptr && *launched != permanent->version) {
+    repairs.push_back("bin/" + host.name + " starts " + *launched + ", but " + permanent->version +
+                      " is permanent: the next commit replaces it");
   }
   return repairs;
 }
@@ -45,35 +51,172 @@ std::string holders_text(const OldCode& old_code) {
   return text;
 }
 
-// The files of the wanted release, from its tarball or from the root.
+// The wanted release, in its tarball or in the root.
 class Wanted {
  public:
   Wanted(FileSystem& files, const Host& host, const CheckRequest& request) {
-    const bool is_here = rel_file_of(files, host, request.version).has_value();
     const auto tarball = tarball_of(files, host, request.version, request.tarball);
-    if (!is_here && !tarball) {
+    if (tarball) {
+      const IncomingRelease incoming = check_tarball(files, *tarball, request.version);
+      tree_ = incoming.tree;
+      note_ = "from " + *tarball + (incoming.has_manifest ? ", checksums are right" : "");
+    } else if (rel_file_of(files, host, request.version)) {
+      tree_ = release_on(files, host, request.version);
+      note_ = "unpacked already";
+    } else {
       throw Error(ErrorCode::usage, "there is no release " + request.version + " on this host")
           .with_hint("put its tarball to " +
                      host.path("releases/" + host.name + "-" + request.version + ".tar.gz") +
                      ", or name it with --tarball");
     }
-    const std::string path = "releases/" + request.version + "/relup";
-    if (tarball) {
-      const IncomingRelease incoming = check_tarball(files, *tarball, request.version);
-      relup_ = incoming.tree.reference.files->read_if_exists(path);
-      note_ = "from " + *tarball + (incoming.has_manifest ? ", checksums are right" : "");
-    } else {
-      relup_ = files.read_if_exists(host.path(path));
-      note_ = "unpacked already";
+    is_unpacked_ = !tarball;
+  }
+
+  const release::ReleaseTree& tree() const { return tree_; }
+  const std::string& note() const { return note_; }
+
+  std::optional<std::string> file(const std::string& name) const {
+    return tree_.reference.files->read_if_exists(directory() + name);
+  }
+
+  // What its configuration may be made of; nothing where the node finds that itself.
+  std::vector<FileToSend> files_to_send() const {
+    std::vector<FileToSend> sent;
+    if (is_unpacked_) return sent;
+    for (const std::string& path : tree_.reference.files->paths()) {
+      const bool is_compiled = path.ends_with(".beam") || path.ends_with(".boot");
+      if (path.starts_with(directory()) && !is_compiled)
+        sent.emplace_back(path, tree_.reference.files->read(path));
+    }
+    return sent;
+  }
+
+ private:
+  std::string directory() const { return "releases/" + tree_.version() + "/"; }
+
+  release::ReleaseTree tree_;
+  std::string note_;
+  bool is_unpacked_ = false;
+};
+
+// A look at one change, that adds to `result` what it finds.
+class Check {
+ public:
+  Check(FileSystem& files, const Host& host, node::NodeChannel& channel, CheckResult& result)
+      : files_(files), host_(host), channel_(channel), agent_(channel, host), result_(result) {}
+
+  void look(const CheckRequest& request) {
+    const Wanted wanted(files_, host_, request);
+    result_.notes.push_back(wanted.note());
+    const release::ReleaseTree running = release_on(files_, host_, result_.from);
+    look_at_job();
+    look_at_settings(wanted);
+    look_at_start_files(running, wanted);
+    look_at_launcher(wanted);
+    const auto script = find_or_make_script(running, wanted);
+    if (!script) {
+      result_.objections.push_back("no relup leads from " + result_.from + " to " + result_.to);
+      return;
+    }
+    result_.script = *script;
+    look_at_memory(running);
+    look_at_processes();
+  }
+
+ private:
+  void object(const Error& error) {
+    result_.objections.push_back(error.message() +
+                                 (error.hint().empty() ? "" : "; " + error.hint()));
+  }
+
+  void look_at_job() {
+    const auto job = agent_.unheard_job();
+    if (!job) return;
+    (job->is_running ? result_.objections : result_.notes).push_back(job->text);
+  }
+
+  void look_at_settings(const Wanted& wanted) {
+    try {
+      const Settings configuration =
+          read_settings(agent_.environment(result_.to, wanted.files_to_send()));
+      const Settings release =
+          settings_of(wanted.tree(), configuration, read_settings(agent_.command_line()));
+      result_.settings = compare_settings(read_settings(agent_.settings()), release);
+    } catch (const node::NodeError&) {
+      throw;
+    } catch (const Error& error) {
+      object(error);
     }
   }
 
-  const std::optional<std::string>& relup() const { return relup_; }
-  const std::string& note() const { return note_; }
+  // What a node reads only when its operating system process starts.
+  void look_at_start_files(const release::ReleaseTree& running, const Wanted& wanted) {
+    for (const char* name : {"vm.args", "vm.args.src", "env.sh"}) {
+      const auto before =
+          running.reference.files->read_if_exists("releases/" + running.version() + "/" + name);
+      if (before == wanted.file(name)) continue;
+      result_.notes.push_back(std::string(name) +
+                              " changes: that takes effect when the node is started again");
+    }
+  }
 
- private:
-  std::optional<std::string> relup_;
-  std::string note_;
+  void look_at_launcher(const Wanted& wanted) {
+    if (wanted.tree().reference.files->exists(launcher_of(host_.name, result_.to))) return;
+    try {
+      check_launcher(files_, host_, result_.to);
+    } catch (const Error& error) {
+      object(error);
+    }
+  }
+
+  std::optional<ScriptSummary> find_or_make_script(const release::ReleaseTree& running,
+                                                   const Wanted& wanted) {
+    const auto of_running =
+        files_.read_if_exists(host_.release_directory(running.version()) + "/relup");
+    auto of_wanted = wanted.file("relup");
+    const auto script = find_script(result_.from, result_.to, of_running, of_wanted);
+    if (script || of_wanted) return script;
+    try {
+      const MadeRelup made = make_relup(running, wanted.tree());
+      result_.notes.emplace_back("it comes without a relup: one is made from the two releases");
+      result_.notes.insert(result_.notes.end(), made.warnings.begin(), made.warnings.end());
+      return find_script(result_.from, result_.to, of_running, made.text);
+    } catch (const Error& error) {
+      object(error);
+      return std::nullopt;
+    }
+  }
+
+  // As the installer refuses it.
+  void look_at_memory(const release::ReleaseTree& running) {
+    for (const MemoryDifference& each : differences_in_memory(agent_, running)) {
+      const auto& loaded = result_.script.loaded;
+      const bool is_changed =
+          !each.module || std::find(loaded.begin(), loaded.end(), *each.module) != loaded.end();
+      (is_changed ? result_.objections : result_.notes).push_back("not the code of " + result_.from + ": " + each.text);
+    }
+  }
+
+  void look_at_processes() {
+    for (const OldCode& old_code : agent_.old_code(result_.script.purged_softly)) {
+      if (old_code.processes.empty()) continue;
+      result_.objections.push_back("old code is still in use: " + holders_text(old_code));
+    }
+    if (const auto busy = find_busy_process(channel_, result_.script.suspended)) {
+      result_.objections.push_back("a process is busy and cannot be suspended: " + *busy);
+    }
+    for (const Atom module : result_.script.purged_brutally) {
+      result_.notes.push_back(
+          "the relup purges " + module.name() +
+          " brutally: who is still in its old code at the commit would be killed");
+    }
+  }
+
+  FileSystem& files_;
+  const Host& host_;
+  node::NodeChannel& channel_;
+  AgentVerbs agent_;
+  CheckResult& result_;
 };
 
 }  // namespace
@@ -84,56 +227,40 @@ HostStatus look_at_host(FileSystem& files, const Host& host, node::NodeChannel& 
   status.otp = channel.call("erlang", "system_info", {Term::atom("otp_release")}, quick)
                    .text()
                    .value_or("unknown");
-  status.releases = ReleaseHandler(channel).which_releases();
+  AgentVerbs agent(channel, host);
+  const AgentVerbs::Found found = agent.found();
+  // A release handler that looks elsewhere knows nothing of ours.
+  status.releases = found.elsewhere ? std::vector<KnownRelease>{{host.name, found.version, {}, "permanent"}}
+                                    : ReleaseHandler(channel).which_releases();
   if (const KnownRelease* running = running_release(status.releases)) {
     status.running = running->version;
     status.is_uncommitted = running->status != "permanent";
   }
-  status.boots = host.boot.version;
-  LiveModules modules(channel);
-  status.old_code = held_old_code(modules, modules.loaded());
-  status.repairs = repairs_for(files, host, status);
+  status.boots = launched_version(files, host).value_or(host.boot.version);
+  status.old_code = agent.old_code();
+  status.repairs = repairs_for(files, host, status, found);
+  if (const auto job = agent.unheard_job()) status.repairs.push_back(job->text);
   return status;
 }
 
 CheckResult check_change(FileSystem& files, const Host& host, node::NodeChannel& channel,
                          const CheckRequest& request) {
-  const std::vector<KnownRelease> releases = ReleaseHandler(channel).which_releases();
-  const KnownRelease* running = running_release(releases);
-  CheckResult result{running == nullptr ? "" : running->version, request.version, {}, {}, {}};
-  if (running == nullptr) {
+  const HostStatus status = look_at_host(files, host, channel);
+  CheckResult result;
+  result.from = status.running;
+  result.to = request.version;
+  if (status.running.empty()) {
     result.objections.push_back("the node runs no release");
     return result;
   }
-  if (running->version == request.version) {
+  if (status.running == request.version) {
     result.objections.push_back("release " + request.version + " is running already");
     return result;
   }
-  if (running->status != "permanent") {
-    result.objections.push_back("release " + running->version + " is installed but not committed");
+  if (status.is_uncommitted) {
+    result.objections.push_back("release " + status.running + " is installed but not committed");
   }
-  const Wanted wanted(files, host, request);
-  result.notes.push_back(wanted.note());
-  const auto relup_of_running =
-      files.read_if_exists(host.release_directory(running->version) + "/relup");
-  const auto script = find_script(result.from, result.to, relup_of_running, wanted.relup());
-  if (!script) {
-    result.objections.push_back("no relup leads from " + result.from + " to " + result.to);
-    return result;
-  }
-  result.script = *script;
-  LiveModules modules(channel);
-  for (const OldCode& old_code : held_old_code(modules, script->purged_softly)) {
-    if (old_code.processes.empty()) continue;
-    result.objections.push_back("old code is still in use: " + holders_text(old_code));
-  }
-  if (const auto busy = find_busy_process(channel, script->suspended)) {
-    result.objections.push_back("a process is busy and cannot be suspended: " + *busy);
-  }
-  for (const Atom module : script->purged_brutally) {
-    result.notes.push_back("the relup purges " + module.name() +
-                           " brutally: who is still in its old code at the commit would be killed");
-  }
+  Check(files, host, channel, result).look(request);
   return result;
 }
 

@@ -7,10 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "install/agent_verbs.hpp"
 #include "install/host.hpp"
-#include "install/live_modules.hpp"
 #include "install/release_handler.hpp"
 #include "install/relup_file.hpp"
+#include "install/settings.hpp"
 
 namespace relup::install {
 
@@ -39,6 +40,7 @@ struct CheckResult {
   std::vector<std::string>
       objections;  // why an upgrade would be refused; empty: it would go through
   std::vector<std::string> notes;
+  std::vector<SettingChange> settings;  // of the node's applications, secrets hidden
 };
 
 CheckResult check_change(FileSystem& files, const Host& host, node::NodeChannel& channel,

@@ -10,8 +10,6 @@ namespace {
 
 constexpr Milliseconds quick{10'000};
 constexpr Milliseconds patient{120'000};
-// An install suspends, loads and changes code one process after the other; it is not cut short.
-constexpr Milliseconds unhurried{3'600'000};
 
 // What the reason means and what to do, in words. Terms of release_handler(3) and its source.
 std::string explain(const Term& reason) {
@@ -82,48 +80,12 @@ std::vector<KnownRelease> ReleaseHandler::which_releases() {
   return releases;
 }
 
-void ReleaseHandler::seed_releases(const std::string& releases_directory,
-                                   const std::string& rel_file) {
-  // The empty root makes library paths relative, so that the root may be moved.
-  call("create_RELEASES",
-       {Term::string(""), Term::string(releases_directory), Term::string(rel_file), Term()}, quick);
-  // The server reads the file when it starts. It must not be killed: sasl would take the node down.
-  const auto restart = [&](std::string_view function) {
-    const Term answer = channel_.call(
-        "supervisor", function, {Term::atom("sasl_sup"), Term::atom("release_handler")}, quick);
-    if (answer.is_tagged("error", 2)) {
-      throw ReleaseHandlerError(
-          "supervisor:" + std::string(function) + "(sasl_sup, release_handler)",
-          (*answer.as_tuple())[1]);
-    }
-  };
-  restart("terminate_child");
-  restart("restart_child");
-}
-
-void ReleaseHandler::set_unpacked(const std::string& rel_file) {
-  call("set_unpacked", {Term::string(rel_file), Term()}, quick);
-}
-
 void ReleaseHandler::set_removed(const std::string& version) {
   call("set_removed", {Term::string(version)}, quick);
 }
 
 void ReleaseHandler::check_install(const std::string& version) {
   call("check_install_release", {Term::string(version)}, patient);
-}
-
-ReleaseHandler::Installed ReleaseHandler::install(const std::string& version) {
-  const Term answer = call("install_release", {Term::string(version)}, unhurried);
-  return answer.is_tagged("continue_after_restart", 3) ? Installed::restarting : Installed::done;
-}
-
-void ReleaseHandler::make_permanent(const std::string& version) {
-  call("make_permanent", {Term::string(version)}, patient);
-}
-
-void ReleaseHandler::remove(const std::string& version) {
-  call("remove_release", {Term::string(version)}, patient);
 }
 
 const KnownRelease* find_release(const std::vector<KnownRelease>& releases,

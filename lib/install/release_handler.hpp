@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// OTP's release handler on a live node, as typed calls (release_handler(3)). An answer `{error,
+// OTP's release handler on a live node, as typed calls (release_handler(3)). What needs more than
+// one of its functions is a verb of the agent (install/agent_verbs.hpp). An answer `{error,
 // Reason}` is an Error (bad_input) whose message says the call and explains the reason; a broken
 // line is a NodeError, as the channel throws it.
 
@@ -36,18 +37,8 @@ class ReleaseHandler {
   explicit ReleaseHandler(node::NodeChannel& channel) : channel_(channel) {}
 
   std::vector<KnownRelease> which_releases();
-  // Writes RELEASES for the running release and makes the release handler read it. `rel_file` is
-  // its .rel.
-  void seed_releases(const std::string& releases_directory, const std::string& rel_file);
-  // Makes an unpacked release known.
-  void set_unpacked(const std::string& rel_file);
   void set_removed(const std::string& version);
   void check_install(const std::string& version);
-  // How an install went: done, or the emulator restarts to continue.
-  enum class Installed { done, restarting };
-  Installed install(const std::string& version);
-  void make_permanent(const std::string& version);
-  void remove(const std::string& version);
 
  private:
   Term call(std::string_view function, Term::Elements arguments, Milliseconds deadline);

@@ -8,6 +8,7 @@
 #include "base/digest.hpp"
 #include "base/error.hpp"
 #include "beam/code_identity.hpp"
+#include "install/launcher.hpp"
 #include "install/soundness.hpp"
 #include "release/archive_reader.hpp"
 #include "release/pack.hpp"
@@ -27,11 +28,12 @@ std::string without_final_slash(std::string path) {
   return path;
 }
 
-// Whether a member is part of the release; launchers, cookies and the files by which a root knows
-// its releases belong to the host.
-bool is_installed(const std::string& path, const std::string& version) {
+// Whether a member is part of the release; cookies, the files by which a root knows its releases,
+// and a launcher for all versions belong to the host.
+bool is_installed(const std::string& path, const release::ReleaseTree& tree) {
   return path.starts_with("lib/") || path.starts_with("erts-") ||
-         path.starts_with("releases/" + version + "/");
+         path.starts_with("releases/" + tree.version() + "/") ||
+         path == launcher_of(tree.name(), tree.version());
 }
 
 std::map<std::string, std::string> parse_manifest(const std::string& place, std::string_view text) {
@@ -154,7 +156,7 @@ void Staging::extract(const IncomingRelease& incoming) {
   release::ArchiveReader reader(incoming.tarball, incoming.bytes);
   std::set<std::string> directories;
   while (const auto member = reader.next()) {
-    if (!is_installed(member->path, version_)) continue;
+    if (!is_installed(member->path, incoming.tree)) continue;
     const std::string data = member->type == MemberType::regular ? reader.read_data() : "";
     extract_member(*member, data);
     directories.insert(parent_path(join_path(directory_, without_final_slash(member->path))));
@@ -184,10 +186,17 @@ void Staging::add_rel_file(const IncomingRelease& incoming) {
   extract_member(member, incoming.tree.reference.files->read(rel_path));
 }
 
+void Staging::add_relup(const std::string& text) {
+  const std::string path = "releases/" + version_ + "/relup";
+  extract_member({path, MemberType::regular, 0644, text.size(), ""}, text);
+  files_.sync_directory(parent_path(join_path(directory_, path)));
+}
+
 void Staging::publish(const IncomingRelease& incoming) {
   const std::string erts = "erts-" + incoming.tree.release.rel.erts_version;
   std::vector<std::string> moves;
   for (const release::TreeApplication& application : incoming.tree.applications) {
+    if (application.is_of_system) continue;
     if (files_.link_info(host_.path(application.directory))) {
       check_same_library(application);
     } else {
@@ -196,6 +205,10 @@ void Staging::publish(const IncomingRelease& incoming) {
   }
   if (!files_.link_info(host_.path(erts)) && files_.link_info(join_path(directory_, erts))) {
     moves.push_back(erts);
+  }
+  const std::string launcher = launcher_of(incoming.tree.name(), version_);
+  if (!files_.link_info(host_.path(launcher)) && files_.link_info(join_path(directory_, launcher))) {
+    moves.push_back(launcher);
   }
   moves.push_back("releases/" + version_);
   try {

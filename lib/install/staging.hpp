@@ -40,6 +40,8 @@ class Staging {
 
   // Unpacks into the staging directory.
   void extract(const IncomingRelease& incoming);
+  // Gives the release a relup, where its tarball has none.
+  void add_relup(const std::string& text);
   // Moves what the root does not have into place.
   void publish(const IncomingRelease& incoming);
   // Takes back what publish has moved.

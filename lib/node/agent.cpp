@@ -10,57 +10,56 @@ namespace {
 constexpr Milliseconds quick{10'000};
 constexpr Milliseconds one_wait{2'000};
 
-Term agent_name() {
-  return Term::atom(agent_module().name);
+void load(NodeChannel& channel, const AgentModule& module) {
+  const Term answer = channel.call(
+      "code", "load_binary",
+      {Term::atom(module.name), Term::string("relup"), Term::binary(std::string(module.beam))},
+      quick);
+  if (answer.is_tagged("module", 2)) return;
+  throw Error(ErrorCode::bad_input, "the node does not load relup's agent: " + print(answer));
 }
 
 }  // namespace
 
+// The module that takes requests is loaded last, so that it is there only when all are.
 Agent::Agent(NodeChannel& channel) : channel_(channel) {
-  const Term loaded = channel_.call("code", "is_loaded", {agent_name()}, quick);
-  if (!loaded.is_atom("false")) return;
-  const Term answer = channel_.call(
-      "code", "load_binary",
-      {agent_name(), Term::string("relup"), Term::binary(std::string(agent_module().beam))}, quick);
-  if (answer.is_tagged("module", 2)) return;
-  throw Error(ErrorCode::bad_input, "the node does not load relup's agent: " + print(answer));
+  const std::vector<AgentModule>& modules = agent_modules();
+  const Term first = Term::atom(modules.front().name);
+  if (!channel_.call("code", "is_loaded", {first}, quick).is_atom("false")) return;
+  for (auto module = modules.rbegin(); module != modules.rend(); ++module)
+    load(channel_, *module);
 }
 
 Agent::~Agent() {
   try {
     if (!ask(Term::atom("leave"), quick).is_atom("ok")) return;
-    channel_.call("code", "delete", {agent_name()}, quick);
-    channel_.call("code", "soft_purge", {agent_name()}, quick);
+    for (const AgentModule& module : agent_modules()) {
+      channel_.call("code", "delete", {Term::atom(module.name)}, quick);
+      channel_.call("code", "soft_purge", {Term::atom(module.name)}, quick);
+    }
   } catch (const Error&) {
-    // The node has gone, or restarts; so has the module.
+    // The node has gone, or restarts; so has the agent.
   }
 }
 
 Term Agent::ask(const Term& verb, Milliseconds deadline) {
-  return channel_.call(agent_module().name, "ask", {verb}, deadline);
+  return channel_.call(agent_modules().front().name, "ask", {verb}, deadline);
 }
 
-Term Agent::run(const Term& verb, Milliseconds patience) {
-  const Term begun = ask(verb, quick);
-  if (!begun.is_atom("ok")) {
-    throw Error(ErrorCode::unavailable,
-                "relup's agent on the node has another job: " + print(begun))
-        .with_hint("wait until the other relup is done, then try again");
-  }
-  return take_outcome(patience);
+void Agent::begin(const Term& verb) {
+  if (ask(verb, quick).is_atom("ok")) return;
+  throw Error(ErrorCode::unavailable, "another relup has work under way on the node")
+      .with_hint("`relup status` tells what it is; wait until it is done, then try again");
 }
 
-// In short waits, so that the node's ticks are answered in between.
-Term Agent::take_outcome(Milliseconds patience) {
-  const Term verb = Term::tuple({Term::atom("outcome"), Term(one_wait.count())});
-  for (Milliseconds waited{0}; waited < patience; waited += one_wait) {
-    const Term answer = ask(verb, quick);
-    if (answer.is_tagged("done", 2)) return (*answer.as_tuple())[1];
-    if (!answer.is_atom("running")) {
-      throw Error(ErrorCode::bad_input, "the job of relup's agent is lost: " + print(answer));
-    }
+std::optional<Agent::Job> Agent::job() {
+  const Term answer = ask(Term::tuple({Term::atom("outcome"), Term(one_wait.count())}), quick);
+  if (const auto* parts = answer.as_tuple(); answer.is_tagged("done", 3)) {
+    return Job{(*parts)[1], (*parts)[2]};
+  } else if (answer.is_tagged("running", 2)) {
+    return Job{(*parts)[1], std::nullopt};
   }
-  throw Error(ErrorCode::unavailable, "the job of relup's agent is not done yet");
+  return std::nullopt;
 }
 
 }  // namespace relup::node

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// relup's agent on a live node: a module that is pushed when it is first needed and taken away at
-// the end. What it is asked is a verb, never a call of the caller's making. A job of it goes on
-// when the line breaks, and its outcome can be asked for over a new one.
+// relup's agent on a live node: a few modules that are pushed at first contact and taken away at the
+// end. What it is asked is a verb, never a call of the caller's making. A job of it goes on when the
+// line breaks, and its outcome can be asked for over a new one.
+
+#include <optional>
 
 #include "node/node_channel.hpp"
 
@@ -11,23 +13,29 @@ namespace relup::node {
 
 class Agent {
  public:
-  // Loads the module, unless the node has it already. The channel must outlive the object. Fails as
+  // Loads them, unless the node has them already. The channel must outlive the object. Fails as
   // the channel does.
   explicit Agent(NodeChannel& channel);
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
-  // Unloads the module, unless a job of it still runs. Whatever goes wrong with that is forgotten.
+  // Unloads them, unless a job of it still runs. Whatever goes wrong with that is forgotten.
   ~Agent();
 
   Term ask(const Term& verb, Milliseconds deadline);
 
-  // Begins a job and waits until it is done; its result. Error (unavailable) when another one runs,
-  // or when `patience` passes: the job then goes on.
-  Term run(const Term& verb, Milliseconds patience);
+  // Begins a job. Error (unavailable) when another one runs.
+  void begin(const Term& verb);
+
+  // The job that runs, or is done and not yet forgotten.
+  struct Job {
+    Term what;                   // {install, Vsn}
+    std::optional<Term> result;  // none while it runs
+  };
+  // None when there is no job: none was begun, or the node has restarted since. Waits for one that
+  // runs, but not for long: the node's ticks have to be answered in between.
+  std::optional<Job> job();
 
  private:
-  Term take_outcome(Milliseconds patience);
-
   NodeChannel& channel_;
 };
 

@@ -56,6 +56,13 @@ bool belongs_to(const NodeProcess& process, const std::string& root) {
          (release_root != process.environment.end() && lies_in(release_root->second, root));
 }
 
+// The start script of relx makes the emulator's first argument its own name; the kernel knows
+// better.
+bool is_emulator(FileSystem& files, const std::string& directory, const std::string& first_word) {
+  return base_name(first_word).starts_with("beam") ||
+         read_or_nothing(files, join_path(directory, "comm")).starts_with("beam");
+}
+
 bool is_number(const std::string& name) {
   return !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
 }
@@ -71,7 +78,7 @@ std::vector<NodeProcess> find_node_processes(FileSystem& files, const std::strin
     const std::string directory = join_path(proc, entry.name);
     const std::vector<std::string> words =
         split_zero_ended(read_or_nothing(files, join_path(directory, "cmdline")));
-    if (words.empty() || !base_name(words.front()).starts_with("beam")) continue;
+    if (words.empty() || !is_emulator(files, directory, words.front())) continue;
     NodeProcess process{entry.name, read_flags(words), {}};
     process.environment =
         parse_environment(read_or_nothing(files, join_path(directory, "environ")));

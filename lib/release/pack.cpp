@@ -18,10 +18,14 @@ class Packing {
   std::vector<ArchiveEntry> entries() {
     const std::string releases = "releases/" + tree_.version() + "/";
     const std::string erts = "erts-" + tree_.release.rel.erts_version + "/";
+    // relx writes the version into the script that starts it.
+    const std::string launcher = "bin/" + tree_.name() + "-" + tree_.version();
     for (const std::string& path : tree_.reference.files->paths()) {
       const bool is_own_release =
           path.starts_with(releases) && path != manifest_path(tree_.version());
-      if (is_library_file(path) || is_own_release || path.starts_with(erts)) add(path, path);
+      if (is_library_file(path) || is_own_release || path.starts_with(erts) || path == launcher) {
+        add(path, path);
+      }
     }
     // unpack_release("NAME-VSN") reads releases/NAME-VSN.rel before anything else.
     const std::string unpack_name = "releases/" + tree_.name() + "-" + tree_.version() + ".rel";

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "release/application_order.hpp"
+#include "release/system_applications.hpp"
 
 namespace relup::release {
 namespace {
@@ -53,6 +54,9 @@ class TreeLoader {
     const std::optional<RelFile> rel = read_rel_term(read->term, read->source, problems);
     if (!rel) throw_problems(reference_.version, problems);
     ReleaseTree tree{reference_, {*rel, {}}, {}};
+    if (!brings_emulator(files_, rel->erts_version)) {
+      of_system_ = applications_of_boot_script(files_, reference_.version);
+    }
     for (const RelApplication& wanted : rel->applications)
       load_application(wanted, tree, problems);
     if (!problems.empty() || !put_in_start_order(tree.release, problems)) {
@@ -76,13 +80,20 @@ class TreeLoader {
         found_versions += (found_versions.empty() ? " (found " : ", ") + file->version;
         continue;
       }
-      const std::vector<Atom> includes = wanted.included.value_or(file->included_applications);
-      tree.release.applications.push_back({*file, wanted.start_type, file->applications, includes});
+      add(wanted, *file, tree);
       tree.applications.push_back({wanted.name, wanted.version, "lib/" + candidate,
-                                   modules_in(files_, "lib/" + candidate + "/ebin")});
+                                   modules_in(files_, "lib/" + candidate + "/ebin"), false});
       return;
     }
     const bool is_absent = found_versions.empty();
+    const auto of_system = of_system_.find(wanted.name);
+    if (is_absent && of_system != of_system_.end() &&
+        of_system->second.version == wanted.version) {
+      add(wanted, of_system->second, tree);
+      tree.applications.push_back({wanted.name, wanted.version,
+                                   "lib/" + wanted.name.name() + "-" + wanted.version, {}, true});
+      return;
+    }
     if (!is_absent) found_versions += ")";
     Problem problem = make_problem("missing-application", tree.release.rel.source, wanted.span,
                                    wanted.name.name() + " " + wanted.version +
@@ -93,6 +104,11 @@ class TreeLoader {
           "a release must hold all of its applications, those of OTP too");
     }
     problems.push_back(std::move(problem));
+  }
+
+  static void add(const RelApplication& wanted, const AppFile& file, ReleaseTree& tree) {
+    const std::vector<Atom> includes = wanted.included.value_or(file.included_applications);
+    tree.release.applications.push_back({file, wanted.start_type, file.applications, includes});
   }
 
   // NAME-VSN first, then whatever else could hold the application.
@@ -110,6 +126,7 @@ class TreeLoader {
   const ReleaseFiles& files_;
   OtpVersion otp_;
   std::vector<std::string> lib_;
+  std::map<Atom, AppFile> of_system_;
 };
 
 }  // namespace

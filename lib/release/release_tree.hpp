@@ -18,6 +18,7 @@ struct TreeApplication {
   std::string version;
   std::string directory;           // relative to the root, e.g. "lib/shop-1.2"
   std::vector<Atom> beam_modules;  // the .beam files in its ebin, sorted
+  bool is_of_system = false;       // of the OTP on the host: its files are not in the release
 };
 
 struct ReleaseTree {

@@ -82,14 +82,18 @@ class NodeModel {
 
  private:
   Term which_releases() const;
+  Term ask_agent(const Term& verb);
+  Term outcome() const;
+  Term settle();
+  Term old_code(const Term& modules);
+  Term loaded(const Term& modules) const;
+  Term applications() const;
   Term install(const std::string& version);
   Term make_permanent(const std::string& version);
   Term set_unpacked(const std::string& rel_file);
   Term set_removed(const std::string& version);
   void switch_to(const std::string& version);
   void reboot();
-  Term filter(const Term& function, const Term& modules);
-  Term zip_with(const Term& function, const Term& left, const Term& right);
   std::vector<std::string> look_at_holders(const std::string& module);
   Term digest_of(Atom module) const;
   release::ReleaseTree tree() const;
@@ -97,6 +101,7 @@ class NodeModel {
   support::MemoryFileSystem& files_;
   std::string root_;
   std::string code_version_;
+  std::optional<Term> job_;  // the result of what the agent did last, until the node restarts
 };
 
 }  // namespace relup::install

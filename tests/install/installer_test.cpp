@@ -80,6 +80,14 @@ void set_up_host(support::MemoryFileSystem& files) {
   release::pack_release(files, to, tarball);
 }
 
+void replace_in_tarball(support::MemoryFileSystem& files, const std::string& path,
+                        const std::string& bytes) {
+  support::write_file(files, "/build/shop/" + path, bytes);
+  files.remove_file(tarball);
+  const auto tree = release::load_release(release::resolve_reference(files, "/build/shop"), {});
+  release::pack_release(files, tree, tarball);
+}
+
 class RecordedProgress final : public Progress {
  public:
   void report(const StepEvent& event) override {
@@ -188,15 +196,22 @@ TEST_F(InstallerTest, ThePublishedFilesAreThoseOfTheTarball) {
   }
 }
 
+TEST_F(InstallerTest, AReleaseWithoutARelupGetsOne) {
+  files_.remove_file("/build/shop/releases/1.1.0/relup");
+  replace_in_tarball(files_, "releases/1.1.0/sys.config", "[].");
+  EXPECT_TRUE(upgrade().committed);
+  EXPECT_THAT(progress_.steps, ::testing::Contains("generate"));
+  EXPECT_THAT(files_.read(root + "/releases/1.1.0/relup"), HasSubstr("shop_server"));
+}
+
 TEST_F(InstallerTest, MissingReleasesFileIsSeededBeforeAnythingIsRegistered) {
   files_.remove_file(root + "/releases/RELEASES");
   upgrade();
   const auto position = [&](const std::string& call) {
     return std::find(model_.calls.begin(), model_.calls.end(), call) - model_.calls.begin();
   };
-  EXPECT_LT(position("release_handler:create_RELEASES"), position("supervisor:terminate_child"));
-  EXPECT_LT(position("supervisor:terminate_child"), position("supervisor:restart_child"));
-  EXPECT_LT(position("supervisor:restart_child"), position("release_handler:set_unpacked"));
+  EXPECT_GT(count("release_handler:create_RELEASES"), 0U);
+  EXPECT_LT(position("release_handler:create_RELEASES"), position("release_handler:set_unpacked"));
 }
 
 TEST_F(InstallerTest, UncommittedItCanBeCommittedOrRolledBack) {
@@ -269,14 +284,6 @@ struct Refusal {
   const char* message;
 };
 
-void replace_in_tarball(support::MemoryFileSystem& files, const std::string& path,
-                        const std::string& bytes) {
-  support::write_file(files, "/build/shop/" + path, bytes);
-  files.remove_file(tarball);
-  const auto tree = release::load_release(release::resolve_reference(files, "/build/shop"), {});
-  release::pack_release(files, tree, tarball);
-}
-
 class RefusedChange : public InstallerTest, public ::testing::WithParamInterface<Refusal> {};
 
 TEST_P(RefusedChange, LeavesTheHostAsItWas) {
@@ -305,10 +312,9 @@ INSTANTIATE_TEST_SUITE_P(
                 ErrorCode::bad_input, "shop-1.1.0.tar.gz"},
         Refusal{"disk_too_small", [](auto& files, auto&) { files.set_free_bytes(100); },
                 ErrorCode::bad_input, "not enough space"},
-        Refusal{"no_relup",
+        Refusal{"a_relup_that_leads_elsewhere",
                 [](auto& files, auto&) {
-                  files.remove_file("/build/shop/releases/1.1.0/relup");
-                  replace_in_tarball(files, "releases/1.1.0/sys.config", "[].");
+                  replace_in_tarball(files, "releases/1.1.0/relup", "{\"1.1.0\", [], []}.");
                 },
                 ErrorCode::bad_input, "no relup leads from 1.0.0 to 1.1.0"},
         Refusal{"damaged_relup",

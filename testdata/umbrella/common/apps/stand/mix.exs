@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+defmodule Stand.MixProject do
+  use Mix.Project
+
+  def project do
+    [
+      app: :stand,
+      version: String.trim(File.read!("VERSION")),
+      build_path: "../../_build",
+      config_path: "../../config/config.exs",
+      deps_path: "../../deps",
+      lockfile: "../../mix.lock",
+      elixir: "~> 1.14",
+      start_permanent: Mix.env() == :prod,
+      deps: [{:till, in_umbrella: true}]
+    ]
+  end
+
+  def application do
+    [extra_applications: [:logger], mod: {Stand.Application, []}]
+  end
+end
