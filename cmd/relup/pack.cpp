@@ -20,7 +20,9 @@ struct Options {
 ExitStatus run(const Options& options, Console& console) {
   FileSystem& files = real_file_system();
   const release::ReleaseTree tree =
-      release::load_release(release::resolve_reference(files, options.reference), {});
+      release::load_release(release::resolve_reference(files, options.reference,
+                                                       release::KeptContent::everything),
+                            {});
   const release::Packed packed = release::pack_release(files, tree, options.tarball);
   if (!packed.has_relup) {
     console.say(
@@ -43,7 +45,7 @@ ExitStatus run(const Options& options, Console& console) {
 }
 
 void define(CLI::App& verb, Options& options) {
-  verb.add_option("REF", options.reference, "a release root, or ROOT@VSN")->required();
+  verb.add_option("REF", options.reference, "a release root, ROOT@VSN, or a tarball as Mix or rebar3 make it")->required();
   verb.add_option("-o,--output", options.tarball, "the tarball to write")
       ->option_text("TARBALL")
       ->required();

@@ -8,7 +8,14 @@ namespace relup::install {
 namespace {
 
 constexpr Milliseconds quick{10'000};
+constexpr Milliseconds one_wait{2'000};
 constexpr Milliseconds patient{120'000};
+
+// Text that the agent writes, as a list or a binary; other terms as they are.
+std::string words_of(const Term& term) {
+  if (const Term::Bits* bits = term.as_bits()) return bits->bytes;
+  return term.text().value_or(print(term));
+}
 
 // What came to nothing, and why: what the agent tells of a configuration, in words.
 std::optional<Error> configuration_error(const Term& reason, const std::string& version) {
@@ -21,13 +28,13 @@ std::optional<Error> configuration_error(const Term& reason, const std::string& 
   }
   if (reason.is_tagged("provider", 3)) {
     return Error(ErrorCode::bad_input, what + " cannot be resolved, " + print((*parts)[1]) +
-                                           " says: " + (*parts)[2].text().value_or(print((*parts)[2])))
+                                           " says: " + words_of((*parts)[2]))
         .with_hint("it is resolved by the running node, with the environment that it has");
   }
   if (reason.is_tagged("sys_config", 3)) {
     return Error(ErrorCode::bad_input, what + " cannot be used: " +
-                                           (*parts)[1].text().value_or("sys.config") + ": " +
-                                           (*parts)[2].text().value_or(print((*parts)[2])));
+                                           words_of((*parts)[1]) + ": " +
+                                           words_of((*parts)[2]));
   }
   return std::nullopt;
 }
@@ -135,9 +142,10 @@ void AgentVerbs::begin_install(const std::string& version) {
 }
 
 AgentVerbs::Install AgentVerbs::install_state(const std::string& version) {
-  const auto job = agent_.job();
+  const auto job = agent_.job(one_wait);
   if (!job) return Install::unknown;
   if (!job->result) return Install::running;
+  agent_.forget();
   throw_if_error("release_handler:install_release/1", *job->result, version);
   return job->result->is_tagged("continue_after_restart", 3) ? Install::restarting : Install::done;
 }
@@ -147,12 +155,16 @@ std::vector<std::string> AgentVerbs::make_permanent(const std::string& version) 
   throw_if_error("release_handler:make_permanent/1", answer, version);
   std::vector<std::string> notes;
   for (const Term& note : *answer.as_tuple()->at(1).as_list())
-    notes.push_back(note.text().value_or(print(note)));
+    notes.push_back(words_of(note));
   return notes;
 }
 
+void AgentVerbs::forget_job() {
+  agent_.forget();
+}
+
 std::optional<AgentVerbs::UnheardJob> AgentVerbs::unheard_job() {
-  const auto job = agent_.job();
+  const auto job = agent_.job(Milliseconds{0});
   if (!job) return std::nullopt;
   const Term::Elements& what = *job->what.as_tuple();  // {install, Vsn}
   const std::string work = "the " + print(what.at(0)) + " of " + what.at(1).text().value_or("?") +

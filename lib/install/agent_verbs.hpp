@@ -62,6 +62,7 @@ class AgentVerbs {
   // install, since it has restarted or never heard of it.
   enum class Install { running, done, restarting, unknown };
   void begin_install(const std::string& version);
+  // Waits a little; what has come to an end is told once.
   Install install_state(const std::string& version);
   // What could not be done, for people.
   std::vector<std::string> make_permanent(const std::string& version);
@@ -72,6 +73,7 @@ class AgentVerbs {
     std::string text;  // what it is and how it ended, for people
   };
   std::optional<UnheardJob> unheard_job();
+  void forget_job();
 
  private:
   Term request(std::string_view verb, const std::string& argument) const;

@@ -45,7 +45,8 @@ void Installer::connect() {
 // The work of a relup that was killed goes on, and its files are not ours to touch.
 void Installer::refuse_if_job_runs() {
   const auto job = agent_->unheard_job();
-  if (!job || !job->is_running) return;
+  if (!job) return;
+  if (!job->is_running) return agent_->forget_job();  // what it did is seen in the releases
   throw Error(ErrorCode::unavailable, job->text)
       .with_hint("wait until it is done; `relup status` tells how it went");
 }

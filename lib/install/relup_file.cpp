@@ -27,11 +27,22 @@ void add_switch(Atom module, appup::Purge pre_purge, appup::Purge post_purge,
   if (post_purge == appup::Purge::brutal) summary.purged_brutally.push_back(module);
 }
 
+// A consolidated protocol is switched by a call (relup/protocol_switch.hpp).
+void add_call(const appup::Apply& apply, ScriptSummary& summary) {
+  const Term::Elements* arguments = apply.arguments.as_list();
+  const bool loads = apply.module == "code" && apply.function == "load_binary" &&
+                     arguments != nullptr && arguments->size() == 3;
+  const Atom* module = loads ? arguments->front().as_atom() : nullptr;
+  if (module != nullptr) summary.loaded.push_back(*module);
+}
+
 void add_step(const appup::Action& action, ScriptSummary& summary) {
   if (const auto* load = std::get_if<appup::Load>(&action)) {
     add_switch(load->module, load->pre_purge, load->post_purge, summary);
   } else if (const auto* remove = std::get_if<appup::Remove>(&action)) {
     add_switch(remove->module, remove->pre_purge, remove->post_purge, summary);
+  } else if (const auto* apply = std::get_if<appup::Apply>(&action)) {
+    add_call(*apply, summary);
   } else if (const auto* suspend = std::get_if<appup::Suspend>(&action)) {
     for (const auto& target : suspend->targets)
       summary.suspended.push_back(target.module);

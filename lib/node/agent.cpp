@@ -8,7 +8,6 @@ namespace relup::node {
 namespace {
 
 constexpr Milliseconds quick{10'000};
-constexpr Milliseconds one_wait{2'000};
 
 void load(NodeChannel& channel, const AgentModule& module) {
   const Term answer = channel.call(
@@ -32,7 +31,7 @@ Agent::Agent(NodeChannel& channel) : channel_(channel) {
 
 Agent::~Agent() {
   try {
-    if (!ask(Term::atom("leave"), quick).is_atom("ok")) return;
+    if (!ask(Term::atom("is_idle"), quick).is_atom("true")) return;
     for (const AgentModule& module : agent_modules()) {
       channel_.call("code", "delete", {Term::atom(module.name)}, quick);
       channel_.call("code", "soft_purge", {Term::atom(module.name)}, quick);
@@ -52,8 +51,12 @@ void Agent::begin(const Term& verb) {
       .with_hint("`relup status` tells what it is; wait until it is done, then try again");
 }
 
-std::optional<Agent::Job> Agent::job() {
-  const Term answer = ask(Term::tuple({Term::atom("outcome"), Term(one_wait.count())}), quick);
+void Agent::forget() {
+  ask(Term::atom("forget"), quick);
+}
+
+std::optional<Agent::Job> Agent::job(Milliseconds patience) {
+  const Term answer = ask(tagged("outcome", Term(patience.count())), quick);
   if (const auto* parts = answer.as_tuple(); answer.is_tagged("done", 3)) {
     return Job{(*parts)[1], (*parts)[2]};
   } else if (answer.is_tagged("running", 2)) {

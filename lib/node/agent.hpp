@@ -18,7 +18,7 @@ class Agent {
   explicit Agent(NodeChannel& channel);
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
-  // Unloads them, unless a job of it still runs. Whatever goes wrong with that is forgotten.
+  // Unloads them, unless there is a job. Whatever goes wrong with that is forgotten.
   ~Agent();
 
   Term ask(const Term& verb, Milliseconds deadline);
@@ -32,8 +32,11 @@ class Agent {
     std::optional<Term> result;  // none while it runs
   };
   // None when there is no job: none was begun, or the node has restarted since. Waits for one that
-  // runs, but not for long: the node's ticks have to be answered in between.
-  std::optional<Job> job();
+  // runs, for `patience`; that must not be long, since the node's ticks have to be answered in
+  // between.
+  std::optional<Job> job(Milliseconds patience);
+  // Forgets a job that is done.
+  void forget();
 
  private:
   NodeChannel& channel_;

@@ -13,7 +13,7 @@ namespace {
 // Collects the members of a release.
 class Packing {
  public:
-  Packing(FileSystem& files, const ReleaseTree& tree) : files_(files), tree_(tree) {}
+  explicit Packing(const ReleaseTree& tree) : tree_(tree) {}
 
   std::vector<ArchiveEntry> entries() {
     const std::string releases = "releases/" + tree_.version() + "/";
@@ -53,16 +53,13 @@ class Packing {
   }
 
   void add(const std::string& path, const std::string& member) {
-    const std::string place = tree_.reference.files->place(path);
-    const std::optional<FileInfo> info = files_.info(place);
-    const bool runs = info && (info->mode & 0111U) != 0;
+    const bool runs = tree_.reference.files->is_executable(path);
     sums_.emplace_back(member, tree_.reference.files->sha256(path));
     entries_.push_back(
         {member, MemberType::regular, runs ? Executable::yes : Executable::no, "",
          [this_files = tree_.reference.files, path] { return this_files->read(path); }});
   }
 
-  FileSystem& files_;
   const ReleaseTree& tree_;
   std::vector<ArchiveEntry> entries_;
   std::vector<std::pair<std::string, std::string>> sums_;
@@ -75,11 +72,7 @@ std::string manifest_path(const std::string& version) {
 }
 
 Packed pack_release(FileSystem& files, const ReleaseTree& tree, const std::string& tarball) {
-  if (!files.is_directory(tree.reference.files->name())) {
-    throw Error(ErrorCode::usage, tree.reference.files->name() + " is a tarball already")
-        .with_hint("pack a release root, as _build/prod/rel/NAME");
-  }
-  std::vector<ArchiveEntry> entries = Packing(files, tree).entries();
+  std::vector<ArchiveEntry> entries = Packing(tree).entries();
   Packed packed{entries.size(),
                 tree.reference.files->exists("releases/" + tree.version() + "/relup")};
   write_archive(files, tarball, std::move(entries));

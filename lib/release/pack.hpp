@@ -19,8 +19,7 @@ struct Packed {
   bool has_relup = false;  // without one the tarball serves for a first install only
 };
 
-// `tree` must be a directory: a tarball read in place has lost what it takes. Error (usage)
-// otherwise.
+// `tree` is of a root, or of a tarball that was read with KeptContent::everything.
 Packed pack_release(FileSystem& files, const ReleaseTree& tree, const std::string& tarball);
 
 // The member that holds the digests of a release.

@@ -16,7 +16,6 @@
 #include "base/error.hpp"
 #include "base/words.hpp"
 #include "release/releases_file.hpp"
-#include "release/tarball.hpp"
 #include "term/parser.hpp"
 
 namespace relup::release {
@@ -192,7 +191,7 @@ std::string find_rel_file(const ReleaseFiles& files, const std::string& version)
   return choose(files, version, candidates);
 }
 
-ReleaseReference resolve_reference(FileSystem& files, const std::string& text) {
+ReleaseReference resolve_reference(FileSystem& files, const std::string& text, KeptContent kept) {
   const std::optional<Place> place = find_place(files, text);
   if (!place) {
     throw Error(ErrorCode::bad_input, text + ": there is no such release root or tarball")
@@ -202,7 +201,8 @@ ReleaseReference resolve_reference(FileSystem& files, const std::string& text) {
   if (place->type == FileType::directory) {
     reference.files = std::make_shared<DirectoryFiles>(files, place->path);
   } else {
-    reference.files = std::make_shared<TarballFiles>(place->path, files.read(place->path));
+    reference.files = std::make_shared<TarballFiles>(place->path, files.read(place->path),
+                                                     TarballLimits(), kept);
   }
   if (reference.files->names_in("releases").empty()) fail_no_root(*reference.files);
   reference.version = place->version ? *place->version : default_version(*reference.files);

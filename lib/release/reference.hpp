@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "release/release_files.hpp"
+#include "release/tarball.hpp"
 
 namespace relup::release {
 
@@ -21,8 +22,9 @@ struct ReleaseReference {
   std::string rel_path;  // the release resource file, relative to the root
 };
 
-// `files` must outlive the result.
-ReleaseReference resolve_reference(FileSystem& files, const std::string& text);
+// `files` must outlive the result. `kept` is of a tarball.
+ReleaseReference resolve_reference(FileSystem& files, const std::string& text,
+                                   KeptContent kept = KeptContent::what_is_looked_into);
 
 // The versions that have a release resource file, sorted.
 std::vector<std::string> versions_in(const ReleaseFiles& files);

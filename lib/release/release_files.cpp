@@ -73,4 +73,9 @@ std::string DirectoryFiles::sha256(const std::string& path) const {
   return sha256_hex(read(path));
 }
 
+bool DirectoryFiles::is_executable(const std::string& path) const {
+  const std::optional<FileInfo> info = files_.info(place(path));
+  return info && (info->mode & 0111U) != 0;
+}
+
 }  // namespace relup::release

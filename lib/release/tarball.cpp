@@ -29,8 +29,9 @@ std::string without_dot(std::string path) {
 
 }  // namespace
 
-TarballFiles::TarballFiles(std::string name, std::string_view bytes, const TarballLimits& limits)
-    : name_(std::move(name)) {
+TarballFiles::TarballFiles(std::string name, std::string_view bytes, const TarballLimits& limits,
+                           KeptContent kept)
+    : name_(std::move(name)), kept_(kept) {
   ArchiveReader reader(name_, bytes, limits.archive);
   while (const std::optional<Member> member = reader.next()) {
     if (member->type == MemberType::regular) take(*member, reader, limits);
@@ -43,7 +44,8 @@ void TarballFiles::take(const Member& member, ArchiveReader& reader, const Tarba
   if (!is_new) {
     throw Error(ErrorCode::bad_input, name_ + ": member " + quoted(path) + ": occurs twice");
   }
-  const Kept kept = what_to_keep(path);
+  found->second.is_executable = (member.mode & 0111U) != 0;
+  const Kept kept = kept_ == KeptContent::everything ? Kept::content : what_to_keep(path);
   if (kept == Kept::content) {
     kept_bytes_ += member.size;
     if (member.size > limits.kept_bytes || kept_bytes_ > limits.kept_bytes) {

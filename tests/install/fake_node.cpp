@@ -204,7 +204,8 @@ Term NodeModel::make_permanent(const std::string& version) {
 Term NodeModel::ask_agent(const Term& verb) {
   const Term::Elements* parts = verb.as_tuple();
   const std::string name = parts == nullptr ? verb.as_atom()->name() : parts->front().as_atom()->name();
-  if (name == "leave") return job_.reset(), Term::atom("ok");
+  if (name == "forget") return job_.reset(), Term::atom("ok");
+  if (name == "is_idle") return Term::atom("true");
   if (name == "applications") return applications();
   if (name == "loaded") return loaded(parts->at(1));
   if (name == "old_code") return old_code(parts->at(1));

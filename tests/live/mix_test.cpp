@@ -3,83 +3,43 @@
 // A stock release of Mix, three versions of it, up and down under load: at each stop the code, the
 // state of live processes, the configuration, the protocols, and what boots after a restart.
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <thread>
 
-#include <gmock/gmock.h>
-#include <nlohmann/json.hpp>
-
-#include "node/ei_channel.hpp"
-#include "support/load_generator.hpp"
-#include "support/shop_site.hpp"
-#include "term/printer.hpp"
+#include "site_test.hpp"
+#include "support/loopback.hpp"
 
 namespace relup::live {
 namespace {
 
 using namespace std::chrono_literals;
 using testing::AllOf;
+using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
 
-const Tools& tools() {
-  static const Tools all{.testdata = RELUP_TESTDATA, .program = RELUP_PROGRAM};
-  return all;
-}
-
-const ShopBuilds& builds() {
-  static const ShopBuilds made(tools());
+const ProjectBuilds& builds() {
+  static const ProjectBuilds made(tools(), shop());
   return made;
 }
 
-class MixTest : public testing::Test {
+class MixTest : public SiteTest {
  protected:
-  MixTest() { site_.start(); }
+  MixTest() : SiteTest(builds()) { site_.start(); }
 
-  RelupResult relup(const std::vector<std::string>& arguments, int exit_code = 0) {
-    RelupResult result = site_.relup(arguments);
-    EXPECT_EQ(result.exit_code, exit_code) << result;
-    return result;
-  }
-
-  std::string ask(const std::string& line) { return live::ask(site_.port(), line); }
-
-  // Past relup, to the node.
-  Term call(std::string_view module, std::string_view function, Term::Elements arguments) {
-    node::NodeAddress address;
-    address.name = site_.node_name();
-    address.hosts = {"127.0.0.1"};
-    address.cookie = node::Cookie(site_.cookie());
-    address.epmd_port = site_.epmd_port();
-    return node::connect_node(address)->call(module, function, std::move(arguments),
-                                             Milliseconds{10'000});
-  }
-
-  std::string setting(const std::string& key) {
-    return print(call("application", "get_env", {Term::atom("shop"), Term::atom(key)}));
-  }
-
-  std::string variable(const std::string& name) {
-    return call("os", "getenv", {Term::string(name)}).text().value_or("");
-  }
-
-  void restart_in_place() {
-    call("init", "restart", {});
-    std::this_thread::sleep_for(1s);
-    site_.wait_until_serving();
-  }
+  std::string setting(const std::string& key) { return SiteTest::setting("shop", key); }
 
   // Code, configuration, protocols and the way to the next start are those of `version`.
   void expect_all_of(const std::string& version) {
     EXPECT_EQ(ask("version"), version);
-    const auto status = nlohmann::json::parse(relup({"status", "--format", "json"}).output);
-    EXPECT_EQ(status.at("running"), version);
-    EXPECT_EQ(status.at("boots"), version);
+    const auto found = status();
+    EXPECT_EQ(found.at("running"), version);
+    EXPECT_EQ(found.at("boots"), version);
     expect_configuration(version);
-    EXPECT_TRUE(call("Elixir.Protocol", "consolidated?", {Term::atom("Elixir.Shop.Display")})
-                    .is_atom("true"));
+    EXPECT_TRUE(is_consolidated("Elixir.Shop.Display"));
     EXPECT_EQ(ask("coupon ten"), version == "2.9.4"        ? "what?"
                                  : version == "2.9.6-rc.0" ? "10 percent off with ten"
                                                            : "15 percent off with ten");
@@ -95,8 +55,6 @@ class MixTest : public testing::Test {
               (site_.root() / "releases" / version / "sys").string());
     EXPECT_FALSE(exists(site_.root() / "releases" / version / "sys.config.relup-original"));
   }
-
-  ShopSite site_{tools(), builds()};
 };
 
 TEST_F(MixTest, NoCustomerNoticesUpAndUpAndDownAndDown) {
@@ -152,7 +110,7 @@ TEST_F(MixTest, ARollbackIsTheOldReleaseInAllThings) {
 TEST_F(MixTest, WithoutTheAgentTheConfigurationIsLost) {
   relup({"upgrade", "2.9.6-rc.0"});
   EXPECT_EQ(setting("api_secret"), "{ok,<<\"pepper\">>}");
-  const Term answer = call("release_handler", "install_release", {Term::string("2.9.4")});
+  const Term answer = site_.call("release_handler", "install_release", {Term::string("2.9.4")});
   EXPECT_TRUE(answer.is_tagged("ok", 3)) << print(answer);
   EXPECT_EQ(setting("api_secret"), "undefined");
   EXPECT_EQ(setting("resolved_for"), "undefined");
@@ -180,6 +138,67 @@ TEST_F(MixTest, AValueThatNoFileCanKeepIsRefusedWithItsPlace) {
   const RelupResult refused = relup({"downgrade", "2.9.4"}, 3);
   EXPECT_THAT(refused.errors, HasSubstr("[shop,hook,deep]"));
   expect_all_of("2.9.6-rc.0");
+}
+
+TEST_F(MixTest, ACheckShowsTheSettingsThatChangeAndNoSecret) {
+  site_.call("os", "putenv", {Term::string("SHOP_SECRET"), Term::string("saffron")});
+  site_.call("application", "set_env", {Term::atom("shop"), Term::atom("debug"), Term::atom("on")});
+  const RelupResult text = relup({"check", "2.9.6-rc.0"});
+  EXPECT_THAT(text.output, HasSubstr("sets     shop api_secret: (hidden) -> (hidden)\n"));
+  EXPECT_THAT(text.output,
+              HasSubstr("sets     shop resolved_for: <<\"2.9.4\">> -> <<\"2.9.6-rc.0\">>\n"));
+  EXPECT_THAT(text.output, HasSubstr("drops    shop debug: on\n"));
+  EXPECT_THAT(text.output + text.errors, Not(AnyOf(HasSubstr("pepper"), HasSubstr("saffron"))));
+  EXPECT_EQ(setting("api_secret"), "{ok,<<\"pepper\">>}");
+  EXPECT_EQ(variable("RELEASE_VSN"), "2.9.4");
+  EXPECT_FALSE(exists(file("releases/2.9.6-rc.0")));
+}
+
+TEST_F(MixTest, AConfigurationThatCannotBeResolvedIsRefusedInItsOwnWords) {
+  relup({"upgrade", "2.9.6-rc.0"});
+  std::ofstream(file("releases/2.9.4/runtime.exs"), std::ios::app)
+      << "\nSystem.fetch_env!(\"SHOP_REGION\")\n";
+  EXPECT_THAT(relup({"check", "2.9.4"}, 1).output, HasSubstr("\"SHOP_REGION\""));
+  EXPECT_THAT(relup({"downgrade", "2.9.4"}, 3).errors, HasSubstr("\"SHOP_REGION\""));
+  expect_all_of("2.9.6-rc.0");
+}
+
+// The fall: after the relup that OTP's own compiler would make, the protocol in memory does not know
+// the implementation that has come.
+TEST_F(MixTest, WithoutTheSwitchAProtocolMissesItsNewImplementation) {
+  const auto known = [&] {
+    return print(site_.call("Elixir.Shop.Display", "__protocol__", {Term::atom("impls")}));
+  };
+  relup({"upgrade", "2.9.6-rc.0", "--no-commit"});
+  EXPECT_THAT(known(), HasSubstr("Shop.Coupon"));
+  relup({"rollback"});
+  const std::string root = site_.root().string();
+  const std::string releases = root + "/releases/";
+  relup({"generate", "--from", root + "@2.9.4", "--to", root + "@2.9.6-rc.0"});
+  relup({"compile", releases + "2.9.6-rc.0/shop.rel", "--from", releases + "2.9.4/shop.rel",
+         "--path", root + "/lib/*/ebin", "--outdir", releases + "2.9.6-rc.0"});
+  const Term answer =
+      site_.call("release_handler", "install_release", {Term::string("2.9.6-rc.0")});
+  EXPECT_TRUE(answer.is_tagged("ok", 3)) << print(answer);
+  EXPECT_THAT(known(), Not(HasSubstr("Shop.Coupon")));
+}
+
+// The node does the work, whatever becomes of relup.
+TEST_F(MixTest, AnInstallGoesOnWhenItsRelupDies) {
+  relup({"upgrade", "2.9.6-rc.0"});
+  std::ofstream(file("releases/2.9.4/runtime.exs"), std::ios::app) << "\nProcess.sleep(3000)\n";
+  const auto run = site_.start_relup({"downgrade", "2.9.4", "--progress", "json"});
+  while (run->running() && run->errors_so_far().find("\"install\"") == std::string::npos)
+    std::this_thread::sleep_for(20ms);
+  ::kill(run->pid(), SIGKILL);
+  run->finish();
+  EXPECT_THAT(relup({"status"}).output, HasSubstr("the install of 2.9.4, begun by a relup that "
+                                                  "has gone, still runs"));
+  EXPECT_THAT(relup({"downgrade", "2.9.4"}, 75).errors, HasSubstr("still runs"));
+  std::this_thread::sleep_for(4s);
+  EXPECT_THAT(relup({"status"}).output, HasSubstr("has gone, is done"));
+  relup({"commit"});
+  expect_all_of("2.9.4");
 }
 
 }  // namespace

@@ -7,8 +7,8 @@
 %%
 %% One function takes all requests. A new verb is a clause of ask/1 and a function in the module that
 %% knows about such things: code, settings, or the release handler. What takes long is a job: a
-%% process of its own, which goes on when the line breaks, and keeps its outcome until it is asked
-%% for and told to leave.
+%% process of its own, which goes on when the line breaks, and keeps its outcome until it is told to
+%% forget it.
 -module(?AGENT).
 
 -export([ask/1]).
@@ -54,15 +54,18 @@ ask({outcome, Patience}) ->
 %% Makes the running release permanent, in all that a restart looks at: {ok, [Note]}.
 ask({commit, Root, Vsn}) ->
     ?RELEASE:commit(Root, Vsn);
-%% Forgets a job that is done; the caller then unloads the modules.
-ask(leave) ->
-    leave().
+%% Forgets a job that is done; {error, busy} while one runs.
+ask(forget) ->
+    forget();
+%% Whether the modules can be unloaded: no job runs, and nobody may still ask for an outcome.
+ask(is_idle) ->
+    whereis(?MODULE) =:= undefined.
 
 %% Jobs. There is one at a time. Its keeper, registered under the name of the module, answers while
 %% the work goes on.
 
 begin_job(What, Work) ->
-    case leave() of
+    case forget() of
         ok -> start_job(What, Work);
         {error, busy} -> {error, busy}
     end.
@@ -101,7 +104,7 @@ keep_running(What, Reference, Waiting) ->
         {patience_is_over, Client, Question} ->
             Client ! {Question, {running, What}},
             keep_running(What, Reference, Waiting -- [{Client, Question}]);
-        {leave, Client, Question} ->
+        {forget, Client, Question} ->
             Client ! {Question, {error, busy}},
             keep_running(What, Reference, Waiting)
     end.
@@ -116,7 +119,7 @@ keep_done(Done) ->
             keep_done(Done);
         {patience_is_over, _, _} ->
             keep_done(Done);
-        {leave, Client, Question} ->
+        {forget, Client, Question} ->
             unregister(?MODULE),
             Client ! {Question, ok}
     end.
@@ -134,8 +137,8 @@ ask_keeper(What) ->
             end
     end.
 
-leave() ->
-    case ask_keeper(leave) of
+forget() ->
+    case ask_keeper(forget) of
         none -> ok;
         Answer -> Answer
     end.

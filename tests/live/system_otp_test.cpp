@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A release that brings no emulator (include_erts: false). OTP's release handler belongs to the
+// emulator's root and would keep its releases there.
+
+#include "site_test.hpp"
+#include "support/source_variant.hpp"
+
+namespace relup::live {
+namespace {
+
+using testing::HasSubstr;
+
+const ProjectBuilds& builds() {
+  static const ProjectBuilds made(tools(), shop_with("include_erts: false"));
+  return made;
+}
+
+class SystemOtpTest : public SiteTest {
+ protected:
+  SystemOtpTest() : SiteTest(builds()) { site_.start(); }
+
+  std::filesystem::path otp_releases() {
+    const Term root = site_.call("code", "root_dir", {});
+    return std::filesystem::path(root.text().value()) / "releases";
+  }
+
+  void expect_all_of(const std::string& version) {
+    EXPECT_EQ(ask("version"), version);
+    EXPECT_EQ(setting("shop", "resolved_for"), "{ok,<<\"" + version + "\">>}");
+    EXPECT_TRUE(is_consolidated("Elixir.Shop.Display"));
+    EXPECT_EQ(status().at("boots"), version);
+  }
+};
+
+// What is in a directory and when it changed.
+std::vector<std::string> listing(const std::filesystem::path& directory) {
+  std::vector<std::string> lines;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+    const auto time = entry.last_write_time().time_since_epoch().count();
+    lines.push_back(entry.path().string() + " " + std::to_string(time));
+  }
+  std::sort(lines.begin(), lines.end());
+  return lines;
+}
+
+TEST_F(SystemOtpTest, GoesUpAndDownInItsOwnRoot) {
+  EXPECT_FALSE(exists(file("lib/stdlib-4.2")));
+  const auto otp_before = listing(otp_releases());
+  EXPECT_THAT(relup({"status"}).output, HasSubstr("it is shown this root"));
+  relup({"upgrade", "2.9.6-rc.0"});
+  expect_all_of("2.9.6-rc.0");
+  relup({"upgrade", "2.9.6"});
+  restart_in_place();
+  expect_all_of("2.9.6");
+  relup({"downgrade", "2.9.6-rc.0"});
+  site_.start();
+  expect_all_of("2.9.6-rc.0");
+  relup({"remove", "2.9.6"});
+  EXPECT_FALSE(exists(file("lib/shop-2.9.6")));
+  EXPECT_FALSE(exists(file("releases/2.9.6")));
+  relup({"downgrade", "2.9.4"});
+  expect_all_of("2.9.4");
+  EXPECT_EQ(listing(otp_releases()), otp_before);
+}
+
+// The fall: what runs is unknown to it, and OTP itself is the release.
+TEST_F(SystemOtpTest, WithoutRelupTheReleaseHandlerLooksElsewhere) {
+  EXPECT_THAT(print(site_.call("release_handler", "which_releases", {})), HasSubstr("Erlang/OTP"));
+  relup({"upgrade", "2.9.6-rc.0"});
+  EXPECT_THAT(print(site_.call("release_handler", "which_releases", {})),
+              testing::Not(HasSubstr("Erlang/OTP")));
+}
+
+}  // namespace
+}  // namespace relup::live
