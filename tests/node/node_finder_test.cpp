@@ -186,6 +186,16 @@ TEST_F(Finding, LeavesOtherProcessesAlone) {
   EXPECT_EQ(find().name, "shop@build7");
 }
 
+// The start script of relx makes the first argument its own name.
+TEST_F(Finding, AnEmulatorMayCallItselfOtherwise) {
+  files_.add_file("/proc/12/cmdline", zero_ended({"/opt/shop/bin/shop", "-Bd", "--", "-root",
+                                                  "/opt/shop", "-name", "shop@127.0.0.1"}));
+  EXPECT_THAT(failure(), HasSubstr("no emulator runs from /opt/shop"));
+  files_.add_file("/proc/12/comm", "beam.smp\n");
+  files_.add_file("/proc/12/environ", zero_ended({"RELEASE_COOKIE=c"}));
+  EXPECT_EQ(find().name, "shop@127.0.0.1");
+}
+
 TEST_F(Finding, SeveralNodesMustBeToldApart) {
   add_process("12", {"-root", "/opt/shop", "-sname", "one", "-setcookie", "c1"});
   add_process("13", {"-root", "/opt/shop", "-sname", "two", "-setcookie", "c2"});

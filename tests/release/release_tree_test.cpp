@@ -6,6 +6,8 @@
 #include "base/error.hpp"
 #include "support/memory_file_system.hpp"
 #include "support/sample_release.hpp"
+#include "term/external.hpp"
+#include "term/parser.hpp"
 
 namespace relup::release {
 namespace {
@@ -54,6 +56,24 @@ TEST_F(ReleaseTreeTest, HasTheApplicationsOfTheRelFile) {
   EXPECT_THAT(shop->beam_modules, ElementsAre(Atom("Elixir.Shop"), Atom("m")));
   EXPECT_EQ(ReleaseTree::beam_path(*shop, Atom("m")), "lib/shop-1.0/ebin/m.beam");
   EXPECT_EQ(tree.find(Atom("nobody")), nullptr);
+}
+
+// include_erts: false. What such a release takes from the system's OTP stands in its boot script.
+TEST_F(ReleaseTreeTest, ApplicationsOfTheSystemAreKnownByTheBootScript) {
+  files_.remove_all("/root/lib/stdlib-4.2");
+  EXPECT_THAT(message(), HasSubstr("stdlib 4.2 is not in lib/"));
+  const Term script = parse_single_term(
+      "script",
+      "{script,{\"shop\",\"1.0\"},[{path,[\"$ROOT/lib/stdlib-4.2/ebin\"]},"
+      "{apply,{application,load,[{application,stdlib,[{description,\"\"},{vsn,\"4.2\"},"
+      "{modules,[lists]},{registered,[]},{applications,[kernel]}]}]}}]}.");
+  support::write_file(files_, "/root/releases/1.0/start.boot", encode_external(script));
+  const ReleaseTree tree = load();
+  EXPECT_TRUE(tree.find(Atom("stdlib"))->is_of_system);
+  EXPECT_FALSE(tree.find(Atom("kernel"))->is_of_system);
+  EXPECT_THAT(tree.release.find(Atom("stdlib"))->file.modules, ElementsAre(Atom("lists")));
+  support::write_file(files_, "/root/erts-13.1.5/bin/beam.smp", "");
+  EXPECT_THAT(message(), HasSubstr("stdlib 4.2 is not in lib/"));
 }
 
 TEST_F(ReleaseTreeTest, StartOrderIsByNeed) {
