@@ -68,12 +68,12 @@ void print_names(std::ostream& out, const char* label, const std::vector<Atom>& 
   out << "\n";
 }
 
-// "sets     shop port: 4000 -> 4001"; a value of many lines is one of many columns here.
+// "sets      shop port: 4000 -> 4001"; a value of many lines is one of many columns here.
 void print_setting(std::ostream& out, const install::SettingChange& change) {
   std::string name = change.application;
   for (const std::string& key : change.path)
     name += " " + key;
-  const char* label = !change.before ? "adds     " : !change.after ? "drops    " : "sets     ";
+  const char* label = !change.before ? "adds      " : !change.after ? "drops     " : "sets      ";
   out << label << printable(name) << ": " << printable(change.before.value_or(""))
       << (change.before && change.after ? " -> " : "") << printable(change.after.value_or(""))
       << "\n";

@@ -144,10 +144,10 @@ TEST_F(MixTest, ACheckShowsTheSettingsThatChangeAndNoSecret) {
   site_.call("os", "putenv", {Term::string("SHOP_SECRET"), Term::string("saffron")});
   site_.call("application", "set_env", {Term::atom("shop"), Term::atom("debug"), Term::atom("on")});
   const RelupResult text = relup({"check", "2.9.6-rc.0"});
-  EXPECT_THAT(text.output, HasSubstr("sets     shop api_secret: (hidden) -> (hidden)\n"));
+  EXPECT_THAT(text.output, HasSubstr("sets      shop api_secret: (hidden) -> (hidden)\n"));
   EXPECT_THAT(text.output,
-              HasSubstr("sets     shop resolved_for: <<\"2.9.4\">> -> <<\"2.9.6-rc.0\">>\n"));
-  EXPECT_THAT(text.output, HasSubstr("drops    shop debug: on\n"));
+              HasSubstr("sets      shop resolved_for: <<\"2.9.4\">> -> <<\"2.9.6-rc.0\">>\n"));
+  EXPECT_THAT(text.output, HasSubstr("drops     shop debug: on\n"));
   EXPECT_THAT(text.output + text.errors, Not(AnyOf(HasSubstr("pepper"), HasSubstr("saffron"))));
   EXPECT_EQ(setting("api_secret"), "{ok,<<\"pepper\">>}");
   EXPECT_EQ(variable("RELEASE_VSN"), "2.9.4");
