@@ -18,6 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::AllOf;
 using testing::AnyOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -40,9 +41,22 @@ class MixTest : public SiteTest {
     EXPECT_EQ(found.at("boots"), version);
     expect_configuration(version);
     EXPECT_TRUE(is_consolidated("Elixir.Shop.Display"));
+    EXPECT_THAT(consolidated_directories(),
+                ElementsAre(file("releases/" + version + "/consolidated")));
     EXPECT_EQ(ask("coupon ten"), version == "2.9.4"        ? "what?"
                                  : version == "2.9.6-rc.0" ? "10 percent off with ten"
                                                            : "15 percent off with ten");
+  }
+
+  // Where the code server looks for consolidated protocols.
+  std::vector<std::string> consolidated_directories() {
+    std::vector<std::string> found;
+    const Term directories = site_.call("code", "get_path", {});
+    for (const Term& directory : *directories.as_list()) {
+      const std::filesystem::path path = directory.text().value_or("");
+      if (path.filename() == "consolidated") found.push_back(path.lexically_normal());
+    }
+    return found;
   }
 
   void expect_configuration(const std::string& version) {
