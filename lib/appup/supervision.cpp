@@ -54,6 +54,20 @@ Diagnostic children_changed(const ModuleChange& module, const std::string& file)
   return diagnostic;
 }
 
+Diagnostic children_unread(const ModuleChange& module, const std::string& file) {
+  Diagnostic diagnostic =
+      warning("supervision", file,
+              module.name.name() +
+                  " may list other children: what lists them changed, and without debug "
+                  "information it cannot be read");
+  diagnostic.notes.emplace_back(
+      "an upgrade neither starts nor stops children; say so in the appup where some came or went");
+  diagnostic.notes.emplace_back(
+      "relup reads them where releases keep debug information: `{debug_info, keep}` for relx, "
+      "`strip_beams: [keep: [\"Docs\", \"Dbgi\"]]` for Mix");
+  return diagnostic;
+}
+
 bool can_be_written(const ChildrenChange& change) {
   return change.supervisor && change.source == diff::Children::Source::init;
 }
@@ -90,6 +104,7 @@ Diagnostics check_supervision(const diff::ApplicationChange& application, const 
     const bool is_written = supervision == policy::Supervision::generate &&
                             module.children_change && can_be_written(*module.children_change);
     if (module.children_change && !is_written) findings.push_back(children_changed(module, file));
+    if (module.may_list_other_children) findings.push_back(children_unread(module, file));
     if (is_supervisor_without_code_change(*module.new_facts)) {
       findings.push_back(warning("supervision", file,
                                  module.name.name() +

@@ -12,10 +12,10 @@
 
 namespace relup::appup {
 
-// Warnings: `supervision` for children that came or went and for a supervisor that cannot be
-// updated, `supervisor-side-effect` for what init/1 would do a second time. `ebin` is the directory
-// of the new modules, for messages. With `generate` only what supervision_steps() cannot write is
-// reported.
+// Warnings: `supervision` for children that came or went, or may have and cannot be read, and for a
+// supervisor that cannot be updated, `supervisor-side-effect` for what init/1 would do a second
+// time. `ebin` is the directory of the new modules, for messages. With `generate` only what
+// supervision_steps() cannot write is reported.
 Diagnostics check_supervision(const diff::ApplicationChange& application, const std::string& ebin,
                               policy::Supervision supervision);
 
