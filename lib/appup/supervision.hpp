@@ -19,12 +19,15 @@ namespace relup::appup {
 Diagnostics check_supervision(const diff::ApplicationChange& application, const std::string& ebin,
                               policy::Supervision supervision);
 
-// The instructions that start and stop the children that came and went, by their real ids. Children
-// leave before anything is loaded and start behind all of it; none where the supervisor has no name
-// that can be read, or where init/1 does not list the children.
+// Whether supervision_steps() has instructions for a change of children: not where the supervisor
+// has no name that can be read, nor where init/1 does not list the children.
+bool is_written(const diff::ModuleChange& module);
+
+// The instructions that stop and start the children that went and came, by their real ids.
+// child_order.hpp says where they stand.
 struct SupervisionSteps {
-  std::vector<Action> first;
-  std::vector<Action> last;
+  std::vector<Action> stop;
+  std::vector<Action> start;
 };
 SupervisionSteps supervision_steps(const diff::ApplicationChange& application, Direction direction);
 
