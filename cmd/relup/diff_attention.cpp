@@ -48,6 +48,13 @@ std::string children_text(const ModuleChange& module) {
   return text + "; an upgrade starts and stops none of them by itself";
 }
 
+std::string unread_children_text(const ModuleChange& module) {
+  return module.name.name() +
+         ": what lists its children changed, and without debug information it cannot be read; "
+         "releases keep it by {debug_info, keep} of relx, strip_beams: [keep: [\"Docs\", "
+         "\"Dbgi\"]] of Mix";
+}
+
 std::string effects_text(const ModuleChange& module) {
   return module.name.name() + ": init/1 runs again in an upgrade, and calls " +
          joined(module.init_effects);
@@ -110,6 +117,7 @@ std::vector<Row> attention_rows(const diff::ReleaseDiff& diff) {
   Group children(rows, "children");
   for_modules(diff, [&](const ModuleChange& module) {
     if (module.children_change) children.add(children_text(module));
+    if (module.may_list_other_children) children.add(unread_children_text(module));
   });
   Group effects(rows, "init/1");
   for_modules(diff, [&](const ModuleChange& module) {

@@ -105,6 +105,7 @@ Json modules_json(const std::vector<ModuleChange>& modules) {
                     {"exports", exports_json(module)},
                     {"state_change", state_json(module)},
                     {"children", children_json(module)},
+                    {"may_list_other_children", module.may_list_other_children},
                     {"init_effects", module.init_effects}});
   }
   return list;

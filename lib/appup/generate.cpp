@@ -16,6 +16,7 @@
 
 #include <algorithm>
 
+#include "appup/child_order.hpp"
 #include "appup/insertions.hpp"
 #include "appup/module_kind.hpp"
 #include "appup/supervision.hpp"
@@ -131,7 +132,7 @@ class EntryWriter {
 
   // The script of one direction; what is to be said of it goes to `scripts`.
   std::vector<Action> write(Direction direction, GeneratedScripts& scripts) {
-    Decisions decisions = with_supervision(direction, switch_modules(direction));
+    Decisions decisions = switch_modules(direction);
     std::vector<Action> script;
     for (const Decision& decision : decisions)
       script.push_back(*decision.instruction);
@@ -144,12 +145,21 @@ class EntryWriter {
 
   Decisions switch_modules(Direction direction) const {
     const bool up = direction == Direction::up;
-    const std::set<Atom> cyclic = find_cycles(up ? ties_.up : ties_.down);
     Decisions decisions;
     for (const ModuleChange* module : up ? added_ : removed_)
       decisions.push_back(bring(*module, direction));
+    add_changes(change_all(direction), direction, decisions);
+    for (const ModuleChange* module : up ? removed_ : added_)
+      decisions.push_back(take_away(*module, direction));
+    return decisions;
+  }
+
+  Decisions change_all(Direction direction) const {
+    const bool up = direction == Direction::up;
+    const std::set<Atom> cyclic = find_cycles(up ? ties_.up : ties_.down);
     std::vector<const ModuleChange*> changed = changed_;
     if (!up) std::reverse(changed.begin(), changed.end());
+    Decisions decisions;
     for (const ModuleChange* module : changed) {
       if (!is_switched(*module, direction)) continue;
       const bool is_process = diff::state_position(*module->new_facts) > 0;
@@ -158,8 +168,6 @@ class EntryWriter {
           change(*module, direction,
                  is_process && is_cyclic ? Suspension::while_loading : Suspension::none));
     }
-    for (const ModuleChange* module : up ? removed_ : added_)
-      decisions.push_back(take_away(*module, direction));
     return decisions;
   }
 
@@ -207,23 +215,33 @@ class EntryWriter {
     return found == dep_mods.end() ? std::vector<Atom>() : found->second;
   }
 
-  // What a policy that wants it does to children, around what is switched.
-  Decisions with_supervision(Direction direction, const Decisions& switches) const {
-    if (policy().supervision(request_.application) != policy::Supervision::generate)
-      return switches;
-    const SupervisionSteps steps = supervision_steps(change_of(request_), direction);
-    Decisions decisions;
-    const auto add_steps = [&](const std::vector<Action>& actions) {
-      for (const Action& action : actions)
-        decisions.push_back({direction,
-                             request_.application,
-                             action,
-                             {"relup.yaml says to start and stop children of supervisors"}});
-    };
-    add_steps(steps.first);
-    decisions.insert(decisions.end(), switches.begin(), switches.end());
-    add_steps(steps.last);
-    return decisions;
+  // What changes, and what a policy that wants it does to children meanwhile (child_order.hpp).
+  void add_changes(const Decisions& changes, Direction direction, Decisions& decisions) const {
+    SupervisionSteps steps;
+    std::map<Atom, Turn> turns;
+    if (policy().supervision(request_.application) == policy::Supervision::generate) {
+      steps = supervision_steps(change_of(request_), direction);
+      turns = turns_around_children(change_of(request_), direction,
+                                    direction == Direction::up ? ties_.up : ties_.down);
+    }
+    for (const Turn turn : {Turn::before, Turn::between, Turn::behind}) {
+      if (turn == Turn::between) add_steps(steps.stop, direction, decisions);
+      if (turn == Turn::behind) add_steps(steps.start, direction, decisions);
+      for (const Decision& change : changes) {
+        const auto known = turns.find(change.subject);
+        if ((known == turns.end() ? Turn::before : known->second) == turn)
+          decisions.push_back(change);
+      }
+    }
+  }
+
+  void add_steps(const std::vector<Action>& actions, Direction direction,
+                 Decisions& decisions) const {
+    for (const Action& action : actions)
+      decisions.push_back({direction,
+                           request_.application,
+                           action,
+                           {"relup.yaml says to start and stop children of supervisors"}});
   }
 
   // What the policy adds to a script.

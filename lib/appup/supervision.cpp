@@ -54,8 +54,18 @@ Diagnostic children_changed(const ModuleChange& module, const std::string& file)
   return diagnostic;
 }
 
-bool can_be_written(const ChildrenChange& change) {
-  return change.supervisor && change.source == diff::Children::Source::init;
+Diagnostic children_unread(const ModuleChange& module, const std::string& file) {
+  Diagnostic diagnostic =
+      warning("supervision", file,
+              module.name.name() +
+                  " may list other children: what lists them changed, and without debug "
+                  "information it cannot be read");
+  diagnostic.notes.emplace_back(
+      "an upgrade neither starts nor stops children; say so in the appup where some came or went");
+  diagnostic.notes.emplace_back(
+      "relup reads them where releases keep debug information: `{debug_info, keep}` for relx, "
+      "`strip_beams: [keep: [\"Docs\", \"Dbgi\"]]` for Mix");
+  return diagnostic;
 }
 
 Action call_supervisor(const char* function, const ChildrenChange& change, const Child& child) {
@@ -64,19 +74,24 @@ Action call_supervisor(const char* function, const ChildrenChange& change, const
 
 }  // namespace
 
+bool is_written(const ModuleChange& module) {
+  return module.children_change && module.children_change->supervisor &&
+         module.children_change->source == diff::Children::Source::init;
+}
+
 SupervisionSteps supervision_steps(const diff::ApplicationChange& application,
                                    Direction direction) {
   SupervisionSteps steps;
   for (const ModuleChange& module : application.modules) {
-    if (!module.children_change || !can_be_written(*module.children_change)) continue;
+    if (!is_written(module)) continue;
     const ChildrenChange& change = *module.children_change;
     const bool up = direction == Direction::up;
     for (const Child& child : up ? change.removed : change.added) {
-      steps.first.push_back(call_supervisor("terminate_child", change, child));
-      steps.first.push_back(call_supervisor("delete_child", change, child));
+      steps.stop.push_back(call_supervisor("terminate_child", change, child));
+      steps.stop.push_back(call_supervisor("delete_child", change, child));
     }
     for (const Child& child : up ? change.added : change.removed)
-      steps.last.push_back(call_supervisor("restart_child", change, child));
+      steps.start.push_back(call_supervisor("restart_child", change, child));
   }
   return steps;
 }
@@ -87,9 +102,9 @@ Diagnostics check_supervision(const diff::ApplicationChange& application, const 
   for (const ModuleChange& module : application.modules) {
     if (!module.changes_code) continue;
     const std::string file = ebin + "/" + module.name.name() + ".beam";
-    const bool is_written = supervision == policy::Supervision::generate &&
-                            module.children_change && can_be_written(*module.children_change);
-    if (module.children_change && !is_written) findings.push_back(children_changed(module, file));
+    const bool is_done = supervision == policy::Supervision::generate && is_written(module);
+    if (module.children_change && !is_done) findings.push_back(children_changed(module, file));
+    if (module.may_list_other_children) findings.push_back(children_unread(module, file));
     if (is_supervisor_without_code_change(*module.new_facts)) {
       findings.push_back(warning("supervision", file,
                                  module.name.name() +

@@ -12,19 +12,22 @@
 
 namespace relup::appup {
 
-// Warnings: `supervision` for children that came or went and for a supervisor that cannot be
-// updated, `supervisor-side-effect` for what init/1 would do a second time. `ebin` is the directory
-// of the new modules, for messages. With `generate` only what supervision_steps() cannot write is
-// reported.
+// Warnings: `supervision` for children that came or went, or may have and cannot be read, and for a
+// supervisor that cannot be updated, `supervisor-side-effect` for what init/1 would do a second
+// time. `ebin` is the directory of the new modules, for messages. With `generate` only what
+// supervision_steps() cannot write is reported.
 Diagnostics check_supervision(const diff::ApplicationChange& application, const std::string& ebin,
                               policy::Supervision supervision);
 
-// The instructions that start and stop the children that came and went, by their real ids. Children
-// leave before anything is loaded and start behind all of it; none where the supervisor has no name
-// that can be read, or where init/1 does not list the children.
+// Whether supervision_steps() has instructions for a change of children: not where the supervisor
+// has no name that can be read, nor where init/1 does not list the children.
+bool is_written(const diff::ModuleChange& module);
+
+// The instructions that stop and start the children that went and came, by their real ids.
+// child_order.hpp says where they stand.
 struct SupervisionSteps {
-  std::vector<Action> first;
-  std::vector<Action> last;
+  std::vector<Action> stop;
+  std::vector<Action> start;
 };
 SupervisionSteps supervision_steps(const diff::ApplicationChange& application, Direction direction);
 

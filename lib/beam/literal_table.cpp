@@ -31,19 +31,25 @@ std::string unpack(ChunkReader& reader) {
 
 }  // namespace
 
-Term literal(const BeamFile& file, std::size_t number) {
-  const Chunk* chunk = file.find("LitT");
-  if (chunk == nullptr) ChunkReader(file.name(), "", 0, "").fail("has no LitT chunk");
-  ChunkReader packed = ChunkReader::of(file, *chunk);
-  const std::string table = unpack(packed);
-  ChunkReader reader(file.name(), "LitT", 0, table);
-  const std::uint32_t count = reader.u32();
-  if (number >= count) {
-    reader.fail("has no literal " + std::to_string(number) + ", but " + std::to_string(count));
+void LiteralTable::read() {
+  const Chunk* chunk = file_.find("LitT");
+  if (chunk == nullptr) ChunkReader(file_.name(), "", 0, "").fail("has no LitT chunk");
+  ChunkReader packed = ChunkReader::of(file_, *chunk);
+  table_ = unpack(packed);
+  ChunkReader reader(file_.name(), "LitT", 0, *table_);
+  const std::uint32_t claimed = reader.u32();
+  for (std::size_t left = reader.count(claimed, sizeof(std::uint32_t)); left > 0; --left)
+    literals_.push_back(reader.take(reader.u32()));
+}
+
+Term LiteralTable::at(std::size_t number) {
+  if (!table_) read();
+  if (number >= literals_.size()) {
+    ChunkReader(file_.name(), "LitT", 0, "")
+        .fail("has no literal " + std::to_string(number) + ", but " +
+              std::to_string(literals_.size()));
   }
-  for (std::size_t i = 0; i < number; ++i)
-    reader.take(reader.u32());
-  return decode_external(reader.take(reader.u32()));
+  return decode_external(literals_[number]);
 }
 
 }  // namespace relup::beam

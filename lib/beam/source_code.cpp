@@ -181,11 +181,11 @@ Term SourceCode::form_at(const Place& place) const {
 
 const SourceFunction* SourceCode::find(std::string_view name, unsigned arity) const {
   const Name wanted(name, arity);
+  const auto known = read_.find(wanted);
+  if (known != read_.end()) return &known->second;
   const auto place = places_.find(wanted);
   if (place == places_.end()) return nullptr;
-  auto [found, is_new] = read_.try_emplace(wanted);
-  if (is_new) found->second = read_function_(form_at(place->second));
-  return &found->second;
+  return &read_.emplace(wanted, read_function_(form_at(place->second))).first->second;
 }
 
 std::optional<RecordDefinition> SourceCode::record(const std::string& name) const {

@@ -68,6 +68,12 @@ using RecordDefinitions = std::map<std::string, RecordDefinition>;
 // few functions are asked for. Not for several threads at once.
 class SourceCode {
  public:
+  using Name = std::pair<std::string, unsigned>;
+
+  SourceCode() = default;
+  // Of functions that were read from something else than debug information.
+  explicit SourceCode(std::map<Name, SourceFunction> functions) : read_(std::move(functions)) {}
+
   std::optional<RecordDefinition> record(const std::string& name) const;
   // Null when there is no such function.
   const SourceFunction* find(std::string_view name, unsigned arity) const;
@@ -80,7 +86,6 @@ class SourceCode {
     std::size_t begin = 0;
     std::size_t end = 0;
   };
-  using Name = std::pair<std::string, unsigned>;
 
   struct RecordPlace {
     Place fields;

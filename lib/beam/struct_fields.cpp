@@ -35,7 +35,7 @@ std::optional<FieldNames> struct_fields(const BeamFile& file) {
   if (found == exports.end()) return std::nullopt;
   const auto number = returned_literal(file, found->label);
   if (!number) return std::nullopt;
-  const Term value = literal(file, *number);
+  const Term value = LiteralTable(file).at(*number);
   if (value.as_map() == nullptr) return std::nullopt;
   FieldNames fields;
   for (const auto& pair : *value.as_map()) {

@@ -241,25 +241,34 @@ bool is_simple(const Expression& flags) {
          flags.parts.front().is_atom("simple_one_for_one");
 }
 
-// The expression of the children in what init/1 answers: {ok, {Flags, Children}}, or
-// Supervisor.init(Children, Options).
+// Flags and children in what init/1 answers: {ok, {Flags, Children}}.
+std::optional<Value> pair_in(const Value& result, const ValueSearch& search) {
+  const Expression& answer = *result.expression;
+  const bool is_ok =
+      answer.kind == Kind::tuple && answer.parts.size() == 2 && answer.parts[0].is_atom("ok");
+  if (!is_ok) return std::nullopt;
+  const auto pairs = search.values_of(answer.parts[1], result.scope);
+  const bool is_pair = pairs.size() == 1 && pairs.front().expression->kind == Kind::tuple &&
+                       pairs.front().expression->parts.size() == 2;
+  return is_pair ? std::optional(pairs.front()) : std::nullopt;
+}
+
+bool has_simple_flags(const Value& pair, const ValueSearch& search) {
+  const auto flags = search.values_of(pair.expression->parts[0], pair.scope);
+  return std::any_of(flags.begin(), flags.end(),
+                     [](const Value& each) { return is_simple(*each.expression); });
+}
+
+// The expression of the children in what init/1 answers, also in Supervisor.init(Children,
+// Options).
 const Expression* children_in(const Value& result, const ValueSearch& search) {
   const Expression& answer = *result.expression;
   if (is_call_of(answer, "Elixir.Supervisor", "init") && !answer.parts.empty()) {
     return answer.parts.data();
   }
-  const bool is_ok =
-      answer.kind == Kind::tuple && answer.parts.size() == 2 && answer.parts[0].is_atom("ok");
-  if (!is_ok) return nullptr;
-  const auto pairs = search.values_of(answer.parts[1], result.scope);
-  const bool is_pair = pairs.size() == 1 && pairs.front().expression->kind == Kind::tuple &&
-                       pairs.front().expression->parts.size() == 2;
-  if (!is_pair) return nullptr;
-  const std::vector<Expression>& pair = pairs.front().expression->parts;
-  for (const Value& flags : search.values_of(pair[0], pairs.front().scope)) {
-    if (is_simple(*flags.expression)) return nullptr;
-  }
-  return &pair[1];
+  const auto pair = pair_in(result, search);
+  if (!pair || has_simple_flags(*pair, search)) return nullptr;
+  return &pair->expression->parts[1];
 }
 
 std::optional<Children> children_of_init(const beam::SourceCode& code,
@@ -299,6 +308,16 @@ std::optional<Children> children_of(const beam::SourceCode& code) {
     return children_of_start(code, *start);
   }
   return std::nullopt;
+}
+
+bool is_simple_supervisor(const beam::SourceCode& code) {
+  const beam::SourceFunction* init = code.find("init", 1);
+  if (init == nullptr) return false;
+  const ValueSearch search(code);
+  const std::vector<Value> results = search.results_of(*init);
+  if (results.size() != 1) return false;
+  const auto pair = pair_in(results.front(), search);
+  return pair && has_simple_flags(*pair, search);
 }
 
 std::optional<ChildrenChange> compare_children(const Children& before, const Children& after) {

@@ -34,6 +34,9 @@ struct ModuleChange {
   std::optional<StateChange> state_change = std::nullopt;
   // Where the children that it lists are others than before.
   std::optional<ChildrenChange> children_change = std::nullopt;
+  // Of a supervisor without debug information: whether its list may be another one, and cannot be
+  // read.
+  bool may_list_other_children = false;
   // Of a supervisor, in its new version (init_effects.hpp).
   std::vector<std::string> init_effects = {};
 };

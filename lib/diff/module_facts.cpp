@@ -106,6 +106,11 @@ const beam::SourceCode* ModuleFacts::source() const {
   return debug_information && has_something_to_say(*this) ? debug_information->source() : nullptr;
 }
 
+const beam::SourceCode* ModuleFacts::functions() const {
+  if (const beam::SourceCode* code = source()) return code;
+  return debug_information ? &debug_information->straight_functions() : nullptr;
+}
+
 const beam::RecordDefinitions& ModuleFacts::header_records() const {
   static const beam::RecordDefinitions none;
   return debug_information ? debug_information->header_records() : none;

@@ -40,6 +40,9 @@ struct ModuleFacts {
   // Of a process, a supervisor and an Elixir module; null for others, and without debug
   // information.
   const beam::SourceCode* source() const;
+  // The source, or else what compiled code tells of its straight functions. Null where nobody may
+  // read the file again.
+  const beam::SourceCode* functions() const;
   // The structs, by the names of their modules, that the module uses; without debug information
   // those that it may use.
   std::set<std::string> used_structures() const;

@@ -52,16 +52,39 @@ class SourceComparison {
     ModuleChange& change = *module.change;
     module.before = shape_of(*change.old_facts);
     module.after = shape_of(*change.new_facts);
-    if (!is_about_children(*change.new_facts)) return;
-    const beam::SourceCode* before = change.old_facts->source();
-    const beam::SourceCode* after = change.new_facts->source();
+    if (is_about_children(*change.new_facts)) read_children(change);
+  }
+
+  static void read_children(ModuleChange& change) {
+    const beam::SourceCode* before = change.old_facts->functions();
+    const beam::SourceCode* after = change.new_facts->functions();
     if (before == nullptr || after == nullptr) return;
     const auto old_children = children_of(*before);
     const auto new_children = children_of(*after);
     if (old_children && new_children) {
       change.children_change = compare_children(*old_children, *new_children);
+    } else if (!is_simple_supervisor(*before) || !is_simple_supervisor(*after)) {
+      change.may_list_other_children = is_stripped(change) && changes_list(change);
     }
     if (is_supervisor(*change.new_facts)) change.init_effects = side_effects_of_init(*after);
+  }
+
+  static bool is_stripped(const ModuleChange& change) {
+    return change.old_facts->source() == nullptr || change.new_facts->source() == nullptr;
+  }
+
+  // Whether the function that lists children differs.
+  static bool changes_list(const ModuleChange& change) {
+    const ModuleFacts& after = *change.new_facts;
+    const bool has_list = after.has_behaviour("supervisor") ||
+                          after.has_behaviour("Elixir.Supervisor") ||
+                          after.calls("Elixir.Supervisor", "start_link", 2);
+    if (!has_list) return false;
+    const auto code_of = [&](const ModuleFacts& facts) {
+      return is_supervisor(after) ? facts.debug_information->reached_code("init", 1)
+                                  : facts.debug_information->reached_code("start", 2);
+    };
+    return code_of(*change.old_facts) != code_of(after);
   }
 
   static void compare_structures(ModuleChange& change) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the source of changed modules tells, where there is debug information: the state of their
-// processes, the children of supervisors.
+// What the source of changed modules tells: the state of their processes, where there is debug
+// information, and the children of supervisors, which compiled code may tell as well.
 
 #include <vector>
 
@@ -10,8 +10,8 @@
 
 namespace relup::diff {
 
-// Fills in `state_change`, `children_change` and `init_effects` of the modules, and the reasons
-// that follow.
+// Fills in `state_change`, `children_change`, `may_list_other_children` and `init_effects` of the
+// modules, and the reasons that follow.
 void compare_sources(std::vector<ApplicationChange>& applications);
 
 }  // namespace relup::diff

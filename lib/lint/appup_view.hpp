@@ -38,7 +38,8 @@ struct AppupView {
   std::vector<EntryView>
       entries;     // those up, then those down; what has not the shape of one is not
   Span full_stop;  // of the first term
-  std::vector<std::string> deployed;  // the versions that relup.yaml names
+  std::string application_version = {};    // as LintFile has it
+  std::vector<std::string> deployed = {};  // the versions that relup.yaml names
 
   // The entry that serves `version`; null where none does.
   const EntryView* find(appup::Direction direction, const std::string& version) const;

@@ -3,6 +3,8 @@
 
 #include "base/error.hpp"
 #include "lint/lint.hpp"
+#include "release/app_file.hpp"
+#include "term/parser.hpp"
 
 namespace relup::lint {
 namespace {
@@ -33,7 +35,7 @@ class FileFinder {
   // Whether it is a file for the linter.
   bool take(const std::string& path) {
     if (is_appup(path)) {
-      request_.appups.push_back({path, files_.read(path)});
+      request_.appups.push_back({path, files_.read(path), version_beside(path)});
     } else if (is_relup(path)) {
       request_.relups.push_back({path, files_.read(path)});
     } else {
@@ -43,6 +45,24 @@ class FileFinder {
   }
 
  private:
+  // A root may hold several versions of an application, each in a directory of its own.
+  std::string version_beside(const std::string& appup) const {
+    constexpr std::string_view ending = "up";  // shop.appup, shop.app
+    if (!appup.ends_with(".appup")) return "";
+    const std::string path = appup.substr(0, appup.size() - ending.size());
+    auto bytes = files_.read_if_exists(path);
+    if (!bytes) return "";
+    const auto decoded = decode_source(path, std::move(*bytes));
+    const auto* source = std::get_if<Source>(&decoded);
+    if (source == nullptr) return "";
+    const auto parsed = parse_first_term(**source);
+    const auto* read = std::get_if<ParsedTerm>(&parsed);
+    if (read == nullptr) return "";
+    release::Problems problems;
+    const auto file = release::read_app_term(read->term, *source, 0, problems);
+    return file ? file->version : "";
+  }
+
   FileSystem& files_;
   LintRequest& request_;
 };

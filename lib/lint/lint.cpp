@@ -52,6 +52,7 @@ class Linter {
     allowances_.add(source, read_allowances(*source, read.comments, read.full_stop));
     AppupView& view = appups_.emplace_back(view_appup(*read.appup, std::move(read.comments)));
     view.full_stop = read.full_stop;
+    view.application_version = file.application_version;
     view.deployed = request_.policy.deployed(view.application);
   }
 
@@ -78,12 +79,13 @@ class Linter {
     for (const Diagnostic& finding : upgrade.diff().findings)
       take(finding);
     LintedAppups source(upgrade.tree(Side::to), request_.otp);
-    for (const AppupView& appup : appups_)
-      source.add(appup);
+    for (const AppupView& appup : appups_) {
+      if (change_of(appup, upgrade) != nullptr) source.add(appup);
+    }
     const std::vector<const EntryView*> entries = source.entries(upgrade);
     for (const AppupView& appup : appups_) {
-      const diff::ApplicationChange* change = upgrade.change(appup.application);
-      if (change == nullptr || !change->changes_version()) continue;
+      const diff::ApplicationChange* change = change_of(appup, upgrade);
+      if (change == nullptr) continue;
       UpgradeView view{appup,
                        upgrade,
                        *change,
@@ -108,10 +110,18 @@ class Linter {
     check_relups(upgrade);
   }
 
+  // What the upgrade does to the application, where the appup is for it; null elsewhere.
+  static const diff::ApplicationChange* change_of(const AppupView& appup, const Upgrade& upgrade) {
+    const diff::ApplicationChange* change = upgrade.change(appup.application);
+    if (change == nullptr || !change->changes_version()) return nullptr;
+    const std::string& version = appup.application_version;
+    return version.empty() || version == change->to ? change : nullptr;
+  }
+
   void note_looked_at(const Upgrade& upgrade, Direction direction) {
     for (const AppupView& appup : appups_) {
-      const diff::ApplicationChange* change = upgrade.change(appup.application);
-      if (change == nullptr || !change->changes_version()) continue;
+      const diff::ApplicationChange* change = change_of(appup, upgrade);
+      if (change == nullptr) continue;
       const EntryView* entry = appup.find(direction, change->from);
       if (entry != nullptr) allowances_.add_looked_at(appup.source, entry->span);
     }

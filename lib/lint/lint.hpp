@@ -20,13 +20,16 @@ namespace relup::lint {
 struct LintFile {
   std::string name;
   std::string bytes;
+  // Of an appup: of its application, as the .app file beside it says; empty where there is none.
+  std::string application_version = {};
 };
 
 struct LintRequest {
   std::vector<LintFile> appups;
   std::vector<LintFile> relups;
   // The releases to hold them against; none, or several to come from and one to go to. Appups that
-  // are not among `appups` are taken from `to`, but not looked at by themselves.
+  // are not among `appups` are taken from `to`, but not looked at by themselves; those of another
+  // version of their application than that in `to` are looked at by themselves only.
   std::vector<const release::ReleaseTree*> from;
   const release::ReleaseTree* to = nullptr;
   policy::Policy policy;

@@ -63,8 +63,8 @@ class Search {
 
  private:
   void take_supervisor(const ModuleFacts& facts) {
-    const beam::SourceCode* source = facts.source();
-    const auto children = source == nullptr ? std::nullopt : diff::children_of(*source);
+    const beam::SourceCode* code = facts.functions();
+    const auto children = code == nullptr ? std::nullopt : diff::children_of(*code);
     if (!children) {
       found_.is_complete = false;
       return;

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "appup/short_forms.hpp"
+#include "relup/brief_term.hpp"
 #include "relup/translate.hpp"
 #include "term/printer.hpp"
 
@@ -39,7 +40,7 @@ std::string code_change_text(const appup::CodeChange& change) {
   const bool down = change.mode && *change.mode == "down";
   std::string modules;
   for (const auto& [module, extra] : change.modules) {
-    modules += (modules.empty() ? "" : ", ") + quoted(module) + " with " + print(extra);
+    modules += (modules.empty() ? "" : ", ") + quoted(module) + " with " + print_briefly(extra);
   }
   return std::string("changes the state of the suspended processes (code_change ") +
          (down ? "down" : "up") + "): " + modules;
@@ -48,8 +49,8 @@ std::string code_change_text(const appup::CodeChange& change) {
 // Calls that many scripts have, in words; empty for others.
 std::string known_call(const appup::Apply& apply, const Term::Elements& arguments) {
   if (arguments.empty()) return "";
-  const std::string first = print(arguments.front());
-  const std::string second = arguments.size() > 1 ? print(arguments[1]) : "";
+  const std::string first = print_briefly(arguments.front());
+  const std::string second = arguments.size() > 1 ? print_briefly(arguments[1]) : "";
   const std::string& function = apply.function.name();
   if (apply.module == whole_application) {
     if (function == "restart") {
@@ -80,7 +81,7 @@ std::string call_text(const appup::Apply& apply, Phase phase) {
   if (text.empty()) {
     text = "calls " + quoted(apply.module) + ":" + quoted(apply.function) + "(";
     for (std::size_t i = 0; i < arguments.size(); ++i)
-      text += (i == 0 ? "" : ", ") + print(arguments[i]);
+      text += (i == 0 ? "" : ", ") + print_briefly(arguments[i]);
     text += ")";
   }
   return phase == Phase::after ? text : text + "; also when the release is only checked";
@@ -110,7 +111,8 @@ class ActionText {
     return "has their supervisors start the processes of " + listed(start.modules) + " again";
   }
   std::string operator()(const appup::SyncNodes& sync) const {
-    return "waits, without a time limit, until these nodes are as far: " + print(sync.nodes);
+    return "waits, without a time limit, until these nodes are as far: " +
+           print_briefly(sync.nodes);
   }
   std::string operator()(const appup::Apply& apply) const { return call_text(apply, phase_); }
   std::string operator()(const appup::RestartNewEmulator& /*step*/) const {
@@ -126,7 +128,7 @@ class ActionText {
   // What a script does not have, or what the caller tells in one sentence with its neighbours.
   template <typename Other>
   std::string operator()(const Other& other) const {
-    return print(to_term(appup::Action(other)));
+    return print_briefly(to_term(appup::Action(other)));
   }
 
  private:

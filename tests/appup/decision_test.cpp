@@ -161,13 +161,13 @@ TEST(Decisions, TellWhatTheUserWished) {
               "    instructions:\n      - at: last\n        up: '{apply, {a, b, []}}'\n");
   EXPECT_THAT(
       told(scripts, Direction::up),
-      ElementsAre("shop: apply: relup.yaml says to start and stop children of supervisors;",
-                  "shop: apply: relup.yaml says to start and stop children of supervisors;",
-                  "srv: update: relup.yaml says what kind of change it is; "
+      ElementsAre("srv: update: relup.yaml says what kind of change it is; "
                   "its state (record state) has the new field since; "
                   "relup.yaml says what code_change is told; "
                   "relup.yaml says how long it may take to suspend; "
                   "relup.yaml says how to purge;",
+                  "shop: apply: relup.yaml says to start and stop children of supervisors;",
+                  "shop: apply: relup.yaml says to start and stop children of supervisors;",
                   "sup: update: supervisor, whose init/1 runs again; relup.yaml says how to purge;",
                   "shop: apply: relup.yaml says to start and stop children of supervisors;",
                   "shop: apply: relup.yaml adds it;"));

@@ -31,12 +31,35 @@ std::string boss(const std::string& before, const std::string& children) {
          before + "{ok, {#{}, [" + children + "]}}.\n";
 }
 
+// One that was compiled without debug information.
+std::string stripped(const std::string& name, const std::string& clauses) {
+  return "-module(" + name +
+         ").\n-behaviour(supervisor).\n-export([start_link/0, init/1, f/0]).\n"
+         "start_link() -> supervisor:start_link({local, " +
+         name + "}, ?MODULE, []).\n" + clauses;
+}
+
+// What it lists cannot be read, for it asks something first.
+std::string asking(const std::string& child, const std::string& other) {
+  return "init(X) -> {ok, {#{}, children(X)}}.\nf() -> " + other +
+         ".\n"
+         "children([]) -> [];\nchildren(_) -> [#{id => " +
+         child + "}].\n";
+}
+
 const std::map<std::string, std::string>& compiled() {
   static const auto modules = support::compile_modules({
       {"old/till", server("old")},
       {"new/till", server("new")},
       {"old/boss", boss("", "#{id => till}, #{id => {old, 1}}")},
       {"new/boss", boss("ets:new(t, [named_table]), ", "#{id => till}, #{id => printer}")},
+      {"old/plain_sup", stripped("plain_sup", "init(_) -> {ok, {#{}, []}}.\nf() -> 1.\n")},
+      {"new/plain_sup",
+       stripped("plain_sup", "init(_) -> {ok, {#{}, [#{id => till}]}}.\nf() -> 1.\n")},
+      {"old/asking_sup", stripped("asking_sup", asking("till", "1"))},
+      {"new/asking_sup", stripped("asking_sup", asking("printer", "1"))},
+      {"old/same_sup", stripped("same_sup", asking("till", "{one, io:nl()}"))},
+      {"new/same_sup", stripped("same_sup", asking("till", "{2, lists:seq(1, 3)}"))},
       {"old/native",
        "-module(native).\n-export([load/0]).\nload() -> erlang:load_nif(\"x\", 0).\n"},
       {"new/native",
@@ -121,6 +144,30 @@ TEST(Supervision, ChildrenThatComeAndGoAreReported) {
   EXPECT_THAT(findings[0].notes[1], HasSubstr("{apply, {supervisor, terminate_child, [the_boss, "
                                               "{old,1}]}}"));
   EXPECT_THAT(findings[1].message, HasSubstr("init/1 of boss calls ets:new/2"));
+}
+
+std::vector<std::string> findings_without_source(const std::string& module) {
+  const PlannedUpgrade upgrade(shop("1", "old", {module}), shop("2", "new", {module}));
+  std::vector<std::string> messages;
+  for (const Diagnostic& finding :
+       check_supervision(upgrade.diff().applications.back(), "/new", policy::Supervision::report))
+    messages.push_back(finding.message);
+  return messages;
+}
+
+TEST(Supervision, WithoutDebugInformationIsToldByTheCode) {
+  EXPECT_THAT(findings_without_source("plain_sup"),
+              ElementsAre("plain_sup lists other children: new till"));
+  EXPECT_THAT(printed(scripts_with("supervision: generate", {"plain_sup"}).up),
+              ElementsAre(HasSubstr("{update,plain_sup,static"),
+                          "{apply,{supervisor,restart_child,[plain_sup,till]}}"));
+}
+
+TEST(Supervision, ThatCannotBeReadIsReportedWhereItChanged) {
+  EXPECT_THAT(findings_without_source("asking_sup"),
+              ElementsAre("asking_sup may list other children: what lists them changed, and "
+                          "without debug information it cannot be read"));
+  EXPECT_THAT(findings_without_source("same_sup"), IsEmpty());
 }
 
 TEST(Supervision, IsWrittenWhereThePolicySaysSo) {

@@ -98,6 +98,18 @@ TEST_F(LintVerb, HoldsATreeAgainstAnother) {
   EXPECT_THAT(answer.output, Not(HasSubstr("error:")));
 }
 
+// A host keeps the versions before: their appups are for other ways.
+TEST_F(LintVerb, HoldsOnlyTheAppupsOfTheNewReleaseAgainstThePair) {
+  workshop_.call({"generate", "--from", "old", "--to", "new"});
+  workshop_.write("new/lib/shop-1.0.0/ebin/shop.app",
+                  workshop_.read("old/lib/shop-1.0.0/ebin/shop.app"));
+  workshop_.write("new/lib/shop-1.0.0/ebin/shop.appup",
+                  "{\"1.0.0\", [{\"0.9\", [restart]}], [{\"0.9\", []}]}.\n");
+  const Answer answer = workshop_.call({"lint", "new", "--from", "old", "--to", "new"});
+  EXPECT_THAT(answer.output, AllOf(HasSubstr("RU004"), Not(HasSubstr("RU105")),
+                                   Not(HasSubstr("RU207")), Not(HasSubstr("RU106"))));
+}
+
 class ExplainVerb : public LintVerb {};
 
 TEST_F(ExplainVerb, TellsARule) {

@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 
+#include "beam/straight_functions.hpp"
 #include "diff/init_effects.hpp"
 #include "support/compiled_modules.hpp"
 #include "term/printer.hpp"
@@ -62,7 +63,7 @@ const std::vector<ChildrenCase>& erlang_cases() {
   return cases;
 }
 
-std::optional<beam::SourceCode> erlang_code(const std::string& name) {
+beam::BeamFile erlang_module(const std::string& name) {
   static const auto modules = [] {
     support::ModuleSources sources;
     for (const ChildrenCase& test : erlang_cases()) {
@@ -77,13 +78,23 @@ std::optional<beam::SourceCode> erlang_code(const std::string& name) {
         "other() -> gen_tcp:listen(0, []).\n";
     return support::compile_modules(sources);
   }();
-  return beam::read_source_code(beam::BeamFile("m.beam", modules.at(name + "/m")));
+  return {"m.beam", modules.at(name + "/m")};
+}
+
+std::optional<beam::SourceCode> erlang_code(const std::string& name) {
+  return beam::read_source_code(erlang_module(name));
 }
 
 class ErlangChildren : public ::testing::TestWithParam<ChildrenCase> {};
 
 TEST_P(ErlangChildren, AreThoseThatInitLists) {
   EXPECT_EQ(text_of(children_of(erlang_code(GetParam().name).value())), GetParam().children);
+}
+
+// All that a stripped module has.
+TEST_P(ErlangChildren, AreToldByTheInstructionsAsWell) {
+  const beam::SourceCode code = beam::read_straight_functions(erlang_module(GetParam().name));
+  EXPECT_EQ(text_of(children_of(code)), GetParam().children);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ErlangChildren, ::testing::ValuesIn(erlang_cases()),
@@ -118,10 +129,13 @@ defmodule Shop.Open do
 end
 )";
 
+// Also as all that a stripped module has tells them.
 std::string elixir_children(const std::string& module) {
   static const auto modules = support::compile_elixir({{"shop", elixir}});
   const beam::BeamFile file(module, modules.at("shop/Elixir." + module));
-  return text_of(children_of(beam::read_source_code(file).value()));
+  const std::string children = text_of(children_of(beam::read_source_code(file).value()));
+  EXPECT_EQ(text_of(children_of(beam::read_straight_functions(file))), children);
+  return children;
 }
 
 TEST(ElixirChildren, AreThoseThatInitLists) {

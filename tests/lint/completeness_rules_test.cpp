@@ -72,6 +72,11 @@ const std::vector<Border>& borders() {
        "{load_module, shop}, {load_module, shop_new}, {delete_module, shop_gone}",
        "{load_module, shop}, {delete_module, shop_new}, {add_module, shop_gone}",
        {"RU208 note: shop_new is new in release 2.0"}},
+      {"load_of_a_new_one_in_full",
+       "{load_module, shop}, {load_module, shop_new, soft_purge, soft_purge, []}, "
+       "{delete_module, shop_gone}",
+       "{load_module, shop}, {delete_module, shop_new}, {add_module, shop_gone}",
+       {}},
       {"delete_of_one_that_stays",
        "{load_module, shop}, {add_module, shop_new}, {delete_module, shop_gone}, {delete_module, "
        "shop_price}",

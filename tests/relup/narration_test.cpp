@@ -41,6 +41,24 @@ std::string told_appup(const std::string& text) {
   return told;
 }
 
+// A relup carries the protocols that it switches as binaries.
+TEST(Narration, TellsOfLongBinariesBySize) {
+  std::string code = "70";
+  for (int i = 1; i < 20480; ++i)
+    code += ",0";
+  EXPECT_EQ(told_relup(R"({"2", [{"1", [], [point_of_no_return,
+    {apply, {code, load_binary, [m, "m.beam", <<)" +
+                       code + R"(>>]}},
+    {code_change, up, [{m, {[#{k => <<)" +
+                       code + R"(>>}], <<"short">>}}]}]}], []}.)"),
+            "up from 1 to 2: 3 steps\n"
+            "  1-1 point of no return: from here on a failure restarts the node, with the release "
+            "that is permanent\n"
+            "  2-2 calls code:load_binary(m, \"m.beam\", <<... 20,480 bytes>>)\n"
+            "  3-3 changes the state of the suspended processes (code_change up): m with "
+            "{[#{k => <<... 20,480 bytes>>}],<<\"short\">>}\n");
+}
+
 TEST(Narration, TellsARelup) {
   support::expect_golden("narration/relup.txt", told_relup(R"({"2.0",
  [{"1.0", [],

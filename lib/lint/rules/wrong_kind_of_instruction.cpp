@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "lint/rules/declarations.hpp"
 #include "term/printer.hpp"
 
@@ -7,11 +9,14 @@ namespace {
 
 // add_module becomes load_module in systools, with the same purges; both take DepMods as the third
 // element, but only load_module takes more.
-std::optional<Fix> rename(const InstructionView& instruction, const std::string& tag) {
+bool has_common_form(const InstructionView& instruction) {
   const Term::Elements& parts = *instruction.term.as_tuple();
-  const bool has_common_form = parts.size() == 2 || (parts.size() == 3 && parts[2].is_list());
-  if (!has_common_form) return std::nullopt;
-  return Fix{"write " + tag, {{parts.front().span(), tag}}};
+  return parts.size() == 2 || (parts.size() == 3 && parts[2].is_list());
+}
+
+std::optional<Fix> rename(const InstructionView& instruction, const std::string& tag) {
+  if (!has_common_form(instruction)) return std::nullopt;
+  return Fix{"write " + tag, {{instruction.term.as_tuple()->front().span(), tag}}};
 }
 
 class InstructionCheck {
@@ -57,12 +62,20 @@ class InstructionCheck {
     finding.fix = rename(instruction_, "load_module");
   }
 
+  // What says how to purge says what add_module cannot: that one is brutal.
   void check_load(bool by_load_module) {
-    if (was_) return;
+    if (was_ || says_how_to_purge()) return;
     Diagnostic& finding = add(" is new in " + view_.upgrade.describe(target_));
     finding.severity = Severity::note;
     finding.notes.emplace_back("add_module says so, and does the same");
     if (by_load_module) finding.fix = rename(instruction_, "add_module");
+  }
+
+  bool says_how_to_purge() const {
+    const Term::Elements& parts = *instruction_.term.as_tuple();
+    return std::any_of(parts.begin(), parts.end(), [](const Term& part) {
+      return part.is_atom("soft_purge") || part.is_atom("brutal_purge");
+    });
   }
 
   const UpgradeView& view_;
@@ -90,7 +103,8 @@ const Rule wrong_kind_of_instruction{
     .summary = "a module that stays is deleted or added, or a new one is said to be changed",
     .page = {.what = "delete_module of a module that the release which the script leads to has (an "
                      "error), add_module of one that was there before (a warning), load_module or "
-                     "update of one that was not (a note).",
+                     "update of one that was not, in a form that does not say how to purge (a "
+                     "note).",
              .why =
                  "systools looks a deleted module up nowhere, so the relup is written and the "
                  "upgrade succeeds. Then the module is gone: in embedded mode, which releases use, "
