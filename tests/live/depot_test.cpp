@@ -30,6 +30,7 @@ class DepotTest : public SiteTest {
     EXPECT_EQ(setting("depot", "secret"), "{ok,<<\"pepper\">>}");
     EXPECT_EQ(setting("depot", "port"), "{ok," + std::to_string(site_.port()) + "}");
     EXPECT_EQ(variable("RELEASE_VSN"), version);
+    EXPECT_EQ(ask("clerk"), version == "0.10.0" ? "Ada" : "what?");
     EXPECT_THAT(read_file(file("bin/depot")), HasSubstr("REL_VSN=\"" + version + "\""));
   }
 };
