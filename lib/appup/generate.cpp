@@ -2,7 +2,7 @@
 //
 // Upwards: first the added modules, so that nothing that calls them comes before them, then the
 // changed ones, then the removed ones leave, when nothing calls them any more. Downwards the same
-// backwards.
+// backwards. Where the policy has children started and stopped, it is among the changed ones.
 //
 // Among the changed ones only calls that would not resolve make an order (module_ties.hpp). Modules
 // that need each other both ways have none: of those, whatever runs in processes is suspended while

@@ -16,6 +16,7 @@ class LiteralTable {
   explicit LiteralTable(const BeamFile& file) : file_(file) {}
   LiteralTable(const LiteralTable&) = delete;
   LiteralTable& operator=(const LiteralTable&) = delete;
+  ~LiteralTable() = default;
 
   // The literal with that number, from 0. One that is not there, or a damaged table, is an Error
   // (bad_input).

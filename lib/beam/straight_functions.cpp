@@ -237,7 +237,7 @@ class StraightLine {
   // Of a call only its answer is known behind it; what it takes is in the x registers.
   void call(const CodeInstruction& step) {
     Value called = called_at(step);
-    for (std::int64_t i = 0; i < step.operands[0].value; ++i)
+    for (std::int64_t i = 0; i < step.operands[0].value && !is_too_large(called); ++i)
       add_part(called, read({Operand::Kind::x, i, {}}));
     body_.parts.push_back(called.expression);
     size_ += called.size;
@@ -278,8 +278,8 @@ class StraightLine {
 
   Value composite(Kind kind, const std::vector<Operand>& operands) {
     Value value{make_expression(kind, {}), 1};
-    for (const Operand& operand : operands)
-      add_part(value, read(operand));
+    for (std::size_t i = 0; i < operands.size() && !is_too_large(value); ++i)
+      add_part(value, read(operands[i]));
     return value;
   }
 
@@ -287,7 +287,7 @@ class StraightLine {
   Value map(Value source, const std::vector<Operand>& keys_and_values) {
     Expression& map = source.expression;
     if (map.kind != Kind::map) return {};
-    for (std::size_t i = 0; i + 1 < keys_and_values.size(); i += 2) {
+    for (std::size_t i = 0; i + 1 < keys_and_values.size() && !is_too_large(source); i += 2) {
       Value key = read(keys_and_values[i]);
       const std::string name = name_of(key.expression.value);
       const bool is_known =
@@ -299,6 +299,8 @@ class StraightLine {
     }
     return source;
   }
+
+  static bool is_too_large(const Value& value) { return value.size > largest_value; }
 
   static void add_part(Value& whole, Value part) {
     whole.size += part.size;
@@ -327,8 +329,9 @@ class StraightLine {
 
   void store(const Operand& target, Value value) {
     size_ += value.size;
-    if (target.kind == Operand::Kind::x) x_[target.value] = std::move(value);
-    if (target.kind == Operand::Kind::y) y_[target.value] = std::move(value);
+    const bool is_x = target.kind == Operand::Kind::x;
+    if (!is_x && target.kind != Operand::Kind::y) return;
+    (is_x ? x_ : y_)[target.value] = std::move(value);
   }
 
   // Takes the first `count` of the y registers away, so that the others move down.

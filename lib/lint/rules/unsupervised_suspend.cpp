@@ -59,8 +59,8 @@ const Rule unsupervised_suspend{
     .page = {.what =
                  "`update` or `suspend` of a module that no child specification of its application "
                  "names in `modules`. Reported only where this is certain: every supervisor of the "
-                 "application lists its children literally, as maps or tuples, and its debug "
-                 "information tells them; nobody starts further children, and no other "
+                 "application lists its children literally, as maps or tuples, so that debug "
+                 "information or the code tells them; nobody starts further children, and no other "
                  "application needs this one.",
              .why =
                  "The release handler goes through the supervision trees of all applications and "
