@@ -76,7 +76,7 @@ std::vector<OutputFile> output_files(const Generated& generated, const Options& 
   const bool into_tree = options.out.empty();
   for (const GeneratedAppup& appup : generated.appups)
     outputs.push_back({appup_path(options, to, *to.find(appup.application)), appup.text});
-  const std::string relup_in_tree = "releases/" + to.version() + "/relup";
+  const std::string relup_in_tree = to.own_path("relup");
   outputs.push_back(
       {into_tree ? to.reference.files->place(relup_in_tree) : join_path(options.out, "relup"),
        term_file(to_term(*generated.relup))});

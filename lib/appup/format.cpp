@@ -4,6 +4,7 @@
 #include "appup/appup_text.hpp"
 #include "appup/text_layout.hpp"
 #include "base/error.hpp"
+#include "base/words.hpp"
 #include "term/parser.hpp"
 #include "term/utf8.hpp"
 
@@ -11,11 +12,6 @@ namespace relup::appup {
 namespace {
 
 constexpr Dialect dialect = Dialect::otp27;
-constexpr std::string_view blanks = " \t\r\n\f\v";
-
-std::string_view without_blanks_at_end(std::string_view text) {
-  return text.substr(0, text.find_last_not_of(blanks) + 1);
-}
 
 struct ReadText {
   Source source;

@@ -8,14 +8,10 @@
 
 #include <algorithm>
 
+#include "base/words.hpp"
+
 namespace relup::appup {
 namespace {
-
-constexpr std::string_view blanks = " \t\r\n\f\v";
-
-std::string without_blanks_at_end(std::string_view text) {
-  return std::string(text.substr(0, text.find_last_not_of(blanks) + 1));
-}
 
 class TreeReader {
  public:
@@ -48,7 +44,7 @@ class TreeReader {
     std::uint32_t at = gap_.begin;
     for (std::size_t i = first_comment_; i < lexer_.comments().size(); ++i) {
       const Span span = lexer_.comments()[i];
-      std::string text = without_blanks_at_end(source_.text(span));
+      std::string text(without_blanks_at_end(source_.text(span)));
       const bool same_line = i == first_comment_ && !has_line_breaks({at, span.begin}, 1);
       note_empty_lines({at, span.begin});
       if (same_line && previous != nullptr && !previous->comment && waiting_.empty()) {

@@ -57,13 +57,9 @@ ApplicationChange compare_applications(const ReleaseTree& from, const ReleaseTre
   return change;
 }
 
-std::string version_directory(const ReleaseTree& tree) {
-  return "releases/" + tree.version();
-}
-
 // Elixir's protocols, with their implementations built in.
 ModuleFolder consolidated(const ReleaseTree& tree) {
-  const std::string directory = version_directory(tree) + "/consolidated";
+  const std::string directory = tree.own_path("consolidated");
   return {tree.reference.files, directory, release::modules_in(*tree.reference.files, directory)};
 }
 

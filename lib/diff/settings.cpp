@@ -18,7 +18,7 @@ using Parameters = std::map<std::string, std::string>;
 using Configuration = std::map<std::string, Parameters>;
 
 std::optional<std::string> read_setting(const ReleaseTree& tree, const std::string& name) {
-  return tree.reference.files->read_if_exists("releases/" + tree.version() + "/" + name);
+  return tree.reference.files->read_if_exists(tree.own_path(name));
 }
 
 // The elements of {Name, Value}; null for anything else.

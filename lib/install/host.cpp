@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "install/host.hpp"
 
-#include "base/error.hpp"
 #include "release/reference.hpp"
 
 namespace relup::install {
@@ -41,6 +40,13 @@ std::optional<std::string> rel_file_of(FileSystem& files, const Host& host,
 
 release::ReleaseTree release_on(FileSystem& files, const Host& host, const std::string& version) {
   return release::load_release(release::resolve_reference(files, host.root + "@" + version), {});
+}
+
+Error no_such_release(const Host& host, const std::string& version) {
+  return Error(ErrorCode::usage, "there is no release " + version + " on this host")
+      .with_hint("put its tarball to " +
+                 host.path("releases/" + host.name + "-" + version + ".tar.gz") +
+                 ", or name it with --tarball");
 }
 
 std::optional<std::string> tarball_of(FileSystem& files, const Host& host,

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "base/error.hpp"
 #include "base/file_system.hpp"
 #include "release/release_tree.hpp"
 #include "release/releases_file.hpp"
@@ -36,6 +37,9 @@ std::optional<std::string> rel_file_of(FileSystem& files, const Host& host,
 
 // An unpacked version with its files. Error (bad_input) when it is not there, or not whole.
 release::ReleaseTree release_on(FileSystem& files, const Host& host, const std::string& version);
+
+// Neither unpacked nor in a tarball: Error (usage) that says where to put one.
+Error no_such_release(const Host& host, const std::string& version);
 
 // The tarball of `version`: releases/NAME-VERSION.tar.gz or releases/VERSION.tar.gz, or `named`
 // when the caller names one; none when there is none.

@@ -116,10 +116,7 @@ void Installer::make_available(const ChangeRequest& request, Outcome& outcome) {
     return stage(*tarball, outcome);
   }
   if (!rel_file_of(files, host_, request.version)) {
-    throw Error(ErrorCode::usage, "there is no release " + request.version + " on this host")
-        .with_hint("put its tarball to " +
-                   host_.path("releases/" + host_.name + "-" + request.version + ".tar.gz") +
-                   ", or name it with --tarball");
+    throw no_such_release(host_, request.version);
   }
   const auto relup = missing_relup(release_on(files, host_, request.version), outcome);
   if (!relup) return;
@@ -149,11 +146,12 @@ void Installer::stage(const std::string& tarball, Outcome& outcome) {
 // The relup of a release that comes without one; none where one leads to it already.
 std::optional<std::string> Installer::missing_relup(const release::ReleaseTree& wanted,
                                                     Outcome& outcome) {
-  const auto own = wanted.reference.files->read_if_exists("releases/" + outcome.to + "/relup");
+  const auto own = wanted.reference.files->read_if_exists(wanted.own_path("relup"));
   if (own || find_script(outcome.from, outcome.to, relup_of(outcome.from), own)) {
     return std::nullopt;
   }
-  Step step(surroundings_.progress, surroundings_.clock, "generate", "the relup, since it has none");
+  Step step(surroundings_.progress, surroundings_.clock, "generate",
+            "the relup, since it has none");
   MadeRelup made = make_relup(release_on(surroundings_.files, host_, outcome.from), wanted);
   outcome.notes.insert(outcome.notes.end(), made.warnings.begin(), made.warnings.end());
   step.done(made.warnings.empty() ? "" : counted(made.warnings.size(), "warning"));
@@ -174,8 +172,8 @@ void Installer::settle() {
 void Installer::boot_what_is_permanent(const Releases& releases) {
   const KnownRelease* permanent = permanent_release(releases);
   FileSystem& files = surroundings_.files;
-  const auto boot = release::parse_start_erl_data(host_.start_erl_data(),
-                                                  files.read(host_.start_erl_data()));
+  const auto boot =
+      release::parse_start_erl_data(host_.start_erl_data(), files.read(host_.start_erl_data()));
   if (permanent == nullptr || boot.version == permanent->version) return;
   write_durably(files, host_.start_erl_data(),
                 release_on(files, host_, permanent->version).release.rel.erts_version + " " +
@@ -273,9 +271,9 @@ void Installer::refuse_if_unproved(const std::string& from, const ScriptSummary&
     if (is_changed) faults.push_back(each.text);
   }
   if (faults.empty()) return;
-  throw Error(ErrorCode::answer_is_no, "the node does not run the code of " + from +
-                                           ", which its release handler takes it to run: " +
-                                           joined(faults))
+  throw Error(ErrorCode::answer_is_no,
+              "the node does not run the code of " + from +
+                  ", which its release handler takes it to run: " + joined(faults))
       .with_hint("restart the node, so that both agree, then try again");
 }
 

@@ -28,8 +28,7 @@ std::string_view bytes_of(const Md5Digest& digest) {
 // A release of Mix runs its protocols consolidated (relup/protocol_switch.hpp).
 std::string path_of_running(const ReleaseTree& tree, const TreeApplication& application,
                             Atom module) {
-  const std::string consolidated =
-      "releases/" + tree.version() + "/consolidated/" + module.name() + ".beam";
+  const std::string consolidated = tree.consolidated_path(module);
   return tree.reference.files->exists(consolidated) ? consolidated
                                                     : ReleaseTree::beam_path(application, module);
 }

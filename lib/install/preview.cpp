@@ -20,8 +20,9 @@ std::vector<std::string> repairs_for(FileSystem& files, const Host& host, const 
                                      const AgentVerbs::Found& found) {
   std::vector<std::string> repairs;
   if (found.elsewhere) {
-    repairs.push_back("the node runs on the system's OTP, and its release handler keeps releases in " +
-                      *found.elsewhere + ": it is shown this root before the first change");
+    repairs.push_back(
+        "the node runs on the system's OTP, and its release handler keeps releases in " +
+        *found.elsewhere + ": it is shown this root before the first change");
   }
   if (!files.is_file(host.releases_file())) {
     repairs.push_back("releases/RELEASES is missing: it is written before the first change");
@@ -34,7 +35,8 @@ std::vector<std::string> repairs_for(FileSystem& files, const Host& host, const 
   const KnownRelease* permanent = permanent_release(status.releases);
   if (permanent != nullptr && permanent->version != host.boot.version) {
     repairs.push_back("releases/start_erl.data boots " + host.boot.version + ", but " +
-                      permanent->version + " is permanent: it is set right before the next install");
+                      permanent->version +
+                      " is permanent: it is set right before the next install");
   }
   const auto launched = launched_version(files, host);
   if (launched && permanent != nullptr && *launched != permanent->version) {
@@ -64,10 +66,7 @@ class Wanted {
       tree_ = release_on(files, host, request.version);
       note_ = "unpacked already";
     } else {
-      throw Error(ErrorCode::usage, "there is no release " + request.version + " on this host")
-          .with_hint("put its tarball to " +
-                     host.path("releases/" + host.name + "-" + request.version + ".tar.gz") +
-                     ", or name it with --tarball");
+      throw no_such_release(host, request.version);
     }
     is_unpacked_ = !tarball;
   }
@@ -76,7 +75,7 @@ class Wanted {
   const std::string& note() const { return note_; }
 
   std::optional<std::string> file(const std::string& name) const {
-    return tree_.reference.files->read_if_exists(directory() + name);
+    return tree_.reference.files->read_if_exists(tree_.own_path(name));
   }
 
   // What its configuration may be made of; nothing where the node finds that itself.
@@ -85,15 +84,13 @@ class Wanted {
     if (is_unpacked_) return sent;
     for (const std::string& path : tree_.reference.files->paths()) {
       const bool is_compiled = path.ends_with(".beam") || path.ends_with(".boot");
-      if (path.starts_with(directory()) && !is_compiled)
+      if (path.starts_with(tree_.own_path("")) && !is_compiled)
         sent.emplace_back(path, tree_.reference.files->read(path));
     }
     return sent;
   }
 
  private:
-  std::string directory() const { return "releases/" + tree_.version() + "/"; }
-
   release::ReleaseTree tree_;
   std::string note_;
   bool is_unpacked_ = false;
@@ -152,8 +149,7 @@ class Check {
   // What a node reads only when its operating system process starts.
   void look_at_start_files(const release::ReleaseTree& running, const Wanted& wanted) {
     for (const char* name : {"vm.args", "vm.args.src", "env.sh"}) {
-      const auto before =
-          running.reference.files->read_if_exists("releases/" + running.version() + "/" + name);
+      const auto before = running.reference.files->read_if_exists(running.own_path(name));
       if (before == wanted.file(name)) continue;
       result_.notes.push_back(std::string(name) +
                               " changes: that takes effect when the node is started again");
@@ -193,7 +189,8 @@ class Check {
       const auto& loaded = result_.script.loaded;
       const bool is_changed =
           !each.module || std::find(loaded.begin(), loaded.end(), *each.module) != loaded.end();
-      (is_changed ? result_.objections : result_.notes).push_back("not the code of " + result_.from + ": " + each.text);
+      (is_changed ? result_.objections : result_.notes)
+          .push_back("not the code of " + result_.from + ": " + each.text);
     }
   }
 
@@ -230,8 +227,9 @@ HostStatus look_at_host(FileSystem& files, const Host& host, node::NodeChannel& 
   AgentVerbs agent(channel, host);
   const AgentVerbs::Found found = agent.found();
   // A release handler that looks elsewhere knows nothing of ours.
-  status.releases = found.elsewhere ? std::vector<KnownRelease>{{host.name, found.version, {}, "permanent"}}
-                                    : ReleaseHandler(channel).which_releases();
+  status.releases = found.elsewhere
+                        ? std::vector<KnownRelease>{{host.name, found.version, {}, "permanent"}}
+                        : ReleaseHandler(channel).which_releases();
   if (const KnownRelease* running = running_release(status.releases)) {
     status.running = running->version;
     status.is_uncommitted = running->status != "permanent";

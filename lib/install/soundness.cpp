@@ -35,7 +35,7 @@ Term boot_script(const ReleaseTree& tree, const std::string& path) {
 
 // `{script, {Name, Vsn}, Instructions}` (script(4)).
 void check_boot_file(const ReleaseTree& tree) {
-  const std::string path = "releases/" + tree.version() + "/start.boot";
+  const std::string path = tree.own_path("start.boot");
   if (!tree.reference.files->exists(path)) fail(tree, path, "is missing, so it would not boot");
   const Term script = boot_script(tree, path);
   if (!script.is_tagged("script", 3)) fail(tree, path, "is no boot script");
@@ -47,7 +47,7 @@ void check_boot_file(const ReleaseTree& tree) {
 
 // One list and nothing else (config(4)).
 void check_configuration(const ReleaseTree& tree) {
-  const std::string path = "releases/" + tree.version() + "/sys.config";
+  const std::string path = tree.own_path("sys.config");
   const release::ReleaseFiles& files = *tree.reference.files;
   if (!files.exists(path)) return;
   const Term configuration = parse_single_term(files.place(path), files.read(path));

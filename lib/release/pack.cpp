@@ -16,7 +16,7 @@ class Packing {
   explicit Packing(const ReleaseTree& tree) : tree_(tree) {}
 
   std::vector<ArchiveEntry> entries() {
-    const std::string releases = "releases/" + tree_.version() + "/";
+    const std::string releases = tree_.own_path("");
     const std::string erts = "erts-" + tree_.release.rel.erts_version + "/";
     // relx writes the version into the script that starts it.
     const std::string launcher = "bin/" + tree_.name() + "-" + tree_.version();
@@ -73,8 +73,7 @@ std::string manifest_path(const std::string& version) {
 
 Packed pack_release(FileSystem& files, const ReleaseTree& tree, const std::string& tarball) {
   std::vector<ArchiveEntry> entries = Packing(tree).entries();
-  Packed packed{entries.size(),
-                tree.reference.files->exists("releases/" + tree.version() + "/relup")};
+  Packed packed{entries.size(), tree.reference.files->exists(tree.own_path("relup"))};
   write_archive(files, tarball, std::move(entries));
   return packed;
 }

@@ -87,11 +87,13 @@ class TreeLoader {
     }
     const bool is_absent = found_versions.empty();
     const auto of_system = of_system_.find(wanted.name);
-    if (is_absent && of_system != of_system_.end() &&
-        of_system->second.version == wanted.version) {
+    if (is_absent && of_system != of_system_.end() && of_system->second.version == wanted.version) {
       add(wanted, of_system->second, tree);
-      tree.applications.push_back({wanted.name, wanted.version,
-                                   "lib/" + wanted.name.name() + "-" + wanted.version, {}, true});
+      tree.applications.push_back({wanted.name,
+                                   wanted.version,
+                                   "lib/" + wanted.name.name() + "-" + wanted.version,
+                                   {},
+                                   true});
       return;
     }
     if (!is_absent) found_versions += ")";
@@ -135,6 +137,14 @@ const TreeApplication* ReleaseTree::find(Atom application) const {
   const auto found = std::find_if(applications.begin(), applications.end(),
                                   [&](const auto& each) { return each.name == application; });
   return found == applications.end() ? nullptr : &*found;
+}
+
+std::string ReleaseTree::own_path(const std::string& file) const {
+  return "releases/" + version() + "/" + file;
+}
+
+std::string ReleaseTree::consolidated_path(Atom protocol) const {
+  return own_path("consolidated/" + protocol.name() + ".beam");
 }
 
 std::string ReleaseTree::beam_path(const TreeApplication& application, Atom module) {

@@ -29,6 +29,10 @@ struct ReleaseTree {
   const std::string& name() const { return release.rel.name; }
   const std::string& version() const { return release.rel.version; }
   const TreeApplication* find(Atom application) const;
+  // A file of the release's own directory, relative to the root: "releases/1.2/sys.config".
+  std::string own_path(const std::string& file) const;
+  // A protocol as Mix consolidates it, with its implementations built in; the same.
+  std::string consolidated_path(Atom protocol) const;
   // The .beam file of a module, relative to the root.
   static std::string beam_path(const TreeApplication& application, Atom module);
 };

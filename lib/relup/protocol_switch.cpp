@@ -14,10 +14,6 @@ namespace {
 using appup::Apply;
 using diff::ModuleChange;
 
-std::string path_in(const release::ReleaseTree& tree, Atom protocol) {
-  return "releases/" + tree.version() + "/consolidated/" + protocol.name() + ".beam";
-}
-
 // The implementation of Shop.Display for Shop.Cart is Shop.Display.Shop.Cart.
 bool is_implementation(Atom module, Atom protocol) {
   return module.name().starts_with(protocol.name() + ".");
@@ -60,7 +56,7 @@ appup::Instruction call_code(std::string_view function, Term::Elements arguments
 
 void switch_protocol(Atom protocol, const release::ReleaseTree& target,
                      const std::set<Atom>& changed, Script& script) {
-  const std::string path = path_in(target, protocol);
+  const std::string path = target.consolidated_path(protocol);
   const Term beam = Term::binary(target.reference.files->read(path));
   const auto place =
       script.begin() + static_cast<std::ptrdiff_t>(place_of(protocol, script, changed));
@@ -81,7 +77,7 @@ void switch_protocols(const diff::ReleaseDiff& diff, const release::ReleaseTree&
   const std::set<Atom> changed = changed_modules(diff);
   for (const ModuleChange& change : diff.protocols) {
     const bool differs = change.status != diff::ModuleStatus::rebuilt;
-    if (differs && target.reference.files->exists(path_in(target, change.name))) {
+    if (differs && target.reference.files->exists(target.consolidated_path(change.name))) {
       switch_protocol(change.name, target, changed, script);
     }
   }

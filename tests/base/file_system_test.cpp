@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
-#include "base/temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace relup {
 namespace {
@@ -48,15 +48,15 @@ std::vector<std::string> names(const std::vector<DirectoryEntry>& entries) {
 }
 
 TEST(FileSystem, ReadsWhatWasWritten) {
-  const TemporaryDirectory directory;
+  const support::TemporaryDirectory directory;
   std::string bytes;
   for (int i = 0; i < 100000; ++i)
     bytes += static_cast<char>(i * 31);
-  write(directory.path("file"), bytes);
-  EXPECT_EQ(files().read(directory.path("file")), bytes);
-  EXPECT_EQ(files().read_if_exists(directory.path("file")), bytes);
-  write(directory.path("empty"), "");
-  EXPECT_EQ(files().read(directory.path("empty")), "");
+  write(directory / "file", bytes);
+  EXPECT_EQ(files().read(directory / "file"), bytes);
+  EXPECT_EQ(files().read_if_exists(directory / "file"), bytes);
+  write(directory / "empty", "");
+  EXPECT_EQ(files().read(directory / "empty"), "");
 }
 
 // Such files claim to be empty.
@@ -65,11 +65,11 @@ TEST(FileSystem, ReadsFilesOfTheKernel) {
 }
 
 TEST(FileSystem, NoFileIsAnAnswerOnlyWhereAsked) {
-  const TemporaryDirectory directory;
-  write(directory.path("file"), "x");
-  const std::string missing = directory.path("missing");
+  const support::TemporaryDirectory directory;
+  write(directory / "file", "x");
+  const std::string missing = directory / "missing";
   EXPECT_EQ(files().read_if_exists(missing), std::nullopt);
-  EXPECT_EQ(files().read_if_exists(directory.path("file/below")), std::nullopt);
+  EXPECT_EQ(files().read_if_exists(directory / "file/below"), std::nullopt);
   EXPECT_THAT(message_of([&] { files().read(missing); }),
               HasSubstr("cannot open " + missing + ": No such file"));
   EXPECT_THAT(message_of([&] { files().read(directory.path()); }), HasSubstr("Is a directory"));
@@ -80,32 +80,32 @@ TEST(FileSystem, NoFileIsAnAnswerOnlyWhereAsked) {
 }
 
 TEST(FileSystem, CreateRefusesWhatExists) {
-  const TemporaryDirectory directory;
-  write(directory.path("file"), "old");
-  files().make_symlink("nowhere", directory.path("link"));
+  const support::TemporaryDirectory directory;
+  write(directory / "file", "old");
+  files().make_symlink("nowhere", directory / "link");
   for (const char* name : {"file", "link"}) {
-    const std::string path = directory.path(name);
+    const std::string path = directory / name;
     EXPECT_THAT(message_of([&] { files().create(path, 0644); }), HasSubstr("File exists"));
   }
-  EXPECT_EQ(files().read(directory.path("file")), "old");
-  EXPECT_EQ(files().info(directory.path("nowhere")), std::nullopt);
+  EXPECT_EQ(files().read(directory / "file"), "old");
+  EXPECT_EQ(files().info(directory / "nowhere"), std::nullopt);
 }
 
 // Whatever the umask is: a release must be readable by whom its archive says.
 TEST(FileSystem, CreateSetsTheMode) {
-  const TemporaryDirectory directory;
+  const support::TemporaryDirectory directory;
   const mode_t before = ::umask(077);
-  files().create(directory.path("file"), 0755);
+  files().create(directory / "file", 0755);
   ::umask(before);
-  EXPECT_EQ(files().info(directory.path("file"))->mode, 0755U);
+  EXPECT_EQ(files().info(directory / "file")->mode, 0755U);
 }
 
 TEST(FileSystem, ListsSortedByName) {
-  const TemporaryDirectory directory;
+  const support::TemporaryDirectory directory;
   for (const char* name : {"b", "a10", "a9", "Z", ".hidden", "\u00e9"})
-    write(directory.path(name), "");
-  files().make_directories(directory.path("d"));
-  files().make_symlink("d", directory.path("c"));
+    write(directory / name, "");
+  files().make_directories(directory / "d");
+  files().make_symlink("d", directory / "c");
   const std::vector<DirectoryEntry> entries = files().list(directory.path());
   EXPECT_THAT(names(entries), ElementsAre(".hidden", "Z", "a10", "a9", "b", "c", "d", "\u00e9"));
   EXPECT_EQ(entries[4].type, FileType::regular);
@@ -114,57 +114,57 @@ TEST(FileSystem, ListsSortedByName) {
 }
 
 TEST(FileSystem, LooksThroughALinkOrAtIt) {
-  const TemporaryDirectory directory;
-  write(directory.path("file"), "four");
-  files().make_symlink("file", directory.path("link"));
-  files().make_symlink("nowhere", directory.path("dangling"));
-  EXPECT_EQ(files().info(directory.path("link"))->type, FileType::regular);
-  EXPECT_EQ(files().info(directory.path("link"))->size, 4U);
-  EXPECT_EQ(files().link_info(directory.path("link"))->type, FileType::symlink);
-  EXPECT_EQ(files().info(directory.path("dangling")), std::nullopt);
-  EXPECT_TRUE(files().link_info(directory.path("dangling")).has_value());
+  const support::TemporaryDirectory directory;
+  write(directory / "file", "four");
+  files().make_symlink("file", directory / "link");
+  files().make_symlink("nowhere", directory / "dangling");
+  EXPECT_EQ(files().info(directory / "link")->type, FileType::regular);
+  EXPECT_EQ(files().info(directory / "link")->size, 4U);
+  EXPECT_EQ(files().link_info(directory / "link")->type, FileType::symlink);
+  EXPECT_EQ(files().info(directory / "dangling"), std::nullopt);
+  EXPECT_TRUE(files().link_info(directory / "dangling").has_value());
   EXPECT_TRUE(files().is_directory(directory.path()));
   EXPECT_FALSE(files().is_file(directory.path()));
-  EXPECT_TRUE(files().is_file(directory.path("link")));
-  EXPECT_FALSE(files().is_file(directory.path("file/below")));
+  EXPECT_TRUE(files().is_file(directory / "link"));
+  EXPECT_FALSE(files().is_file(directory / "file/below"));
 }
 
 TEST(FileSystem, MakesAndRemovesTrees) {
-  const TemporaryDirectory directory;
-  const std::string deep = directory.path("a/b/c");
+  const support::TemporaryDirectory directory;
+  const std::string deep = directory / "a/b/c";
   files().make_directories(deep);
   files().make_directories(deep);
   write(deep + "/file", "x");
-  write(directory.path("outside"), "x");
-  files().make_symlink(directory.path("outside"), directory.path("a/link"));
+  write(directory / "outside", "x");
+  files().make_symlink(directory / "outside", directory / "a/link");
   EXPECT_THAT(message_of([&] { files().make_directories(deep + "/file/d"); }),
               HasSubstr("cannot create directory"));
-  files().remove_all(directory.path("a"));
-  files().remove_all(directory.path("a"));
+  files().remove_all(directory / "a");
+  files().remove_all(directory / "a");
   EXPECT_THAT(names(files().list(directory.path())), ElementsAre("outside"));
 }
 
 TEST(FileSystem, RenameReplacesFilesButNotDirectories) {
-  const TemporaryDirectory directory;
-  write(directory.path("new"), "new");
-  write(directory.path("old"), "old");
-  files().rename(directory.path("new"), directory.path("old"));
-  EXPECT_EQ(files().read(directory.path("old")), "new");
-  files().make_directories(directory.path("d"));
-  EXPECT_THAT(message_of([&] { files().rename(directory.path("old"), directory.path("d")); }),
+  const support::TemporaryDirectory directory;
+  write(directory / "new", "new");
+  write(directory / "old", "old");
+  files().rename(directory / "new", directory / "old");
+  EXPECT_EQ(files().read(directory / "old"), "new");
+  files().make_directories(directory / "d");
+  EXPECT_THAT(message_of([&] { files().rename(directory / "old", directory / "d"); }),
               HasSubstr("cannot rename"));
 }
 
 TEST(FileSystem, KnowsTheFreeSpace) {
-  const TemporaryDirectory directory;
+  const support::TemporaryDirectory directory;
   EXPECT_GT(files().free_bytes(directory.path()), 0U);
-  EXPECT_THAT(message_of([&] { files().free_bytes(directory.path("missing")); }),
+  EXPECT_THAT(message_of([&] { files().free_bytes(directory / "missing"); }),
               HasSubstr("cannot measure"));
 }
 
 TEST(WriteDurably, ReplacesTheContentAndLeavesNothingElse) {
-  const TemporaryDirectory directory;
-  const std::string path = directory.path("RELEASES");
+  const support::TemporaryDirectory directory;
+  const std::string path = directory / "RELEASES";
   write_durably(files(), path, "one");
   EXPECT_EQ(files().info(path)->mode, 0644U);
   write_durably(files(), path, "two", 0600);
@@ -174,8 +174,8 @@ TEST(WriteDurably, ReplacesTheContentAndLeavesNothingElse) {
 }
 
 TEST(WriteDurably, TakesTheLeftoversOfACrashAway) {
-  const TemporaryDirectory directory;
-  const std::string path = directory.path("file");
+  const support::TemporaryDirectory directory;
+  const std::string path = directory / "file";
   write_durably(files(), path, "old");
   write(path + ".relup-new", "half of the n");
   write_durably(files(), path, "new");
@@ -184,8 +184,8 @@ TEST(WriteDurably, TakesTheLeftoversOfACrashAway) {
 }
 
 TEST(WriteDurably, FailsWithoutATrace) {
-  const TemporaryDirectory directory;
-  EXPECT_THAT(message_of([&] { write_durably(files(), directory.path("no/file"), "x"); }),
+  const support::TemporaryDirectory directory;
+  EXPECT_THAT(message_of([&] { write_durably(files(), directory / "no/file", "x"); }),
               HasSubstr("cannot create"));
   EXPECT_TRUE(files().list(directory.path()).empty());
 }
@@ -228,8 +228,8 @@ class Holder {
 };
 
 TEST(FileLock, IsExclusiveBetweenProcessesAndFreedByDeath) {
-  const TemporaryDirectory directory;
-  const std::string path = directory.path("lock");
+  const support::TemporaryDirectory directory;
+  const std::string path = directory / "lock";
   std::unique_ptr<FileLock> in_child;
   Holder holder([&] {
     in_child = files().try_lock(path, "pid of the child");
@@ -245,8 +245,8 @@ TEST(FileLock, IsExclusiveBetweenProcessesAndFreedByDeath) {
 }
 
 TEST(FileLock, IsExclusiveWithinAProcessAndFreedByItsEnd) {
-  const TemporaryDirectory directory;
-  const std::string path = directory.path("lock");
+  const support::TemporaryDirectory directory;
+  const std::string path = directory / "lock";
   auto first = files().try_lock(path, "a long first holder");
   EXPECT_NE(first, nullptr);
   EXPECT_EQ(files().try_lock(path, "second"), nullptr);
@@ -258,12 +258,12 @@ TEST(FileLock, IsExclusiveWithinAProcessAndFreedByItsEnd) {
 }
 
 TEST(FileLock, FollowsNoLink) {
-  const TemporaryDirectory directory;
-  write(directory.path("precious"), "keep");
-  files().make_symlink("precious", directory.path("lock"));
-  EXPECT_THAT(message_of([&] { files().try_lock(directory.path("lock"), "x"); }),
+  const support::TemporaryDirectory directory;
+  write(directory / "precious", "keep");
+  files().make_symlink("precious", directory / "lock");
+  EXPECT_THAT(message_of([&] { files().try_lock(directory / "lock", "x"); }),
               HasSubstr("cannot lock"));
-  EXPECT_EQ(files().read(directory.path("precious")), "keep");
+  EXPECT_EQ(files().read(directory / "precious"), "keep");
 }
 
 }  // namespace

@@ -16,7 +16,7 @@
 #include "base/file_system.hpp"
 #include "diff_check.hpp"
 #include "diff_report.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace relup::bench {
 namespace {
@@ -135,7 +135,7 @@ bool check_all(const std::vector<Contest>& contests) {
 }
 
 int run_all(Settings settings) {
-  std::optional<TemporaryDirectory> temporary;
+  std::optional<support::TemporaryDirectory> temporary;
   if (settings.directory.empty()) settings.directory = temporary.emplace().path();
   settings.directory = std::filesystem::absolute(settings.directory);
   settings.relup = std::filesystem::absolute(settings.relup);

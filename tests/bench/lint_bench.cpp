@@ -11,7 +11,7 @@
 #include "base/file_system.hpp"
 #include "process.hpp"
 #include "report.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace relup::bench {
 namespace {
@@ -72,7 +72,7 @@ std::size_t write_appups(const std::string& root, std::size_t count) {
 }
 
 int run(const Settings& settings) {
-  const TemporaryDirectory directory;
+  const support::TemporaryDirectory directory;
   const std::size_t bytes = write_appups(directory.path(), settings.appups);
   Measurements linting;
   Measurements reading;

@@ -13,7 +13,7 @@
 #include "process.hpp"
 #include "release_input.hpp"
 #include "report.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace relup::bench {
 namespace {
@@ -137,7 +137,7 @@ std::vector<Case> chosen_cases(const Settings& settings) {
 }
 
 int run_all(Settings settings) {
-  std::optional<TemporaryDirectory> temporary;
+  std::optional<support::TemporaryDirectory> temporary;
   if (settings.directory.empty()) settings.directory = temporary.emplace().path();
   const Bench bench(settings);
   if (!bench.has_erlang()) std::cerr << "relup_bench: no erl in PATH: only relup is measured\n";

@@ -8,10 +8,10 @@
 
 #include "cmd/bazaar.hpp"
 #include "cmd/program.hpp"
-#include "release/temporary_directory.hpp"
 #include "support/golden.hpp"
 #include "support/json_schema.hpp"
 #include "support/sample_release.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace relup::cmd {
 namespace {
@@ -48,7 +48,7 @@ class DiffVerb : public ::testing::Test {
     return {};
   }
 
-  release::TemporaryDirectory place_;
+  support::TemporaryDirectory place_;
 };
 
 // No line ends in a blank or is wider than the terminal.

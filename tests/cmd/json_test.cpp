@@ -200,6 +200,7 @@ const json& examples() {
       "schema_version": 1, "from": "1.0.0", "to": "1.1.0", "would_go_through": false,
       "direction": "upgrade", "steps": 12, "loads": ["shop_price"], "suspends": ["shop_server"],
       "restarts_emulator": false, "objections": ["old code is still in use"],
+      "settings": [{"application": "shop", "path": ["port"], "before": "1", "after": null}],
       "notes": ["unpacked already"]},
     "outcome.schema.json": {
       "schema_version": 1, "from": "1.0.0", "to": "1.1.0", "committed": true, "notes": []},

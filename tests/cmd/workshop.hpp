@@ -8,8 +8,8 @@
 #include <string>
 
 #include "cmd/program.hpp"
-#include "release/temporary_directory.hpp"
 #include "support/sample_release.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace relup::cmd {
 
@@ -20,7 +20,7 @@ class Workshop {
  public:
   Workshop();
 
-  const std::string& path() const { return place_.path(); }
+  std::string path() const { return place_.path(); }
   void write(const std::string& name, const std::string& bytes) const;
   std::string read(const std::string& name) const;
   bool exists(const std::string& name) const;
@@ -30,7 +30,7 @@ class Workshop {
   Answer call(Call call) const;
 
  private:
-  release::TemporaryDirectory place_;
+  support::TemporaryDirectory place_;
 };
 
 }  // namespace relup::cmd

@@ -74,7 +74,6 @@ const std::vector<BadTarball> bad_tarballs = {
     {"a .beam is missing", inside("rm " + ebin + "tally_stats.beam"), "tally_stats"},
     {"no boot file", inside("rm " + releases + "start.boot"), "start.boot"},
     {"truncated boot file", inside("truncate -s 500 " + releases + "start.boot"), "start.boot"},
-    {"no relup", inside("rm " + releases + "relup"), "no relup"},
     {"truncated relup", inside("truncate -s 200 " + releases + "relup"), releases + "relup:"},
     {"relup is no relup", inside("echo '{\"1.1.0\",[]}.' > " + releases + "relup"),
      releases + "relup"},
@@ -99,14 +98,14 @@ class BadTarballTest : public LiveTest {
   // The same host for all of them: it must be as before each time.
   void try_upgrade(const BadTarball& bad) {
     SCOPED_TRACE(bad.name);
-    const TemporaryDirectory workshop("relup-workshop");
+    const support::TemporaryDirectory workshop("relup-workshop");
     fs::copy_file(standard_builds().tarball(), site_.tarball(),
                   fs::copy_options::overwrite_existing);
     shell("T=" + site_.tarball().string() + "; " + bad.damage, workshop.path());
     const Listing before = list_host(site_.root());
     const RelupResult result = relup({"upgrade", "1.1.0", "--progress", "none"}, 3);
     EXPECT_THAT(result.errors, HasSubstr(bad.message));
-    EXPECT_THAT(result.errors, HasSubstr(bad.message == "no relup" ? "" : "1.1.0"));
+    EXPECT_THAT(result.errors, HasSubstr("1.1.0"));
     EXPECT_THAT(differences(before, list_host(site_.root())), IsEmpty());
   }
 

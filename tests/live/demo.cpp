@@ -193,7 +193,7 @@ void remove_for_sure(const fs::path& directory) {
 // The demo runs in a process of its own and keeps all files below one directory, so that its parent
 // can clean up behind it however it ends. What it has started dies with it.
 int run_watched() {
-  const TemporaryDirectory directory("relup-demo");
+  const support::TemporaryDirectory directory("relup-demo");
   ::setenv("TMPDIR", directory.path().c_str(), 1);
   const sigset_t signals = watched_signals();
   ::sigprocmask(SIG_BLOCK, &signals, nullptr);

@@ -68,19 +68,19 @@ TEST(Tutorial, DoesWhatItSays) {
   const std::vector<TutorialStep> steps = read_tutorial();
   EXPECT_GE(steps.size(), 10U);
   EXPECT_LE(steps.size(), 20U);
-  const TemporaryDirectory directory("relup-tutorial");
+  const support::TemporaryDirectory directory("relup-tutorial");
   const Epmd epmd(directory.path());
   const std::filesystem::path log = directory.path() / "log";
   write_file(directory.path() / "tutorial.sh", script_of(steps));
   const std::string relup = std::filesystem::path(RELUP_PROGRAM).parent_path();
-  ChildProcess shell({{"sh", directory.path() / "tutorial.sh"},
-                      {"PATH=" + relup + ":" + std::getenv("PATH"),
-                       "HOME=" + directory.path().string(),
-                       "ERL_EPMD_PORT=" + std::to_string(epmd.port()),
-                       "RELEASE_DISTRIBUTION=name", "RELEASE_NODE=hits@127.0.0.1", "TERM=dumb",
-                       "ERL_FLAGS=-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}"},
-                      directory.path(),
-                      log});
+  ChildProcess shell(
+      {{"sh", directory.path() / "tutorial.sh"},
+       {"PATH=" + relup + ":" + std::getenv("PATH"), "HOME=" + directory.path().string(),
+        "ERL_EPMD_PORT=" + std::to_string(epmd.port()), "RELEASE_DISTRIBUTION=name",
+        "RELEASE_NODE=hits@127.0.0.1", "TERM=dumb",
+        "ERL_FLAGS=-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}"},
+       directory.path(),
+       log});
   EXPECT_EQ(shell.wait(std::chrono::minutes(3)), 0) << read_file(log);
   const std::vector<std::string> outputs = outputs_in(read_file(log), steps.size());
   for (std::size_t i = 0; i < steps.size(); ++i) {

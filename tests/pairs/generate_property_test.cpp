@@ -16,7 +16,7 @@
 #include "pairs/random_releases.hpp"
 #include "pairs/script_model.hpp"
 #include "pairs/upgrade.hpp"
-#include "release/temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 #include "term/parser.hpp"
 #include "term/printer.hpp"
 
@@ -209,7 +209,7 @@ TEST(GenerateProperties, HoldForAllPairs) {
 class GeneratedTree {
  public:
   void add(const support::SampleRelease& release) {
-    support::write_release(real_file_system(), place_.path() + "/" + release.version, release);
+    support::write_release(real_file_system(), place_ / release.version, release);
     if (!target_.empty()) arguments_.insert(arguments_.end(), {"--from", target_});
     target_ = release.version;
   }
@@ -236,13 +236,13 @@ class GeneratedTree {
          at = answer.messages.find(word, at + 1)) {
       const std::size_t begin = at + word.size();
       const std::size_t end = answer.messages.find('\n', begin);
-      paths.push_back(place_.path() + "/" + answer.messages.substr(begin, end - begin));
+      paths.push_back(place_ / answer.messages.substr(begin, end - begin));
     }
     return paths;
   }
 
  private:
-  release::TemporaryDirectory place_;
+  support::TemporaryDirectory place_;
   std::vector<std::string> arguments_;
   std::string target_;
 };

@@ -8,7 +8,7 @@
 
 #include "release/archive_reader.hpp"
 #include "release/hand_made_tar.hpp"
-#include "release/temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace relup::release {
 namespace {
@@ -47,7 +47,7 @@ class ArchiveWriter : public ::testing::Test {
     write_archive(real_file_system(), place_ / "shop.tar.gz", std::move(entries), epoch);
     return real_file_system().read(place_ / "shop.tar.gz");
   }
-  TemporaryDirectory place_;
+  support::TemporaryDirectory place_;
 };
 
 TEST_F(ArchiveWriter, WritesWhatTheReaderReads) {

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "release/hand_made_tar.hpp"
-#include "release/temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace relup::release {
 namespace {
@@ -45,7 +45,7 @@ struct LayoutCase {
 class ReferenceLayout : public ::testing::TestWithParam<LayoutCase> {};
 
 TEST_P(ReferenceLayout, IsUnderstoodAsDirectoryAndAsTarball) {
-  const TemporaryDirectory place;
+  const support::TemporaryDirectory place;
   std::vector<TarMember> members;
   for (const auto& [path, content] : GetParam().files) {
     place.write("root/" + path, content);
@@ -96,7 +96,7 @@ class Reference : public ::testing::Test {
   void add_version(const std::string& version) const {
     place_.write("root/releases/" + version + "/shop.rel", rel(version));
   }
-  TemporaryDirectory place_;
+  support::TemporaryDirectory place_;
 };
 
 TEST_F(Reference, StartErlDataPicksAmongSeveral) {

@@ -6,7 +6,7 @@
 #include "base/digest.hpp"
 #include "release/hand_made_tar.hpp"
 #include "release/tarball.hpp"
-#include "release/temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace relup::release {
 namespace {
@@ -62,7 +62,7 @@ void expect_sample(const ReleaseFiles& files) {
 }
 
 TEST(DirectoryFiles, GiveTheFilesOfARelease) {
-  const TemporaryDirectory root;
+  const support::TemporaryDirectory root;
   for (const auto& [path, content] : sample)
     root.write(path, content);
   const DirectoryFiles files(real_file_system(), root.path());
@@ -71,7 +71,7 @@ TEST(DirectoryFiles, GiveTheFilesOfARelease) {
 }
 
 TEST(DirectoryFiles, FollowLinksOfDevelopmentReleases) {
-  const TemporaryDirectory root;
+  const support::TemporaryDirectory root;
   root.write("apps/shop/ebin/shop.app", "a");
   root.write("src/priv/data", "d");
   root.link("../../src/priv", "apps/shop/priv");
@@ -82,7 +82,7 @@ TEST(DirectoryFiles, FollowLinksOfDevelopmentReleases) {
 }
 
 TEST(DirectoryFiles, LinksThatGoRoundEnd) {
-  const TemporaryDirectory root;
+  const support::TemporaryDirectory root;
   root.write("lib/x", "x");
   root.link(".", "lib/self");
   EXPECT_THAT(DirectoryFiles(real_file_system(), root.path()).paths(),

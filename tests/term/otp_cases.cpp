@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/file_system.hpp"
-#include "base/temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace relup {
 namespace {
@@ -23,8 +23,8 @@ std::string take_until(std::string_view& text, std::string_view mark) {
 }  // namespace
 
 std::vector<OtpCase> otp_cases(const std::string& kind, int seed, int count) {
-  const TemporaryDirectory directory;
-  const std::string file = directory.path("cases");
+  const support::TemporaryDirectory directory;
+  const std::string file = directory / "cases";
   const std::string command = "timeout 60 escript '" RELUP_TERM_TESTS "/random_cases.escript' " +
                               kind + " " + std::to_string(seed) + " " + std::to_string(count) +
                               " '" + file + "'";

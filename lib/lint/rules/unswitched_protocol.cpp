@@ -46,9 +46,8 @@ void check(const ScriptView& view, Report& report) {
   const auto switches = [&](const AppliedFunction& applied) { return may_switch(view, applied); };
   if (std::any_of(applies.begin(), applies.end(), switches)) return;
   const release::ReleaseTree& tree = view.upgrade.tree(Side::to);
-  const std::string path = "releases/" + tree.version() + "/" + folder;
   Diagnostic& finding =
-      report.add(tree.reference.files->place(path),
+      report.add(tree.reference.files->place(tree.own_path(folder)),
                  "consolidated protocols differ, and no step switches them: " + protocols);
   finding.notes.emplace_back(
       "`relup generate` writes a relup that switches them; in one of your own have an {apply, {M, "

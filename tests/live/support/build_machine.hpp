@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "relup_program.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace relup::live {
 
@@ -39,7 +39,7 @@ class BuildMachine {
 
  private:
   Tools tools_;
-  TemporaryDirectory directory_{"relup-build"};
+  support::TemporaryDirectory directory_{"relup-build"};
   RelupProgram program_;
 };
 

@@ -49,7 +49,7 @@ class ProjectBuilds {
   void make_relup(RelupProgram& relup, const std::string& from, const std::string& to) const;
 
   Project project_;
-  TemporaryDirectory directory_{"relup-project"};
+  support::TemporaryDirectory directory_{"relup-project"};
 };
 
 class ProjectSite {
@@ -89,7 +89,7 @@ class ProjectSite {
   std::vector<std::string> node_environment() const;
 
   Project project_;
-  TemporaryDirectory directory_{"relup-project-site"};
+  support::TemporaryDirectory directory_{"relup-project-site"};
   Epmd epmd_;
   RelupProgram program_;
   std::uint16_t port_ = free_port();

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "child_process.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace relup::live {
 namespace {
@@ -40,7 +40,7 @@ class Cache {
 
  private:
   std::mutex mutex_;
-  TemporaryDirectory directory_{"relup-releases"};
+  support::TemporaryDirectory directory_{"relup-releases"};
   std::map<std::tuple<fs::path, std::string, OtpLibs>, fs::path> built_;
 };
 

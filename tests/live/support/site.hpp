@@ -39,7 +39,7 @@ class Site {
   std::unique_ptr<RelupRun> start_relup(const std::vector<std::string>& arguments);
 
  private:
-  TemporaryDirectory directory_{"relup-site"};
+  support::TemporaryDirectory directory_{"relup-site"};
   std::unique_ptr<Epmd> epmd_;
   RelupProgram program_;
   ReleaseNode node_;

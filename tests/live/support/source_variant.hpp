@@ -9,7 +9,7 @@
 #include <string>
 
 #include "build_machine.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace relup::live {
 
@@ -27,7 +27,7 @@ class SourceVariant {
   void replace(const std::string& file, const std::string& from, const std::string& to);
 
  private:
-  TemporaryDirectory directory_{"relup-sources"};
+  support::TemporaryDirectory directory_{"relup-sources"};
 };
 
 // Writes `text` to `file` and makes the directories above it.
