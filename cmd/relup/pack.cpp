@@ -19,10 +19,8 @@ struct Options {
 
 ExitStatus run(const Options& options, Console& console) {
   FileSystem& files = real_file_system();
-  const release::ReleaseTree tree =
-      release::load_release(release::resolve_reference(files, options.reference,
-                                                       release::KeptContent::everything),
-                            {});
+  const release::ReleaseTree tree = release::load_release(
+      release::resolve_reference(files, options.reference, release::KeptContent::everything), {});
   const release::Packed packed = release::pack_release(files, tree, options.tarball);
   if (!packed.has_relup) {
     console.say(
@@ -45,7 +43,9 @@ ExitStatus run(const Options& options, Console& console) {
 }
 
 void define(CLI::App& verb, Options& options) {
-  verb.add_option("REF", options.reference, "a release root, ROOT@VSN, or a tarball as Mix or rebar3 make it")->required();
+  verb.add_option("REF", options.reference,
+                  "a release root, ROOT@VSN, or a tarball as Mix or rebar3 make it")
+      ->required();
   verb.add_option("-o,--output", options.tarball, "the tarball to write")
       ->option_text("TARBALL")
       ->required();

@@ -38,8 +38,9 @@ ColdChanges find_cold_changes(const diff::ReleaseDiff& diff) {
       continue;
     }
     if (application.is_of_system) {
-      cold.emulator.push_back(application.name.name() + " is that of the system's OTP and changes from " +
-                              application.from + " to " + application.to);
+      cold.emulator.push_back(application.name.name() +
+                              " is that of the system's OTP and changes from " + application.from +
+                              " to " + application.to);
       continue;
     }
     auto reasons = reasons_to_restart(application);

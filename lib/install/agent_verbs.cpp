@@ -32,9 +32,8 @@ std::optional<Error> configuration_error(const Term& reason, const std::string& 
         .with_hint("it is resolved by the running node, with the environment that it has");
   }
   if (reason.is_tagged("sys_config", 3)) {
-    return Error(ErrorCode::bad_input, what + " cannot be used: " +
-                                           words_of((*parts)[1]) + ": " +
-                                           words_of((*parts)[2]));
+    return Error(ErrorCode::bad_input,
+                 what + " cannot be used: " + words_of((*parts)[1]) + ": " + words_of((*parts)[2]));
   }
   return std::nullopt;
 }
@@ -116,7 +115,8 @@ Term AgentVerbs::environment(const std::string& version, const std::vector<FileT
 
 AgentVerbs::Found AgentVerbs::found() {
   const Term answer = agent_.ask(tagged("found", Term::string(host_.root)), quick);
-  const Term::Elements& parts = *answer.as_tuple();  // {Name, Vsn, at_home | {elsewhere, Directory}}
+  const Term::Elements& parts =
+      *answer.as_tuple();  // {Name, Vsn, at_home | {elsewhere, Directory}}
   Found found{parts.at(1).text().value_or(""), std::nullopt};
   if (parts.at(2).is_tagged("elsewhere", 2)) found.elsewhere = parts[2].as_tuple()->at(1).text();
   return found;

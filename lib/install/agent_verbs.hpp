@@ -48,8 +48,9 @@ class AgentVerbs {
   // How the node has started, and whether its release handler works in this root. One that runs on
   // the system's OTP (include_erts: false) looks there.
   struct Found {
-    std::string version;                   // of the boot script
-    std::optional<std::string> elsewhere;  // where the release handler keeps its releases, if not here
+    std::string version;  // of the boot script
+    std::optional<std::string>
+        elsewhere;  // where the release handler keeps its releases, if not here
   };
   Found found();
   // Makes it work in this root, and writes RELEASES where it is missing, for the release that runs.

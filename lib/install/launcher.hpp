@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The script that starts a release, bin/NAME. That of Mix asks releases/start_erl.data which version
-// it is to start. That of relx has the version written into it, and has copies for each version
-// beside it, bin/NAME-VSN: there, the host boots what bin/NAME is a copy of.
+// The script that starts a release, bin/NAME. That of Mix asks releases/start_erl.data which
+// version it is to start. That of relx has the version written into it, and has copies for each
+// version beside it, bin/NAME-VSN: there, the host boots what bin/NAME is a copy of.
 
 #include <optional>
 #include <string>

@@ -19,6 +19,7 @@ struct MemoryDifference {
 // What differs between the code in memory and the files of `tree`; nothing when every loaded module
 // is that of the release, and every loaded application has its version. Identity is the MD5 that
 // `Module:module_info(md5)` answers.
-std::vector<MemoryDifference> differences_in_memory(AgentVerbs& agent, const release::ReleaseTree& tree);
+std::vector<MemoryDifference> differences_in_memory(AgentVerbs& agent,
+                                                    const release::ReleaseTree& tree);
 
 }  // namespace relup::install

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A release as Mix or rebar3 pack it has no relup. The host has all that one is made of, the release
-// that runs and the new one, so it is made there, as `relup generate` would.
+// A release as Mix or rebar3 pack it has no relup. The host has all that one is made of, the
+// release that runs and the new one, so it is made there, as `relup generate` would.
 
 #include <string>
 #include <vector>

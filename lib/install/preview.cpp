@@ -167,10 +167,9 @@ class Check {
 
   std::optional<ScriptSummary> find_or_make_script(const release::ReleaseTree& running,
                                                    const Wanted& wanted) {
-    const auto of_running =
-        files_.read_if_exists(host_.release_directory(running.version()) + "/relup");
+    const auto of_running = relup_of(files_, host_, running.version());
     auto of_wanted = wanted.file("relup");
-    const auto script = find_script(result_.from, result_.to, of_running, of_wanted);
+    auto script = find_script(result_.from, result_.to, of_running, of_wanted);
     if (script || of_wanted) return script;
     try {
       const MadeRelup made = make_relup(running, wanted.tree());

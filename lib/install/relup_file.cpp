@@ -91,4 +91,9 @@ std::optional<ScriptSummary> find_script(const std::string& from, const std::str
   return summarize(relup, Direction::down, to, from);
 }
 
+std::optional<std::string> relup_of(FileSystem& files, const Host& host,
+                                    const std::string& version) {
+  return files.read_if_exists(join_path(host.release_directory(version), "relup"));
+}
+
 }  // namespace relup::install

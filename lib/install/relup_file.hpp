@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "appup/appup.hpp"
+#include "install/host.hpp"
 #include "term/term.hpp"
 
 namespace relup::install {
@@ -29,5 +30,9 @@ struct ScriptSummary {
 std::optional<ScriptSummary> find_script(const std::string& from, const std::string& to,
                                          const std::optional<std::string>& relup_of_from,
                                          const std::optional<std::string>& relup_of_to);
+
+// The text of releases/VSN/relup on a host; none where there is none.
+std::optional<std::string> relup_of(FileSystem& files, const Host& host,
+                                    const std::string& version);
 
 }  // namespace relup::install

@@ -17,7 +17,8 @@ constexpr std::string_view hidden = "(hidden)";
 
 // Keys that Elixir and OTP keep for themselves.
 bool is_internal(Atom application, Atom key) {
-  const bool is_boot_state = application.name() == "elixir" && key.name().starts_with("config_provider_");
+  const bool is_boot_state =
+      application.name() == "elixir" && key.name().starts_with("config_provider_");
   return is_boot_state || key.name() == "included_applications";
 }
 
@@ -33,9 +34,9 @@ std::string lower_case(std::string text) {
 }
 
 bool looks_secret(const std::string& key) {
-  static constexpr std::array parts{"pass",   "pwd",     "secret", "token",     "credential",
-                                    "cookie", "private", "salt",   "signature", "dsn",
-                                    "apikey", "authorization"};
+  static constexpr std::array parts{"pass",       "pwd",    "secret",  "token",
+                                    "credential", "cookie", "private", "salt",
+                                    "signature",  "dsn",    "apikey",  "authorization"};
   const std::string name = lower_case(key);
   const auto is_in_name = [&](const char* part) { return name.find(part) != std::string::npos; };
   return std::any_of(parts.begin(), parts.end(), is_in_name) || name == "key" ||

@@ -207,7 +207,8 @@ void Staging::publish(const IncomingRelease& incoming) {
     moves.push_back(erts);
   }
   const std::string launcher = launcher_of(incoming.tree.name(), version_);
-  if (!files_.link_info(host_.path(launcher)) && files_.link_info(join_path(directory_, launcher))) {
+  if (!files_.link_info(host_.path(launcher)) &&
+      files_.link_info(join_path(directory_, launcher))) {
     moves.push_back(launcher);
   }
   moves.push_back("releases/" + version_);

@@ -57,11 +57,9 @@ void Agent::forget() {
 
 std::optional<Agent::Job> Agent::job(Milliseconds patience) {
   const Term answer = ask(tagged("outcome", Term(patience.count())), quick);
-  if (const auto* parts = answer.as_tuple(); answer.is_tagged("done", 3)) {
-    return Job{(*parts)[1], (*parts)[2]};
-  } else if (answer.is_tagged("running", 2)) {
-    return Job{(*parts)[1], std::nullopt};
-  }
+  const Term::Elements* parts = answer.as_tuple();
+  if (answer.is_tagged("done", 3)) return Job{(*parts)[1], (*parts)[2]};
+  if (answer.is_tagged("running", 2)) return Job{(*parts)[1], std::nullopt};
   return std::nullopt;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// relup's agent on a live node: a few modules that are pushed at first contact and taken away at the
-// end. What it is asked is a verb, never a call of the caller's making. A job of it goes on when the
-// line breaks, and its outcome can be asked for over a new one.
+// relup's agent on a live node: a few modules that are pushed at first contact and taken away at
+// the end. What it is asked is a verb, never a call of the caller's making. A job of it goes on
+// when the line breaks, and its outcome can be asked for over a new one.
 
 #include <optional>
 

@@ -46,7 +46,8 @@ std::map<Atom, AppFile> applications_of_boot_script(const ReleaseFiles& files,
   try {
     collect(decode_external(*bytes), terms);
   } catch (const Error& error) {
-    throw Error(ErrorCode::bad_input, files.place(path) + " is damaged, so the release would not boot")
+    throw Error(ErrorCode::bad_input,
+                files.place(path) + " is damaged, so the release would not boot")
         .because_of(error);
   }
   std::map<Atom, AppFile> applications;

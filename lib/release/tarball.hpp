@@ -3,9 +3,9 @@
 
 // A release in a tarball, read once and without unpacking it to disk. The content is kept of what
 // relup looks into: `lib/*/ebin/` and `releases/`. Of the rest of `lib/` a digest is kept, of all
-// other files the name; or everything is kept, to be packed anew. Reading what is not kept is an Error; so is an archive that is damaged,
-// that holds a path twice (readers differ in which they take), or whose kept files exceed the
-// limit.
+// other files the name; or everything is kept, to be packed anew. Reading what is not kept is an
+// Error; so is an archive that is damaged, that holds a path twice (readers differ in which they
+// take), or whose kept files exceed the limit.
 
 #include <map>
 

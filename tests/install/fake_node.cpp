@@ -98,7 +98,8 @@ Term NodeModel::call(const std::string& name, const Term::Elements& arguments) {
   const auto answer = [&]() -> Term {
     const std::string function = name.substr(name.find(':') + 1);
     if (name.starts_with("code:")) return code(function);
-    if (name == std::string(node::agent_modules().front().name) + ":ask") return ask_agent(arguments.at(0));
+    if (name == std::string(node::agent_modules().front().name) + ":ask")
+      return ask_agent(arguments.at(0));
     if (function == "which_releases") return which_releases();
     if (function == "set_unpacked") return set_unpacked(text_of(arguments.at(0)));
     if (function == "set_removed" || function == "remove_release") {
@@ -203,7 +204,8 @@ Term NodeModel::make_permanent(const std::string& version) {
 // break it.
 Term NodeModel::ask_agent(const Term& verb) {
   const Term::Elements* parts = verb.as_tuple();
-  const std::string name = parts == nullptr ? verb.as_atom()->name() : parts->front().as_atom()->name();
+  const std::string name =
+      parts == nullptr ? verb.as_atom()->name() : parts->front().as_atom()->name();
   if (name == "forget") return job_.reset(), Term::atom("ok");
   if (name == "is_idle") return Term::atom("true");
   if (name == "applications") return applications();

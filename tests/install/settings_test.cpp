@@ -44,8 +44,9 @@ TEST(SettingsTest, AnApplicationThatLeavesIsNoChangeOfSettings) {
 
 TEST(SettingsTest, KeywordListsAndMapsAreFollowedInwards) {
   EXPECT_THAT(
-      compare("[{shop,[{'Elixir.Shop.Repo',[{pool,#{size => 10,kind => lifo}},{host,<<\"a\">>}]}]}]",
-              "[{shop,[{'Elixir.Shop.Repo',[{host,<<\"a\">>},{pool,#{size => 20,kind => lifo}}]}]}]"),
+      compare(
+          "[{shop,[{'Elixir.Shop.Repo',[{pool,#{size => 10,kind => lifo}},{host,<<\"a\">>}]}]}]",
+          "[{shop,[{'Elixir.Shop.Repo',[{host,<<\"a\">>},{pool,#{size => 20,kind => lifo}}]}]}]"),
       ElementsAre("shop Shop.Repo pool size: 10 -> 20"));
   EXPECT_THAT(compare("[{shop,[{ports,[1,2]}]}]", "[{shop,[{ports,[1,3]}]}]"),
               ElementsAre("shop ports: [1,2] -> [1,3]"));

@@ -117,11 +117,59 @@ TEST_F(RebootingTest, ResolvesTheNewConfigurationAtEachStartAndWritesItNowhereEl
 TEST_F(RebootingTest, WithoutTheAgentTheReleaseItselfIsOverwritten) {
   relup({"upgrade", "2.9.6-rc.0", "--no-commit"});
   site_.call("release_handler", "make_permanent", {Term::string("2.9.6-rc.0")});
-  site_.call("os", "putenv", {Term::string("RELEASE_SYS_CONFIG"),
-                              Term::string(file("releases/2.9.6-rc.0/sys").string())});
+  site_.call(
+      "os", "putenv",
+      {Term::string("RELEASE_SYS_CONFIG"), Term::string(file("releases/2.9.6-rc.0/sys").string())});
   restart_in_place();
   wait_for_boot();
   EXPECT_THAT(sys_config("2.9.6-rc.0"), HoldsTheSecret());
+}
+
+const ProjectBuilds& pruning_builds() {
+  static const ProjectBuilds made(tools(), shop_with("reboot_system_after_config: true, "
+                                                     "prune_runtime_sys_config_after_boot: true"));
+  return made;
+}
+
+class PruningTest : public SiteTest {
+ protected:
+  PruningTest() : SiteTest(pruning_builds()) { site_.start(); }
+};
+
+// Elixir has deleted the file that the node was started with; a failed install restarts with it.
+TEST_F(PruningTest, AFailedInstallStillFindsAConfigurationToBootWith) {
+  EXPECT_FALSE(exists(std::filesystem::path(variable("RELEASE_SYS_CONFIG") + ".config")));
+  relup({"upgrade", "2.9.6-rc.0", "--no-commit"});
+  restart_in_place();
+  wait_for_boot();
+  EXPECT_EQ(ask("version"), "2.9.4");
+  relup({"upgrade", "2.9.6-rc.0"});
+  site_.start();
+  EXPECT_EQ(ask("version"), "2.9.6-rc.0");
+  EXPECT_EQ(setting("shop", "api_secret"), "{ok,<<\"pepper\">>}");
+}
+
+// An operator who gives the node a sys.config of another place.
+class GivenConfigTest : public SiteTest {
+ protected:
+  GivenConfigTest() : SiteTest(plain_builds()) {
+    std::filesystem::copy_file(file("releases/2.9.4/sys.config"), given_ + ".config");
+    replace_in_file(given_ + ".config", "{currency,eur}", "{currency,usd}");
+    site_.environment() = {"RELEASE_SYS_CONFIG=" + given_};
+    site_.start();
+  }
+
+  std::string given_ = site_.directory() / "given";
+};
+
+TEST_F(GivenConfigTest, ItStaysTheOneThatCounts) {
+  relup({"upgrade", "2.9.6-rc.0"});
+  EXPECT_EQ(setting("shop", "currency"), "{ok,usd}");
+  EXPECT_EQ(setting("shop", "resolved_for"), "{ok,<<\"2.9.6-rc.0\">>}");
+  EXPECT_EQ(variable("RELEASE_SYS_CONFIG"), given_);
+  restart_in_place();
+  EXPECT_EQ(ask("version"), "2.9.6-rc.0");
+  EXPECT_EQ(setting("shop", "currency"), "{ok,usd}");
 }
 
 class OverwrittenTest : public SiteTest {

@@ -53,9 +53,7 @@ class SiteTest : public testing::Test {
     EXPECT_EQ(os_pid(), before);
   }
 
-  pid_t os_pid() {
-    return std::stoi(site_.call("os", "getpid", {}).text().value_or("0"));
-  }
+  pid_t os_pid() { return std::stoi(site_.call("os", "getpid", {}).text().value_or("0")); }
 
   // Until all applications are started; the port may still be that of the node that goes down.
   void wait_for_boot();

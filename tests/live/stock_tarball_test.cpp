@@ -39,8 +39,8 @@ class RebarTarball : public SiteTest {
 
 TEST_F(MixTarball, GoesUpAndDownAsItIs) {
   const std::string cookie = read_file(file("releases/COOKIE"));
-  const auto check = nlohmann::json::parse(
-      relup({"check", "2.9.6-rc.0", "--format", "json"}).output);
+  const auto check =
+      nlohmann::json::parse(relup({"check", "2.9.6-rc.0", "--format", "json"}).output);
   EXPECT_THAT(check.at("notes").dump(), HasSubstr("without a relup"));
   EXPECT_THAT(check.at("loads").dump(), HasSubstr("Elixir.Shop.Display"));
   EXPECT_FALSE(exists(file("releases/2.9.6-rc.0")));

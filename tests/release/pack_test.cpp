@@ -115,8 +115,8 @@ TEST_F(PackTest, WithoutARelupItSaysSo) {
 // So a tarball of another tool can be packed, and one of ours is as good as its root.
 TEST_F(PackTest, WhatWasPackedLoadsAndCanBePackedAgain) {
   pack_release(files_, tree(), "/shop.tar.gz");
-  const ReleaseTree packed = load_release(
-      resolve_reference(files_, "/shop.tar.gz", KeptContent::everything), {});
+  const ReleaseTree packed =
+      load_release(resolve_reference(files_, "/shop.tar.gz", KeptContent::everything), {});
   EXPECT_EQ(packed.version(), "1.0");
   EXPECT_EQ(packed.applications.size(), 4U);
   pack_release(files_, packed, "/again.tar.gz");

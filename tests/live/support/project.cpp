@@ -9,13 +9,13 @@ constexpr const char* mix_release = "MIX_ENV=prod mix release --quiet --path bui
 }  // namespace
 
 Project shop() {
-  return {"shop",  "shop", {"2.9.4", "2.9.6-rc.0", "2.9.6"}, mix_release, "built-release", "start",
-          "SHOP_"};
+  return {"shop",  "shop", {"2.9.4", "2.9.6-rc.0", "2.9.6"}, mix_release, "built-release",
+          "start", "SHOP_"};
 }
 
 Project umbrella() {
-  return {"umbrella",    "market", {"1.0.0", "1.1.0-rc.1", "1.1.0"}, mix_release, "built-release",
-          "start",       "MARKET_"};
+  return {"umbrella", "market", {"1.0.0", "1.1.0-rc.1", "1.1.0"}, mix_release, "built-release",
+          "start",    "MARKET_"};
 }
 
 // The tarball goes with the root; nobody wants it there.

@@ -103,10 +103,11 @@ std::vector<std::string> ProjectSite::node_environment() const {
 
 void ProjectSite::start() {
   stop();
-  node_ = std::make_unique<ChildProcess>(Command{{root() / "bin" / project_.release, project_.start},
-                                                 node_environment(),
-                                                 root(),
-                                                 directory() / "node.log"});
+  node_ =
+      std::make_unique<ChildProcess>(Command{{root() / "bin" / project_.release, project_.start},
+                                             node_environment(),
+                                             root(),
+                                             directory() / "node.log"});
   wait_until_serving();
 }
 

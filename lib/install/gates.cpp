@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "install/gates.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/words.hpp"
+#include "install/live_modules.hpp"
+#include "install/suspend_probe.hpp"
+
+namespace relup::install {
+namespace {
+
+constexpr Milliseconds check_patience{5'000};
+constexpr Milliseconds poll_interval{250};
+
+}  // namespace
+
+std::vector<OldCode> wait_for_old_code(NodeSession& session, Clock& clock,
+                                       const std::vector<Atom>& modules, Milliseconds patience) {
+  const auto deadline = clock.steady() + patience;
+  for (;;) {
+    std::vector<OldCode> in_use = session.agent().old_code(modules);
+    std::erase_if(in_use, [](const OldCode& old_code) { return old_code.processes.empty(); });
+    if (in_use.empty() || clock.steady() >= deadline) return in_use;
+    clock.sleep(poll_interval);
+  }
+}
+
+void refuse_if_old_code_in_use(NodeSession& session, Clock& clock, const ScriptSummary& script) {
+  std::string culprits;
+  for (const OldCode& old_code :
+       wait_for_old_code(session, clock, script.purged_softly, check_patience)) {
+    culprits += "\n  " + old_code.module.name() + ": " + joined(old_code.processes);
+  }
+  if (culprits.empty()) return;
+  throw Error(ErrorCode::answer_is_no,
+              "processes still run code from before the last change, which this one would purge:" +
+                  culprits)
+      .with_hint("wait until they are done, or restart them, then try again");
+}
+
+void refuse_if_unproved(NodeSession& session, const release::ReleaseTree& from,
+                        const ScriptSummary& script) {
+  std::vector<std::string> faults;
+  for (const MemoryDifference& each : differences_in_memory(session.agent(), from)) {
+    const auto& loaded = script.loaded;
+    const bool is_changed =
+        !each.module || std::find(loaded.begin(), loaded.end(), *each.module) != loaded.end();
+    if (is_changed) faults.push_back(each.text);
+  }
+  if (faults.empty()) return;
+  throw Error(ErrorCode::answer_is_no,
+              "the node does not run the code of " + from.version() +
+                  ", which its release handler takes it to run: " + joined(faults))
+      .with_hint("restart the node, so that both agree, then try again");
+}
+
+void refuse_if_busy(NodeSession& session, const ScriptSummary& script) {
+  const auto busy = find_busy_process(session.channel(), script.suspended);
+  if (!busy) return;
+  throw Error(ErrorCode::answer_is_no,
+              "a process is busy and cannot be suspended, so it would go on with new code and its "
+              "old state: " +
+                  *busy)
+      .with_hint("wait until it is done, or restart it, then try again");
+}
+
+}  // namespace relup::install
