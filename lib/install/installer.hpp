@@ -23,6 +23,7 @@ class Installer {
   Installer(Host host, Surroundings surroundings);
   Installer(const Installer&) = delete;
   Installer& operator=(const Installer&) = delete;
+  ~Installer() = default;
 
   Outcome change(const ChangeRequest& request);
   // Makes the running release permanent.
