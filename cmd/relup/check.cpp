@@ -9,6 +9,7 @@
 #include "base/diagnostic_json.hpp"
 #include "host_options.hpp"
 #include "install/preview.hpp"
+#include "labelled_line.hpp"
 
 namespace relup::cmd {
 namespace {
@@ -60,38 +61,42 @@ Json check_json(const install::CheckResult& result) {
           {"notes", result.notes}};
 }
 
-void print_names(std::ostream& out, const char* label, const std::vector<Atom>& modules) {
-  if (modules.empty()) return;
-  out << label;
+std::string names_text(const std::vector<Atom>& modules) {
+  std::string text;
   for (const std::string& name : names_of(modules))
-    out << " " << printable(name);
-  out << "\n";
+    text += (text.empty() ? "" : " ") + name;
+  return text;
 }
 
-// "sets      shop port: 4000 -> 4001"; a value of many lines is one of many columns here.
-void print_setting(std::ostream& out, const install::SettingChange& change) {
-  std::string name = change.application;
+// "sets      shop port: 4000 -> 4001"
+std::string setting_line(const install::SettingChange& change, const Console& console) {
+  std::string text = change.application;
   for (const std::string& key : change.path)
-    name += " " + key;
-  const char* label = !change.before ? "adds      " : !change.after ? "drops     " : "sets      ";
-  out << label << printable(name) << ": " << printable(change.before.value_or(""))
-      << (change.before && change.after ? " -> " : "") << printable(change.after.value_or(""))
-      << "\n";
+    text += " " + key;
+  text += ": " + change.before.value_or("") + (change.before && change.after ? " -> " : "") +
+          change.after.value_or("");
+  const char* label = !change.before ? "adds" : !change.after ? "drops" : "sets";
+  return labelled_line(label, text, console);
 }
 
-void print_check(const install::CheckResult& result, std::ostream& out) {
-  out << direction_text(result.script) << " from " << printable(result.from) << " to "
-      << printable(result.to) << ", " << result.script.steps << " steps\n";
-  print_names(out, "loads    ", result.script.loaded);
-  print_names(out, "suspends ", result.script.suspended);
+void print_check(const install::CheckResult& result, Console& console) {
+  const auto row = [&](const std::string& label, const std::string& text) {
+    if (!text.empty()) console.results() << labelled_line(label, text, console);
+  };
+  const std::string steps = std::to_string(result.script.steps) + " steps";
+  console.results() << direction_text(result.script) << " from " << printable(result.from) << " to "
+                    << printable(result.to) << ", " << steps << "\n";
+  row("loads", names_text(result.script.loaded));
+  row("suspends", names_text(result.script.suspended));
   for (const install::SettingChange& change : result.settings)
-    print_setting(out, change);
-  if (result.script.restarts_emulator) out << "restarts the emulator\n";
+    console.results() << setting_line(change, console);
+  if (result.script.restarts_emulator) row("restarts", "the emulator");
   for (const std::string& note : result.notes)
-    out << "note: " << printable(note) << "\n";
+    row("note", note);
   for (const std::string& objection : result.objections)
-    out << "refused: " << printable(objection, LineBreaks::keep) << "\n";
-  out << (result.objections.empty() ? "it would go through" : "it would be refused") << "\n";
+    row("refused", objection);
+  console.results() << (result.objections.empty() ? "it would go through" : "it would be refused")
+                    << "\n";
 }
 
 ExitStatus run(const Options& options, Console& console) {
@@ -104,7 +109,7 @@ ExitStatus run(const Options& options, Console& console) {
   if (console.wants_json()) {
     console.results() << dump(check_json(result)) << "\n";
   } else {
-    print_check(result, console.results());
+    print_check(result, console);
   }
   return result.objections.empty() ? ExitStatus::done : ExitStatus::no;
 }

@@ -41,6 +41,7 @@ void Console::configure(const GlobalOptions& options) {
   options_ = options;
   result_style_ = style_for(STDOUT_FILENO, options.colour, options.verbose);
   message_style_ = style_for(STDERR_FILENO, options.colour, options.verbose);
+  results_are_watched_ = ::isatty(STDOUT_FILENO) != 0;
   messages_are_watched_ = ::isatty(STDERR_FILENO) != 0;
 }
 

@@ -39,6 +39,7 @@ class Console {
   std::ostream& messages() { return messages_; }
   const TextStyle& result_style() const { return result_style_; }
   const TextStyle& message_style() const { return message_style_; }
+  bool results_are_watched() const { return results_are_watched_; }
   bool messages_are_watched() const { return messages_are_watched_; }
 
   // A line for people who asked for more (-v).
@@ -54,6 +55,7 @@ class Console {
   GlobalOptions options_;
   TextStyle result_style_;
   TextStyle message_style_;
+  bool results_are_watched_ = false;
   bool messages_are_watched_ = false;
 };
 

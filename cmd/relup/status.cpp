@@ -5,8 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/diagnostic_json.hpp"
+#include "base/words.hpp"
 #include "host_options.hpp"
 #include "install/preview.hpp"
+#include "labelled_line.hpp"
 
 namespace relup::cmd {
 namespace {
@@ -41,26 +43,27 @@ Json status_json(const install::HostStatus& status, const install::Host& host) {
   return document;
 }
 
-void print_status(const install::HostStatus& status, const install::Host& host, std::ostream& out) {
-  out << "node      " << printable(status.node + ", OTP " + status.otp) << "\n"
-      << "root      " << printable(host.root) << "\n"
-      << "running   " << printable(host.name + " " + status.running)
-      << (status.is_uncommitted ? ", not committed: `relup commit` or `relup rollback`" : "")
-      << "\n"
-      << "boots     " << printable(status.boots) << "\n";
-  for (const install::KnownRelease& release : status.releases) {
-    out << "release   " << printable(release.version + "  " + release.status) << "\n";
-  }
-  for (const install::OldCode& old_code : status.old_code) {
-    out << "old code  " << printable(old_code.module.name()) << ": ";
-    if (old_code.processes.empty()) out << "not in use";
-    for (std::size_t i = 0; i < old_code.processes.size(); ++i) {
-      out << (i > 0 ? ", " : "") << printable(old_code.processes[i]);
-    }
-    out << "\n";
-  }
+std::string holders_text(const install::OldCode& old_code) {
+  return old_code.module.name() + ": " +
+         (old_code.processes.empty() ? "not in use" : joined(old_code.processes));
+}
+
+void print_status(const install::HostStatus& status, const install::Host& host, Console& console) {
+  const auto row = [&](const std::string& label, const std::string& text) {
+    console.results() << labelled_line(label, text, console);
+  };
+  row("node", status.node + ", OTP " + status.otp);
+  row("root", host.root);
+  row("running",
+      host.name + " " + status.running +
+          (status.is_uncommitted ? ", not committed: `relup commit` or `relup rollback`" : ""));
+  row("boots", status.boots);
+  for (const install::KnownRelease& release : status.releases)
+    row("release", release.version + "  " + release.status);
+  for (const install::OldCode& old_code : status.old_code)
+    row("old code", holders_text(old_code));
   for (const std::string& repair : status.repairs)
-    out << "repair    " << printable(repair) << "\n";
+    row("repair", repair);
 }
 
 ExitStatus run(const Options& options, Console& console) {
@@ -70,7 +73,7 @@ ExitStatus run(const Options& options, Console& console) {
   if (console.wants_json()) {
     console.results() << dump(status_json(status, host)) << "\n";
   } else {
-    print_status(status, host, console.results());
+    print_status(status, host, console);
   }
   return ExitStatus::done;
 }

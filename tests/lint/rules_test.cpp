@@ -4,8 +4,6 @@
 // right one. What the wrong example shows is kept below testdata/lint/expected/.
 #include "lint/rules.hpp"
 
-#include <regex>
-
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
@@ -33,8 +31,8 @@ class Rules : public ::testing::TestWithParam<const Rule*> {};
 
 TEST_P(Rules, HaveAPage) {
   const Rule& rule = *GetParam();
-  EXPECT_TRUE(std::regex_match(std::string(rule.code), std::regex("RU[0-9]{3}")));
-  EXPECT_TRUE(std::regex_match(std::string(rule.name), std::regex("[a-z]+(-[a-z]+)*")));
+  EXPECT_THAT(std::string(rule.code), testing::MatchesRegex("RU[0-9][0-9][0-9]"));
+  EXPECT_THAT(std::string(rule.name), testing::MatchesRegex("[a-z]+(-[a-z]+)*"));
   for (const std::string_view part : {rule.summary, rule.page.what, rule.page.why, rule.page.wrong,
                                       rule.page.right, rule.page.allow}) {
     EXPECT_FALSE(part.empty());
