@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/diagnostic_json.hpp"
-#include "base/words.hpp"
 #include "host_options.hpp"
 #include "install/preview.hpp"
 #include "labelled_line.hpp"
@@ -44,8 +43,7 @@ Json status_json(const install::HostStatus& status, const install::Host& host) {
 }
 
 std::string holders_text(const install::OldCode& old_code) {
-  return old_code.module.name() + ": " +
-         (old_code.processes.empty() ? "not in use" : joined(old_code.processes));
+  return old_code.processes.empty() ? old_code.module.name() + ": not in use" : describe(old_code);
 }
 
 void print_status(const install::HostStatus& status, const install::Host& host, Console& console) {

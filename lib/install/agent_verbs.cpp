@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "install/agent_verbs.hpp"
 
+#include "base/words.hpp"
+#include "install/keyed_values.hpp"
 #include "install/release_handler.hpp"
 #include "term/printer.hpp"
 
@@ -46,21 +48,9 @@ void throw_if_error(const std::string& call, const Term& answer, const std::stri
   throw ReleaseHandlerError(call, reason);
 }
 
-// [{Key, Value}] as the pairs it is; what has another form is left out.
-std::vector<std::pair<Atom, Term>> pairs_of(const Term& list) {
-  std::vector<std::pair<Atom, Term>> pairs;
-  const Term::Elements none;
-  for (const Term& entry : list.as_list() != nullptr ? *list.as_list() : none) {
-    const Term::Elements* parts = entry.as_tuple();
-    if (parts == nullptr || parts->size() != 2 || parts->front().as_atom() == nullptr) continue;
-    pairs.emplace_back(*parts->front().as_atom(), parts->back());
-  }
-  return pairs;
-}
-
 std::vector<OldCode> old_code_of(const Term& answer) {
   std::vector<OldCode> found;
-  for (const auto& [module, names] : pairs_of(answer)) {
+  for (const auto& [module, names] : keyed_values(answer)) {
     OldCode old_code{module, {}};
     for (const Term& name : *names.as_list())
       old_code.processes.push_back(name.text().value_or("a process"));
@@ -71,17 +61,21 @@ std::vector<OldCode> old_code_of(const Term& answer) {
 
 }  // namespace
 
+std::string describe(const OldCode& old_code) {
+  return old_code.module.name() + ": " + joined(old_code.processes);
+}
+
 Term AgentVerbs::request(std::string_view verb, const std::string& argument) const {
   return Term::tuple({Term::atom(verb), Term::string(host_.root), Term::string(argument)});
 }
 
 std::vector<std::pair<Atom, Term>> AgentVerbs::loaded(const std::vector<Atom>& modules) {
-  return pairs_of(agent_.ask(tagged("loaded", atom_list(modules)), patient));
+  return keyed_values(agent_.ask(tagged("loaded", atom_list(modules)), patient));
 }
 
 std::vector<std::pair<Atom, std::string>> AgentVerbs::applications() {
   std::vector<std::pair<Atom, std::string>> versions;
-  for (const auto& [name, version] : pairs_of(agent_.ask(Term::atom("applications"), quick)))
+  for (const auto& [name, version] : keyed_values(agent_.ask(Term::atom("applications"), quick)))
     versions.emplace_back(name, version.text().value_or(""));
   return versions;
 }

@@ -21,6 +21,9 @@ struct OldCode {
   std::vector<std::string> processes;  // registered names, or identifiers as <0.120.0>
 };
 
+// "shop_cart: till, <0.120.0>"
+std::string describe(const OldCode& old_code);
+
 // A file of a release that is not on the host yet: its path below the root, and its bytes.
 using FileToSend = std::pair<std::string, std::string>;
 

@@ -5,7 +5,6 @@
 
 #include "base/error.hpp"
 #include "base/words.hpp"
-#include "install/live_modules.hpp"
 #include "install/suspend_probe.hpp"
 
 namespace relup::install {
@@ -31,7 +30,7 @@ void refuse_if_old_code_in_use(NodeSession& session, Clock& clock, const ScriptS
   std::string culprits;
   for (const OldCode& old_code :
        wait_for_old_code(session, clock, script.purged_softly, check_patience)) {
-    culprits += "\n  " + old_code.module.name() + ": " + joined(old_code.processes);
+    culprits += "\n  " + describe(old_code);
   }
   if (culprits.empty()) return;
   throw Error(ErrorCode::answer_is_no,
@@ -40,14 +39,17 @@ void refuse_if_old_code_in_use(NodeSession& session, Clock& clock, const ScriptS
       .with_hint("wait until they are done, or restart them, then try again");
 }
 
+bool is_in_the_way(const MemoryDifference& difference, const ScriptSummary& script) {
+  const auto& loaded = script.loaded;
+  return !difference.module ||
+         std::find(loaded.begin(), loaded.end(), *difference.module) != loaded.end();
+}
+
 void refuse_if_unproved(NodeSession& session, const release::ReleaseTree& from,
                         const ScriptSummary& script) {
   std::vector<std::string> faults;
   for (const MemoryDifference& each : differences_in_memory(session.agent(), from)) {
-    const auto& loaded = script.loaded;
-    const bool is_changed =
-        !each.module || std::find(loaded.begin(), loaded.end(), *each.module) != loaded.end();
-    if (is_changed) faults.push_back(each.text);
+    if (is_in_the_way(each, script)) faults.push_back(each.text);
   }
   if (faults.empty()) return;
   throw Error(ErrorCode::answer_is_no,

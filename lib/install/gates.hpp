@@ -4,6 +4,7 @@
 // What has to be right on the node before a script runs. Where it is not, an Error (answer_is_no)
 // says who is in the way and what to do.
 
+#include "install/live_modules.hpp"
 #include "install/node_session.hpp"
 #include "install/relup_file.hpp"
 #include "release/release_tree.hpp"
@@ -18,6 +19,9 @@ std::vector<OldCode> wait_for_old_code(NodeSession& session, Clock& clock,
 // The release handler refuses old code in use at once and for one module; this waits for those who
 // are about to leave, names all that do not, and who is in their way.
 void refuse_if_old_code_in_use(NodeSession& session, Clock& clock, const ScriptSummary& script);
+
+// Whether the script changes what differs, so that the difference is in its way.
+bool is_in_the_way(const MemoryDifference& difference, const ScriptSummary& script);
 
 // Code and state are changed by what leads from `from`; on other code that does harm.
 void refuse_if_unproved(NodeSession& session, const release::ReleaseTree& from,

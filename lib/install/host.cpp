@@ -27,6 +27,10 @@ Host read_host(FileSystem& files, const std::string& root, const std::string& or
   return host;
 }
 
+release::StartErlData read_boot(FileSystem& files, const Host& host) {
+  return release::parse_start_erl_data(host.start_erl_data(), files.read(host.start_erl_data()));
+}
+
 std::optional<std::string> rel_file_of(FileSystem& files, const Host& host,
                                        const std::string& version) {
   if (!files.is_directory(host.release_directory(version))) return std::nullopt;

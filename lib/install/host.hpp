@@ -31,6 +31,9 @@ struct Host {
 // Error (usage) when `root` is no release root.
 Host read_host(FileSystem& files, const std::string& root, const std::string& origin);
 
+// What releases/start_erl.data says now. Error (bad_input) when it is not there or not readable.
+release::StartErlData read_boot(FileSystem& files, const Host& host);
+
 // The release resource file of an unpacked version, absolute; none when the version is not there.
 std::optional<std::string> rel_file_of(FileSystem& files, const Host& host,
                                        const std::string& version);

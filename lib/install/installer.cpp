@@ -80,8 +80,7 @@ ScriptSummary Installer::prepare(const ChangeRequest& request, Outcome& outcome)
 
 ScriptSummary Installer::choose_script(const std::string& from, const ChangeRequest& request) {
   const bool up = request.direction == appup::Direction::up;
-  const auto script = find_script(from, request.version, relup_of(surroundings_.files, host_, from),
-                                  relup_of(surroundings_.files, host_, request.version));
+  const auto script = find_script_on(surroundings_.files, host_, from, request.version);
   if (!script) {
     throw Error(ErrorCode::bad_input, "no relup leads from " + from + " to " + request.version)
         .with_hint("make one with `relup generate --from OLD --to NEW` and pack the release again");
@@ -165,8 +164,7 @@ bool Installer::comes_up(const std::string& version) {
       const Term status = session_.channel().call("init", "get_status", {}, Milliseconds{5'000});
       const Releases releases = session_.releases();
       const KnownRelease* now = running_release(releases);
-      const bool is_started =
-          status.is_tagged("started", 2) || (*status.as_tuple())[0].is_atom("started");
+      const bool is_started = (*status.as_tuple())[0].is_atom("started");
       if (is_started && now != nullptr) return now->version == version;
     } catch (const Error&) {
       // Still down, or on its way up.
@@ -233,7 +231,7 @@ void Installer::drain(const ScriptSummary& script, Outcome& outcome) {
   std::string victims;
   for (const OldCode& old_code : left) {
     const std::vector<Atom>& brutal = script.purged_brutally;
-    const std::string line = old_code.module.name() + ": " + joined(old_code.processes);
+    const std::string line = describe(old_code);
     const bool is_brutal = std::find(brutal.begin(), brutal.end(), old_code.module) != brutal.end();
     if (is_brutal) victims += "\n  " + line;
     outcome.notes.push_back("still in old code of " + line);
@@ -255,8 +253,7 @@ void Installer::make_permanent(Outcome& outcome) {
   for (std::string& note : session_.agent().make_permanent(version))
     outcome.notes.push_back(std::move(note));
   switch_launcher(surroundings_.files, host_, version);
-  const std::string data = surroundings_.files.read(host_.start_erl_data());
-  const release::StartErlData boot = release::parse_start_erl_data(host_.start_erl_data(), data);
+  const release::StartErlData boot = read_boot(surroundings_.files, host_);
   if (boot.version != version) {
     throw Error(ErrorCode::uncertain, host_.start_erl_data() + " says " + boot.version +
                                           " although the node made " + version + " permanent");
@@ -276,9 +273,7 @@ Outcome Installer::commit() {
                 "nothing to commit: release " + now.version + " is permanent");
   }
   Outcome outcome{permanent == nullptr ? "" : permanent->version, now.version, false, {}};
-  const auto script =
-      find_script(outcome.from, outcome.to, relup_of(surroundings_.files, host_, outcome.from),
-                  relup_of(surroundings_.files, host_, outcome.to));
+  const auto script = find_script_on(surroundings_.files, host_, outcome.from, outcome.to);
   if (script) drain(*script, outcome);
   make_permanent(outcome);
   return outcome;
@@ -296,9 +291,7 @@ Outcome Installer::rollback() {
         .with_hint("`relup downgrade VERSION` goes back to an older release");
   }
   Outcome outcome{now.version, permanent->version, true, {}};
-  const auto script =
-      find_script(outcome.from, outcome.to, relup_of(surroundings_.files, host_, outcome.from),
-                  relup_of(surroundings_.files, host_, outcome.to));
+  const auto script = find_script_on(surroundings_.files, host_, outcome.from, outcome.to);
   if (script) {
     refuse_if_old_code_in_use(session_, surroundings_.clock, *script);
     refuse_if_busy(session_, *script);

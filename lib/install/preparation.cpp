@@ -79,9 +79,7 @@ void Preparation::settle() {
 void Preparation::boot_what_is_permanent(const Releases& releases) {
   const KnownRelease* permanent = permanent_release(releases);
   FileSystem& files = surroundings_.files;
-  const auto boot =
-      release::parse_start_erl_data(host_.start_erl_data(), files.read(host_.start_erl_data()));
-  if (permanent == nullptr || boot.version == permanent->version) return;
+  if (permanent == nullptr || read_boot(files, host_).version == permanent->version) return;
   write_durably(files, host_.start_erl_data(),
                 release_on(files, host_, permanent->version).release.rel.erts_version + " " +
                     permanent->version);

@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "install/gates.hpp"
 #include "install/kept_configs.hpp"
 #include "install/launcher.hpp"
-#include "install/live_modules.hpp"
 #include "install/missing_relup.hpp"
 #include "install/staging.hpp"
 #include "install/suspend_probe.hpp"
@@ -99,8 +99,9 @@ class Wanted {
 // A look at one change, that adds to `result` what it finds.
 class Check {
  public:
-  Check(FileSystem& files, const Host& host, node::NodeChannel& channel, CheckResult& result)
-      : files_(files), host_(host), channel_(channel), agent_(channel, host), result_(result) {}
+  Check(FileSystem& files, const Host& host, node::NodeChannel& channel, AgentVerbs& agent,
+        CheckResult& result)
+      : files_(files), host_(host), channel_(channel), agent_(agent), result_(result) {}
 
   void look(const CheckRequest& request) {
     const Wanted wanted(files_, host_, request);
@@ -185,10 +186,7 @@ class Check {
   // As the installer refuses it.
   void look_at_memory(const release::ReleaseTree& running) {
     for (const MemoryDifference& each : differences_in_memory(agent_, running)) {
-      const auto& loaded = result_.script.loaded;
-      const bool is_changed =
-          !each.module || std::find(loaded.begin(), loaded.end(), *each.module) != loaded.end();
-      (is_changed ? result_.objections : result_.notes)
+      (is_in_the_way(each, result_.script) ? result_.objections : result_.notes)
           .push_back("not the code of " + result_.from + ": " + each.text);
     }
   }
@@ -211,9 +209,16 @@ class Check {
   FileSystem& files_;
   const Host& host_;
   node::NodeChannel& channel_;
-  AgentVerbs agent_;
+  AgentVerbs& agent_;
   CheckResult& result_;
 };
+
+// A release handler that looks elsewhere knows nothing of ours.
+std::vector<KnownRelease> releases_of(const Host& host, node::NodeChannel& channel,
+                                      const AgentVerbs::Found& found) {
+  if (found.elsewhere) return {{host.name, found.version, {}, "permanent"}};
+  return ReleaseHandler(channel).which_releases();
+}
 
 }  // namespace
 
@@ -225,10 +230,7 @@ HostStatus look_at_host(FileSystem& files, const Host& host, node::NodeChannel& 
                    .value_or("unknown");
   AgentVerbs agent(channel, host);
   const AgentVerbs::Found found = agent.found();
-  // A release handler that looks elsewhere knows nothing of ours.
-  status.releases = found.elsewhere
-                        ? std::vector<KnownRelease>{{host.name, found.version, {}, "permanent"}}
-                        : ReleaseHandler(channel).which_releases();
+  status.releases = releases_of(host, channel, found);
   if (const KnownRelease* running = running_release(status.releases)) {
     status.running = running->version;
     status.is_uncommitted = running->status != "permanent";
@@ -242,22 +244,24 @@ HostStatus look_at_host(FileSystem& files, const Host& host, node::NodeChannel& 
 
 CheckResult check_change(FileSystem& files, const Host& host, node::NodeChannel& channel,
                          const CheckRequest& request) {
-  const HostStatus status = look_at_host(files, host, channel);
+  AgentVerbs agent(channel, host);
+  const std::vector<KnownRelease> releases = releases_of(host, channel, agent.found());
+  const KnownRelease* running = running_release(releases);
   CheckResult result;
-  result.from = status.running;
   result.to = request.version;
-  if (status.running.empty()) {
+  if (running == nullptr) {
     result.objections.push_back("the node runs no release");
     return result;
   }
-  if (status.running == request.version) {
+  result.from = running->version;
+  if (running->version == request.version) {
     result.objections.push_back("release " + request.version + " is running already");
     return result;
   }
-  if (status.is_uncommitted) {
-    result.objections.push_back("release " + status.running + " is installed but not committed");
+  if (running->status != "permanent") {
+    result.objections.push_back("release " + running->version + " is installed but not committed");
   }
-  Check(files, host, channel, result).look(request);
+  Check(files, host, channel, agent, result).look(request);
   return result;
 }
 

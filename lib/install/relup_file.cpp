@@ -96,4 +96,9 @@ std::optional<std::string> relup_of(FileSystem& files, const Host& host,
   return files.read_if_exists(join_path(host.release_directory(version), "relup"));
 }
 
+std::optional<ScriptSummary> find_script_on(FileSystem& files, const Host& host,
+                                            const std::string& from, const std::string& to) {
+  return find_script(from, to, relup_of(files, host, from), relup_of(files, host, to));
+}
+
 }  // namespace relup::install

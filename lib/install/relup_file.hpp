@@ -31,6 +31,10 @@ std::optional<ScriptSummary> find_script(const std::string& from, const std::str
                                          const std::optional<std::string>& relup_of_from,
                                          const std::optional<std::string>& relup_of_to);
 
+// The same with the relups of a host.
+std::optional<ScriptSummary> find_script_on(FileSystem& files, const Host& host,
+                                            const std::string& from, const std::string& to);
+
 // The text of releases/VSN/relup on a host; none where there is none.
 std::optional<std::string> relup_of(FileSystem& files, const Host& host,
                                     const std::string& version);

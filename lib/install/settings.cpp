@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 
+#include "install/keyed_values.hpp"
 #include "term/printer.hpp"
 
 namespace relup::install {
@@ -152,15 +153,11 @@ void lay_over(std::map<Atom, Term>& settings, Atom application, const Settings& 
     settings.insert_or_assign(key, value);
 }
 
+// Of a key that stands twice the last one counts.
 std::map<Atom, Term> read_entries(const Term& list) {
   std::map<Atom, Term> entries;
-  const Term::Elements* elements = list.as_list();
-  if (elements == nullptr) return entries;
-  for (const Term& element : *elements) {
-    const Term::Elements* parts = element.as_tuple();
-    const bool is_entry = parts != nullptr && parts->size() == 2 && parts->front().as_atom();
-    if (is_entry) entries.insert_or_assign(*parts->front().as_atom(), parts->back());
-  }
+  for (const auto& [key, value] : keyed_values(list))
+    entries.insert_or_assign(key, value);
   return entries;
 }
 
@@ -169,8 +166,8 @@ std::map<Atom, Term> read_entries(const Term& list) {
 Settings read_settings(const Term& list) {
   Settings settings;
   for (const auto& [application, entries] : read_entries(list)) {
-    for (const auto& [key, value] : read_entries(entries))
-      settings[application].insert_or_assign(key, value);
+    if (auto read = read_entries(entries); !read.empty())
+      settings.emplace(application, std::move(read));
   }
   return settings;
 }

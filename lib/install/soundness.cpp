@@ -3,7 +3,7 @@
 
 #include "base/error.hpp"
 #include "beam/code_identity.hpp"
-#include "term/external.hpp"
+#include "release/boot_script.hpp"
 #include "term/parser.hpp"
 
 namespace relup::install {
@@ -23,21 +23,10 @@ void check_module(const ReleaseTree& tree, const std::string& path, Atom module)
   beam::module_md5(file);  // fails where a chunk is missing that code needs
 }
 
-Term boot_script(const ReleaseTree& tree, const std::string& path) {
-  try {
-    return decode_external(tree.reference.files->read(path));
-  } catch (const Error& error) {
-    throw Error(ErrorCode::bad_input,
-                tree.reference.files->place(path) + " is damaged, so the release would not boot")
-        .because_of(error);
-  }
-}
-
-// `{script, {Name, Vsn}, Instructions}` (script(4)).
 void check_boot_file(const ReleaseTree& tree) {
-  const std::string path = tree.own_path("start.boot");
+  const std::string path = release::boot_script_path(tree.version());
   if (!tree.reference.files->exists(path)) fail(tree, path, "is missing, so it would not boot");
-  const Term script = boot_script(tree, path);
+  const Term script = release::read_boot_script(*tree.reference.files, tree.version());
   if (!script.is_tagged("script", 3)) fail(tree, path, "is no boot script");
   const Term::Elements* release = (*script.as_tuple())[1].as_tuple();
   if (release == nullptr || release->size() != 2 || (*release)[1] != Term::string(tree.version())) {

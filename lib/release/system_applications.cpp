@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "release/system_applications.hpp"
 
-#include "base/error.hpp"
-#include "term/external.hpp"
+#include "release/boot_script.hpp"
 #include "term/parser.hpp"
 #include "term/printer.hpp"
 
@@ -39,17 +38,10 @@ bool brings_emulator(const ReleaseFiles& files, const std::string& erts_version)
 
 std::map<Atom, AppFile> applications_of_boot_script(const ReleaseFiles& files,
                                                     const std::string& version) {
-  const std::string path = "releases/" + version + "/start.boot";
-  const auto bytes = files.read_if_exists(path);
-  if (!bytes) return {};
+  const std::string path = boot_script_path(version);
+  if (!files.exists(path)) return {};
   std::map<Atom, Term> terms;
-  try {
-    collect(decode_external(*bytes), terms);
-  } catch (const Error& error) {
-    throw Error(ErrorCode::bad_input,
-                files.place(path) + " is damaged, so the release would not boot")
-        .because_of(error);
-  }
+  collect(read_boot_script(files, version), terms);
   std::map<Atom, AppFile> applications;
   for (const auto& [name, term] : terms) {
     if (auto file = read(files.place(path), term)) applications.emplace(name, std::move(*file));
