@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
-#include <set>
 
+#include "diff/reached_calls.hpp"
 #include "lint/applies.hpp"
 #include "lint/rules/declarations.hpp"
 #include "term/printer.hpp"
 
 namespace relup::lint {
 namespace {
-
-using beam::Expression;
 
 // Calls that change the node: it should not see them when it is only asked, and some fail when they
 // are done twice.
@@ -46,40 +44,16 @@ bool is_lasting(std::string_view module, std::string_view function) {
 }
 
 // The first lasting call of a function, "ets:new/2"; functions of the same module are looked into.
-class CallSearch {
- public:
-  explicit CallSearch(const beam::SourceCode& code) : code_(code) {}
-
-  std::string search(std::string_view name, unsigned arity) {
-    const beam::SourceFunction* function = code_.find(name, arity);
-    if (function == nullptr || !entered_.emplace(name, arity).second) return "";
-    for (const beam::Clause& clause : function->clauses) {
-      if (std::string found = search(clause.body); !found.empty()) return found;
-    }
-    return "";
-  }
-
- private:
-  std::string search(const Expression& expression) {
-    if (expression.kind == Expression::Kind::call) {
-      const auto arity = static_cast<unsigned>(expression.parts.size());
-      const std::string module = expression.module.value_or("erlang");
-      if (is_lasting(module, expression.name)) {
-        return module + ":" + expression.name + "/" + std::to_string(arity);
-      }
-      if (!expression.module) {
-        if (std::string found = search(expression.name, arity); !found.empty()) return found;
-      }
-    }
-    for (const Expression& part : expression.parts) {
-      if (std::string found = search(part); !found.empty()) return found;
-    }
-    return "";
-  }
-
-  const beam::SourceCode& code_;
-  std::set<std::pair<std::string, unsigned>> entered_;
-};
+std::string first_lasting_call(const beam::SourceCode& code, const diff::FunctionName& function) {
+  std::string first;
+  diff::for_each_reached_call(code, function.name.name(), function.arity,
+                              [&](const diff::ReachedCall& call) {
+                                if (!first.empty() || !is_lasting(call.module, call.function))
+                                  return;
+                                first = call.describe();
+                              });
+  return first;
+}
 
 Diagnostic& add(const Source& source, Span span, const std::string& what, Report& report) {
   Diagnostic& finding = report.add(
@@ -119,8 +93,7 @@ void check_script(const ScriptView& view, Report& report) {
     if (!applied.before_point_of_no_return) continue;
     const auto code = source_of(view, applied);
     if (!code) continue;
-    const std::string call =
-        CallSearch(*code).search(applied.function.name.name(), applied.function.arity);
+    const std::string call = first_lasting_call(*code, applied.function);
     if (call.empty()) continue;
     const appup::Instruction& instruction = *applied.instruction;
     Diagnostic& finding =
