@@ -8,6 +8,16 @@ function(relup_layer name)
   list(TRANSFORM LAYER_USES PREPEND relup_)
   target_link_libraries(relup_${name} PUBLIC ${LAYER_USES} PRIVATE relup_settings ${LAYER_LINKS})
   target_include_directories(relup_${name} PUBLIC ${CMAKE_SOURCE_DIR}/lib)
+  target_precompile_headers(relup_${name} PRIVATE ${relup_precompiled_headers})
+endfunction()
+
+# What every program of GoogleTest has: the library, its headers precompiled once for all of them
+# (tests/support), where the samples lie and which program is tested.
+function(relup_test_program name)
+  target_link_libraries(${name} PRIVATE relup_test_settings GTest::gmock GTest::gtest_main)
+  target_precompile_headers(${name} REUSE_FROM relup_test_headers)
+  target_compile_definitions(${name} PRIVATE
+    RELUP_TESTDATA="${CMAKE_SOURCE_DIR}/testdata" RELUP_PROGRAM="$<TARGET_FILE:relup>")
 endfunction()
 
 # A GoogleTest program `NAME_test` over one layer; it also registers with ctest.
@@ -15,10 +25,9 @@ function(relup_test name)
   cmake_parse_arguments(PARSE_ARGV 1 TEST "" "TIMEOUT" "SOURCES;USES;LABELS")
   add_executable(${name}_test ${TEST_SOURCES})
   list(TRANSFORM TEST_USES PREPEND relup_)
-  target_link_libraries(${name}_test PRIVATE ${TEST_USES} relup_settings GTest::gmock GTest::gtest_main)
+  target_link_libraries(${name}_test PRIVATE ${TEST_USES})
+  relup_test_program(${name}_test)
   target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/tests)
-  target_compile_definitions(${name}_test PRIVATE
-    RELUP_TESTDATA="${CMAKE_SOURCE_DIR}/testdata" RELUP_PROGRAM="$<TARGET_FILE:relup>")
   add_test(NAME ${name} COMMAND ${name}_test)
   if(TEST_TIMEOUT)
     set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT})

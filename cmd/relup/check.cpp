@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/diagnostic_json.hpp"
+#include "change/preview.hpp"
 #include "host_options.hpp"
-#include "install/preview.hpp"
 #include "labelled_line.hpp"
 
 namespace relup::cmd {
@@ -29,11 +29,11 @@ std::vector<std::string> names_of(const std::vector<Atom>& modules) {
   return {names.begin(), names.end()};
 }
 
-std::string_view direction_text(const install::ScriptSummary& script) {
+std::string_view direction_text(const host::ScriptSummary& script) {
   return script.direction == appup::Direction::up ? "upgrade" : "downgrade";
 }
 
-Json setting_json(const install::SettingChange& change) {
+Json setting_json(const live::SettingChange& change) {
   const auto value = [](const std::optional<std::string>& text) {
     return text ? Json(*text) : Json(nullptr);
   };
@@ -43,9 +43,9 @@ Json setting_json(const install::SettingChange& change) {
           {"after", value(change.after)}};
 }
 
-Json check_json(const install::CheckResult& result) {
+Json check_json(const change::CheckResult& result) {
   Json settings = Json::array();
-  for (const install::SettingChange& change : result.settings)
+  for (const live::SettingChange& change : result.settings)
     settings.push_back(setting_json(change));
   return {{"schema_version", 1},
           {"from", result.from},
@@ -69,7 +69,7 @@ std::string names_text(const std::vector<Atom>& modules) {
 }
 
 // "sets      shop port: 4000 -> 4001"
-std::string setting_line(const install::SettingChange& change, const Console& console) {
+std::string setting_line(const live::SettingChange& change, const Console& console) {
   std::string text = change.application;
   for (const std::string& key : change.path)
     text += " " + key;
@@ -79,7 +79,7 @@ std::string setting_line(const install::SettingChange& change, const Console& co
   return labelled_line(label, text, console);
 }
 
-void print_check(const install::CheckResult& result, Console& console) {
+void print_check(const change::CheckResult& result, Console& console) {
   const auto row = [&](const std::string& label, const std::string& text) {
     if (!text.empty()) console.results() << labelled_line(label, text, console);
   };
@@ -88,7 +88,7 @@ void print_check(const install::CheckResult& result, Console& console) {
                     << printable(result.to) << ", " << steps << "\n";
   row("loads", names_text(result.script.loaded));
   row("suspends", names_text(result.script.suspended));
-  for (const install::SettingChange& change : result.settings)
+  for (const live::SettingChange& change : result.settings)
     console.results() << setting_line(change, console);
   if (result.script.restarts_emulator) row("restarts", "the emulator");
   for (const std::string& note : result.notes)
@@ -100,12 +100,12 @@ void print_check(const install::CheckResult& result, Console& console) {
 }
 
 ExitStatus run(const Options& options, Console& console) {
-  const install::Host host = find_host(options.host, console);
+  const host::Host host = find_host(options.host, console);
   const auto channel = connect(options.host, host, console);
-  install::CheckRequest request{options.version, std::nullopt};
+  change::CheckRequest request{options.version, std::nullopt};
   if (!options.tarball.empty()) request.tarball = options.tarball;
-  const install::CheckResult result =
-      install::check_change(real_file_system(), host, *channel, request);
+  const change::CheckResult result =
+      change::check_change(real_file_system(), host, *channel, request);
   if (console.wants_json()) {
     console.results() << dump(check_json(result)) << "\n";
   } else {

@@ -13,15 +13,15 @@ struct Options {
 
 ExitStatus run_commit(const Options& options, Console& console) {
   const auto progress = make_progress(console);
-  install::Installer installer = make_installer(options.host, console, *progress, "commit");
-  const install::Outcome outcome = installer.commit();
+  change::Installer installer = make_installer(options.host, console, *progress, "commit");
+  const change::Outcome outcome = installer.commit();
   return show_outcome(outcome, "committed " + outcome.to, console);
 }
 
 ExitStatus run_rollback(const Options& options, Console& console) {
   const auto progress = make_progress(console);
-  install::Installer installer = make_installer(options.host, console, *progress, "rollback");
-  const install::Outcome outcome = installer.rollback();
+  change::Installer installer = make_installer(options.host, console, *progress, "rollback");
+  const change::Outcome outcome = installer.rollback();
   return show_outcome(outcome, "rolled back from " + outcome.from + " to " + outcome.to, console);
 }
 

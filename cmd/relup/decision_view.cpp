@@ -9,8 +9,8 @@
 namespace relup::cmd {
 namespace {
 
-using appup::Decision;
 using appup::Direction;
+using plan::Decision;
 using Json = nlohmann::ordered_json;
 
 // The instruction in short: purges are soft unless a reason says otherwise.
@@ -31,7 +31,7 @@ Row row_of(const Decision& decision) {
   return {decision.subject.name(), text, decision.instruction ? Colour::bold : Colour::dim};
 }
 
-void add_script(const DecidedEntry& entry, Direction direction, TextPage& page) {
+void add_script(const generate::DecidedEntry& entry, Direction direction, TextPage& page) {
   std::vector<Row> rows;
   for (const Decision& decision : entry.decisions) {
     if (decision.direction == direction) rows.push_back(row_of(decision));
@@ -46,18 +46,19 @@ void add_script(const DecidedEntry& entry, Direction direction, TextPage& page) 
 
 }  // namespace
 
-std::string decisions_text(const std::vector<DecidedEntry>& entries, const TextStyle& style) {
+std::string decisions_text(const std::vector<generate::DecidedEntry>& entries,
+                           const TextStyle& style) {
   TextPage page(style);
-  for (const DecidedEntry& entry : entries) {
+  for (const generate::DecidedEntry& entry : entries) {
     for (const Direction direction : {Direction::up, Direction::down})
       add_script(entry, direction, page);
   }
   return page.text();
 }
 
-Json decisions_json(const std::vector<DecidedEntry>& entries) {
+Json decisions_json(const std::vector<generate::DecidedEntry>& entries) {
   Json list = Json::array();
-  for (const DecidedEntry& entry : entries) {
+  for (const generate::DecidedEntry& entry : entries) {
     for (const Decision& decision : entry.decisions) {
       const auto& instruction = decision.instruction;
       list.push_back({{"application", entry.application.name()},

@@ -10,11 +10,12 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "base/diagnostic_text.hpp"
-#include "relup/generate.hpp"
+#include "generate/generate.hpp"
 
 namespace relup::cmd {
 
-std::string decisions_text(const std::vector<DecidedEntry>& entries, const TextStyle& style);
-nlohmann::ordered_json decisions_json(const std::vector<DecidedEntry>& entries);
+std::string decisions_text(const std::vector<generate::DecidedEntry>& entries,
+                           const TextStyle& style);
+nlohmann::ordered_json decisions_json(const std::vector<generate::DecidedEntry>& entries);
 
 }  // namespace relup::cmd

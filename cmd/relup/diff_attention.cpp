@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "diff_attention.hpp"
 
-#include "appup/state_check.hpp"
 #include "base/words.hpp"
+#include "plan/state_check.hpp"
 #include "term/printer.hpp"
 
 namespace relup::cmd {
@@ -26,21 +26,21 @@ class Group {
   std::string label_;
 };
 
-std::string ids_of(const std::vector<diff::Child>& children) {
+std::string ids_of(const std::vector<facts::Child>& children) {
   std::vector<std::string> ids;
-  for (const diff::Child& child : children)
+  for (const facts::Child& child : children)
     ids.push_back(print(child.id));
   return joined(ids);
 }
 
 std::string state_text(const ModuleChange& module) {
-  const std::string fault = appup::state_fault(module);
-  return module.name.name() + ": " + diff::reason_of(*module.state_change) +
+  const std::string fault = plan::state_fault(module);
+  return module.name.name() + ": " + facts::reason_of(*module.state_change) +
          (fault.empty() ? "" : ", but " + fault);
 }
 
 std::string children_text(const ModuleChange& module) {
-  const diff::ChildrenChange& change = *module.children_change;
+  const facts::ChildrenChange& change = *module.children_change;
   std::string text = module.name.name() + ":";
   if (!change.added.empty()) text += " new " + ids_of(change.added);
   if (!change.added.empty() && !change.removed.empty()) text += ";";

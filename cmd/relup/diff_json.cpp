@@ -5,9 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "appup/cold_changes.hpp"
-#include "appup/state_check.hpp"
 #include "base/diagnostic_json.hpp"
+#include "plan/cold_changes.hpp"
+#include "plan/state_check.hpp"
 #include "term/printer.hpp"
 
 namespace relup::cmd {
@@ -15,7 +15,7 @@ namespace {
 
 using diff::ApplicationChange;
 using diff::ModuleChange;
-using diff::ModuleFacts;
+using facts::ModuleFacts;
 using Json = nlohmann::ordered_json;
 
 Json identity_json(const diff::ReleaseIdentity& identity) {
@@ -38,7 +38,7 @@ Json behaviours_json(const ModuleChange& module) {
 // What `some` exports and `others` do not.
 Json exports_json(const ModuleFacts& some, const ModuleFacts& others) {
   Json functions = Json::array();
-  for (const diff::FunctionName& function : some.exports) {
+  for (const facts::FunctionName& function : some.exports) {
     if (std::binary_search(others.exports.begin(), others.exports.end(), function)) continue;
     functions.push_back({{"name", function.name.name()}, {"arity", function.arity}});
   }
@@ -51,19 +51,19 @@ Json exports_json(const ModuleChange& module) {
           {"removed", exports_json(*module.old_facts, *module.new_facts)}};
 }
 
-std::string_view kind_name(diff::StateShape::Kind kind) {
+std::string_view kind_name(facts::StateShape::Kind kind) {
   switch (kind) {
-    case diff::StateShape::Kind::record:
+    case facts::StateShape::Kind::record:
       return "record";
-    case diff::StateShape::Kind::structure:
+    case facts::StateShape::Kind::structure:
       return "struct";
-    case diff::StateShape::Kind::map:
+    case facts::StateShape::Kind::map:
       break;
   }
   return "map";
 }
 
-Json shape_json(const diff::StateShape& shape) {
+Json shape_json(const facts::StateShape& shape) {
   return {{"kind", kind_name(shape.kind)},
           {"name", text_or_null(shape.name)},
           {"fields", shape.fields}};
@@ -75,20 +75,20 @@ Json state_json(const ModuleChange& module) {
           {"after", shape_json(module.state_change->after)},
           {"added", module.state_change->added},
           {"removed", module.state_change->removed},
-          {"fault", text_or_null(appup::state_fault(module))}};
+          {"fault", text_or_null(plan::state_fault(module))}};
 }
 
-Json ids_json(const std::vector<diff::Child>& children) {
+Json ids_json(const std::vector<facts::Child>& children) {
   Json ids = Json::array();
-  for (const diff::Child& child : children)
+  for (const facts::Child& child : children)
     ids.push_back(print(child.id));
   return ids;
 }
 
 Json children_json(const ModuleChange& module) {
   if (!module.children_change) return {};
-  const diff::ChildrenChange& change = *module.children_change;
-  const bool is_by_init = change.source == diff::Children::Source::init;
+  const facts::ChildrenChange& change = *module.children_change;
+  const bool is_by_init = change.source == facts::Children::Source::init;
   return {{"supervisor", change.supervisor ? Json(print(*change.supervisor)) : Json()},
           {"source", is_by_init ? "init" : "application_start"},
           {"added", ids_json(change.added)},
@@ -133,7 +133,7 @@ Json configuration_json(const diff::ReleaseDiff& diff) {
 }
 
 Json restart_json(const diff::ReleaseDiff& diff) {
-  const appup::ColdChanges cold = appup::find_cold_changes(diff);
+  const plan::ColdChanges cold = plan::find_cold_changes(diff);
   Json applications = Json::array();
   for (const auto& [name, reasons] : cold.applications)
     applications.push_back({{"name", name.name()}, {"reasons", reasons}});

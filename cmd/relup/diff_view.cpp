@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "appup/cold_changes.hpp"
 #include "base/words.hpp"
 #include "diff_attention.hpp"
 #include "diff_summary.hpp"
+#include "plan/cold_changes.hpp"
 #include "text_page.hpp"
 
 namespace relup::cmd {
@@ -38,7 +38,7 @@ std::string title_of(const ApplicationChange& application) {
 std::string reasons_of(const ModuleChange& module) {
   std::vector<std::string> reasons = module.reasons;
   if (module.state_change) {
-    std::replace(reasons.begin(), reasons.end(), diff::reason_of(*module.state_change),
+    std::replace(reasons.begin(), reasons.end(), facts::reason_of(*module.state_change),
                  std::string("state"));
   }
   return joined(reasons, "; ");
@@ -102,7 +102,7 @@ class DiffView {
   bool names() const { return detail_ == DiffDetail::named; }
 
   void tell_restarts() {
-    const appup::ColdChanges cold = appup::find_cold_changes(diff_);
+    const plan::ColdChanges cold = plan::find_cold_changes(diff_);
     if (cold.emulator.empty() && cold.applications.empty()) return;
     std::vector<Row> rows;
     for (const std::string& reason : cold.emulator)

@@ -7,10 +7,10 @@
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
 #include "base/nearest_name.hpp"
+#include "explain/narration.hpp"
+#include "lint/rule_list.hpp"
 #include "lint/rule_page.hpp"
-#include "lint/rules.hpp"
 #include "relup/appup_reader.hpp"
-#include "relup/narration.hpp"
 #include "relup/relup_reader.hpp"
 #include "text_page.hpp"
 #include "verbs.hpp"
@@ -47,48 +47,48 @@ Json rule_json(const lint::Rule& rule) {
 }
 
 struct Told {
-  std::vector<Narration> scripts;
+  std::vector<explain::Narration> scripts;
   Diagnostics problems;
 };
 
 Told tell(const std::string& path) {
   const std::string bytes = real_file_system().read(path);
   Told told;
-  release::Problems problems;
+  Problems problems;
   if (path.ends_with(".appup") || path.ends_with(".appup.src")) {
     ReadAppup read = read_appup(path, bytes, {});
     problems = std::move(read.problems);
     const std::string file = base_name(path);
     const Atom application(file.substr(0, file.find_first_of("-.")));
-    if (read.appup) told.scripts = narrate(*read.appup, application, problems);
+    if (read.appup) told.scripts = explain::narrate(*read.appup, application, problems);
   } else {
     ReadRelup read = read_relup(path, bytes, {});
     problems = std::move(read.problems);
-    if (read.relup) told.scripts = narrate(*read.relup);
+    if (read.relup) told.scripts = explain::narrate(*read.relup);
   }
-  for (release::Problem& problem : problems)
+  for (Problem& problem : problems)
     told.problems.push_back(std::move(problem.diagnostic));
   return told;
 }
 
-std::string numbers(const ToldStep& step) {
+std::string numbers(const explain::ToldStep& step) {
   const std::string first = std::to_string(step.first);
   return step.first == step.last ? first : first + "-" + std::to_string(step.last);
 }
 
-void print_script(const Narration& script, TextPage& page) {
-  page.heading(title_of(script));
+void print_script(const explain::Narration& script, TextPage& page) {
+  page.heading(explain::title_of(script));
   std::vector<Row> rows;
-  for (const ToldStep& step : script.steps)
+  for (const explain::ToldStep& step : script.steps)
     rows.push_back({numbers(step), step.text});
   page.rows(rows);
   for (const std::string& remark : script.remarks)
     page.paragraph(remark);
 }
 
-Json script_json(const Narration& script) {
+Json script_json(const explain::Narration& script) {
   Json steps = Json::array();
-  for (const ToldStep& step : script.steps)
+  for (const explain::ToldStep& step : script.steps)
     steps.push_back({{"first", step.first}, {"last", step.last}, {"text", step.text}});
   return {{"direction", script.direction == appup::Direction::up ? "up" : "down"},
           {"from", script.from},
@@ -99,7 +99,7 @@ Json script_json(const Narration& script) {
 
 Json document(const Json& rule, const Told& told) {
   Json scripts = Json::array();
-  for (const Narration& script : told.scripts)
+  for (const explain::Narration& script : told.scripts)
     scripts.push_back(script_json(script));
   return {{"schema_version", 1},
           {"rule", rule},
@@ -125,7 +125,7 @@ ExitStatus explain_file(const std::string& path, Console& console) {
   } else {
     TextPage page(console.result_style());
     page.paragraph(path, Colour::bold);
-    for (const Narration& script : told.scripts)
+    for (const explain::Narration& script : told.scripts)
       print_script(script, page);
     if (!told.scripts.empty()) console.results() << page.text();
     console.show(told.problems);

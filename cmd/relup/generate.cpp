@@ -2,7 +2,7 @@
 //
 // relup generate: the appups and the relup that lead from some releases to another one and back.
 
-#include "relup/generate.hpp"
+#include "generate/generate.hpp"
 
 #include <span>
 
@@ -49,32 +49,34 @@ std::string appup_path(const Options& options, const ReleaseTree& to,
 
 // An appup that somebody wrote into the directory that was named, or edited after it was generated:
 // there where it will be written, or beside the .app file of the new release.
-std::optional<EditedAppup> find_edited(const Options& options, const ReleaseTree& to,
-                                       const release::TreeApplication& application) {
+std::optional<generate::EditedAppup> find_edited(const Options& options, const ReleaseTree& to,
+                                                 const release::TreeApplication& application) {
   const std::string name = application.name.name();
   FileSystem& files = real_file_system();
   for (const std::string& file : {name + "-" + application.version + ".appup", name + ".appup"}) {
     if (options.appups.empty()) break;
     const std::string path = join_path(options.appups, file);
-    if (auto text = files.read_if_exists(path)) return EditedAppup{path, *text};
+    if (auto text = files.read_if_exists(path)) return generate::EditedAppup{path, *text};
   }
   const auto is_edited = [](const std::optional<std::string>& text) {
     return text && appup::authorship(*text) == appup::Authorship::edited;
   };
   const std::string output = appup_path(options, to, application);
   auto text = options.out.empty() ? std::nullopt : files.read_if_exists(output);
-  if (is_edited(text)) return EditedAppup{output, *text, EditedAppup::Use::merge};
+  if (is_edited(text))
+    return generate::EditedAppup{output, *text, generate::EditedAppup::Use::merge};
   const std::string path = application.directory + "/ebin/" + name + ".appup";
   text = to.reference.files->read_if_exists(path);
   if (!is_edited(text)) return std::nullopt;
-  return EditedAppup{to.reference.files->place(path), *text, EditedAppup::Use::merge};
+  return generate::EditedAppup{to.reference.files->place(path), *text,
+                               generate::EditedAppup::Use::merge};
 }
 
-std::vector<OutputFile> output_files(const Generated& generated, const Options& options,
+std::vector<OutputFile> output_files(const generate::Generated& generated, const Options& options,
                                      const ReleaseTree& to) {
   std::vector<OutputFile> outputs;
   const bool into_tree = options.out.empty();
-  for (const GeneratedAppup& appup : generated.appups)
+  for (const generate::GeneratedAppup& appup : generated.appups)
     outputs.push_back({appup_path(options, to, *to.find(appup.application)), appup.text});
   const std::string relup_in_tree = to.own_path("relup");
   outputs.push_back(
@@ -93,7 +95,7 @@ void show_dry_run(const std::vector<OutputFile>& outputs, Console& console) {
   }
 }
 
-Json result_json(const Generated& generated, const std::vector<OutputFile>& outputs) {
+Json result_json(const generate::Generated& generated, const std::vector<OutputFile>& outputs) {
   Json document;
   document["schema_version"] = 1;
   document["files"] = Json::array();
@@ -123,9 +125,9 @@ ExitStatus write_or_check(const std::vector<OutputFile>& outputs, const Options&
   return options.check && !all_up_to_date ? ExitStatus::no : ExitStatus::done;
 }
 
-void tell_edited(const Generated& generated, const Options& options, Console& console) {
+void tell_edited(const generate::Generated& generated, const Options& options, Console& console) {
   const bool writes = !options.check && !options.dry_run;
-  for (const GeneratedAppup& appup : generated.appups) {
+  for (const generate::GeneratedAppup& appup : generated.appups) {
     if (appup.is_merged) {
       if (writes) console.say("merged " + appup.origin + ": your edits were kept");
     } else if (appup.is_edited) {
@@ -141,7 +143,7 @@ void require_writable_tree(const Options& options, const ReleaseTree& to) {
       .with_hint("name a directory with --out");
 }
 
-void show(const Generated& generated, Console& console) {
+void show(const generate::Generated& generated, Console& console) {
   if (console.options().verbose)
     console.messages() << decisions_text(generated.entries, console.message_style());
   console.show(generated.diagnostics);
@@ -156,16 +158,16 @@ ExitStatus run(const Options& options, Console& console) {
       release::load_releases(real_file_system(), references, {});
   const ReleaseTree& to = releases.back();
   require_writable_tree(options, to);
-  GenerateRequest request;
+  generate::GenerateRequest request;
   request.to = &to;
   request.policy = std::move(*policy);
   for (const ReleaseTree& tree : std::span(releases).first(releases.size() - 1))
     request.from.push_back(&tree);
-  if (options.include_rebuilt) request.rebuilt = appup::RebuiltModules::include;
+  if (options.include_rebuilt) request.rebuilt = plan::RebuiltModules::include;
   request.edited_appup = [&](const release::TreeApplication& application) {
     return find_edited(options, to, application);
   };
-  const Generated generated = generate(request);
+  const generate::Generated generated = generate::generate_upgrade(request);
   if (!console.wants_json()) show(generated, console);
   if (!generated.relup) {
     if (console.wants_json()) console.results() << dump(result_json(generated, {})) << "\n";

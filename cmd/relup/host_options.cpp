@@ -58,13 +58,13 @@ void add_host_options(CLI::App& verb, HostOptions& options) {
       ->option_text("FILE");
 }
 
-install::Host find_host(const HostOptions& options, Console& console) {
+host::Host find_host(const HostOptions& options, Console& console) {
   const auto [root, origin] = find_root(options);
   console.detail("root " + root + " (" + origin + ")");
-  return install::read_host(real_file_system(), root, origin);
+  return host::read_host(real_file_system(), root, origin);
 }
 
-std::unique_ptr<node::NodeChannel> connect(const HostOptions& options, const install::Host& host,
+std::unique_ptr<node::NodeChannel> connect(const HostOptions& options, const host::Host& host,
                                            Console& console) {
   node::FinderRequest request{host.root, host.boot.version};
   if (!options.node.empty()) request.node = options.node;
@@ -80,13 +80,13 @@ std::unique_ptr<node::NodeChannel> connect(const HostOptions& options, const ins
   return node::connect_node(address);
 }
 
-std::unique_ptr<install::Progress> make_progress(Console& console) {
+std::unique_ptr<change::Progress> make_progress(Console& console) {
   return std::make_unique<ProgressView>(console);
 }
 
-install::Installer make_installer(const HostOptions& options, Console& console,
-                                  install::Progress& progress, const std::string& command) {
-  const install::Host host = find_host(options, console);
+change::Installer make_installer(const HostOptions& options, Console& console,
+                                 change::Progress& progress, const std::string& command) {
+  const host::Host host = find_host(options, console);
   const std::string holder =
       "pid " + std::to_string(::getpid()) + " (relup " + command + "), user " + user_name();
   return {host,
@@ -94,7 +94,7 @@ install::Installer make_installer(const HostOptions& options, Console& console,
            [options, host, &console] { return connect(options, host, console); }, holder}};
 }
 
-ExitStatus show_outcome(const install::Outcome& outcome, const std::string& sentence,
+ExitStatus show_outcome(const change::Outcome& outcome, const std::string& sentence,
                         Console& console) {
   if (console.wants_json()) {
     nlohmann::ordered_json document;

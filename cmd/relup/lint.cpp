@@ -11,12 +11,12 @@
 
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
+#include "base/text_diff.hpp"
 #include "base/words.hpp"
 #include "lint/fix.hpp"
 #include "lint/reports/github_report.hpp"
 #include "lint/reports/json_report.hpp"
 #include "lint/reports/sarif_report.hpp"
-#include "lint/text_diff.hpp"
 #include "load_policy.hpp"
 #include "verbs.hpp"
 #include "version.hpp"
@@ -131,7 +131,7 @@ void say_fixes(const lint::FixResult& fixes, const std::string& verb, Console& c
 ExitStatus show_fixes(const lint::FixResult& fixes, const lint::LintRequest& request,
                       const Options& options, Console& console) {
   for (const lint::FixedFile& file : fixes.files)
-    console.results() << printable(lint::unified_diff(file.name, file.before, file.after),
+    console.results() << printable(unified_diff(file.name, file.before, file.after),
                                    LineBreaks::keep);
   say_fixes(fixes, "would fix", console);
   return status_of(lint::run_lint(request), options);

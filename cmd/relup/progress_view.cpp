@@ -8,8 +8,8 @@
 namespace relup::cmd {
 namespace {
 
-using install::StepEvent;
-using install::StepState;
+using change::StepEvent;
+using change::StepState;
 
 constexpr std::size_t name_width = 8;
 constexpr std::string_view erase_line = "\r\033[K";

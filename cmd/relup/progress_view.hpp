@@ -5,20 +5,20 @@
 // when it ends; elsewhere a line is written when a step ends; as JSON every event is a line of its
 // own.
 
+#include "change/progress.hpp"
 #include "console.hpp"
-#include "install/progress.hpp"
 
 namespace relup::cmd {
 
-class ProgressView final : public install::Progress {
+class ProgressView final : public change::Progress {
  public:
   explicit ProgressView(Console& console);
-  void report(const install::StepEvent& event) override;
+  void report(const change::StepEvent& event) override;
 
  private:
-  void report_json(const install::StepEvent& event);
-  void report_text(const install::StepEvent& event);
-  std::string line_of(const install::StepEvent& event) const;
+  void report_json(const change::StepEvent& event);
+  void report_text(const change::StepEvent& event);
+  std::string line_of(const change::StepEvent& event) const;
 
   Console& console_;
   ProgressMode mode_;

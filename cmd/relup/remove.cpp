@@ -14,7 +14,7 @@ struct Options {
 
 ExitStatus run(const Options& options, Console& console) {
   const auto progress = make_progress(console);
-  install::Installer installer =
+  change::Installer installer =
       make_installer(options.host, console, *progress, "remove " + options.version);
   return show_outcome(installer.remove(options.version), "removed " + options.version, console);
 }

@@ -2,11 +2,10 @@
 //
 // relup rules: what lint looks for.
 
-#include "lint/rules.hpp"
-
 #include <nlohmann/json.hpp>
 
 #include "base/diagnostic_json.hpp"
+#include "lint/rule_list.hpp"
 #include "lint/rule_page.hpp"
 #include "text_page.hpp"
 #include "verbs.hpp"

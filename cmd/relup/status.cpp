@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/diagnostic_json.hpp"
+#include "change/preview.hpp"
 #include "host_options.hpp"
-#include "install/preview.hpp"
 #include "labelled_line.hpp"
 
 namespace relup::cmd {
@@ -18,7 +18,7 @@ struct Options {
   HostOptions host;
 };
 
-Json status_json(const install::HostStatus& status, const install::Host& host) {
+Json status_json(const change::HostStatus& status, const host::Host& host) {
   Json document{{"schema_version", 1},
                 {"root", host.root},
                 {"node", status.node},
@@ -29,24 +29,24 @@ Json status_json(const install::HostStatus& status, const install::Host& host) {
                 {"releases", Json::array()},
                 {"old_code", Json::array()},
                 {"repairs", status.repairs}};
-  for (const install::KnownRelease& release : status.releases) {
+  for (const live::KnownRelease& release : status.releases) {
     document["releases"].push_back({{"name", release.name},
                                     {"version", release.version},
                                     {"status", release.status},
                                     {"libraries", release.libraries}});
   }
-  for (const install::OldCode& old_code : status.old_code) {
+  for (const live::OldCode& old_code : status.old_code) {
     document["old_code"].push_back(
         {{"module", old_code.module.name()}, {"processes", old_code.processes}});
   }
   return document;
 }
 
-std::string holders_text(const install::OldCode& old_code) {
+std::string holders_text(const live::OldCode& old_code) {
   return old_code.processes.empty() ? old_code.module.name() + ": not in use" : describe(old_code);
 }
 
-void print_status(const install::HostStatus& status, const install::Host& host, Console& console) {
+void print_status(const change::HostStatus& status, const host::Host& host, Console& console) {
   const auto row = [&](const std::string& label, const std::string& text) {
     console.results() << labelled_line(label, text, console);
   };
@@ -56,18 +56,18 @@ void print_status(const install::HostStatus& status, const install::Host& host, 
       host.name + " " + status.running +
           (status.is_uncommitted ? ", not committed: `relup commit` or `relup rollback`" : ""));
   row("boots", status.boots);
-  for (const install::KnownRelease& release : status.releases)
+  for (const live::KnownRelease& release : status.releases)
     row("release", release.version + "  " + release.status);
-  for (const install::OldCode& old_code : status.old_code)
+  for (const live::OldCode& old_code : status.old_code)
     row("old code", holders_text(old_code));
   for (const std::string& repair : status.repairs)
     row("repair", repair);
 }
 
 ExitStatus run(const Options& options, Console& console) {
-  const install::Host host = find_host(options.host, console);
+  const host::Host host = find_host(options.host, console);
   const auto channel = connect(options.host, host, console);
-  const install::HostStatus status = install::look_at_host(real_file_system(), host, *channel);
+  const change::HostStatus status = change::look_at_host(real_file_system(), host, *channel);
   if (console.wants_json()) {
     console.results() << dump(status_json(status, host)) << "\n";
   } else {

@@ -19,12 +19,12 @@ struct Options {
 ExitStatus run(const Options& options, Direction direction, Console& console) {
   const std::string verb = direction == Direction::up ? "upgrade" : "downgrade";
   const auto progress = make_progress(console);
-  install::Installer installer =
+  change::Installer installer =
       make_installer(options.host, console, *progress, verb + " " + options.version);
-  install::ChangeRequest request{options.version, direction};
+  change::ChangeRequest request{options.version, direction};
   if (!options.tarball.empty()) request.tarball = options.tarball;
-  if (options.no_commit) request.commit = install::CommitWhen::later;
-  const install::Outcome outcome = installer.change(request);
+  if (options.no_commit) request.commit = change::CommitWhen::later;
+  const change::Outcome outcome = installer.change(request);
   std::string sentence = verb + "d from " + outcome.from + " to " + outcome.to;
   if (!outcome.committed) {
     sentence += ", not committed: end it with `relup commit` or `relup rollback`";

@@ -28,7 +28,7 @@ struct AppupDocument {
 std::string generated_text(const std::string& application, const AppupDocument& document);
 
 // Parts of that text: the comment that says whose appup it is, an entry, and a term such as an
-// instruction, with a space behind every comma.
+// instruction, with a space after every comma.
 std::string heading(const std::string& application, const std::string& version);
 std::string entry_text(const VersionScript& script);
 std::string one_line_text(const Term& term);

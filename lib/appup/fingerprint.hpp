@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// By what an instruction is known again after an edit: the module that it is about, and a digest
-// that tells whether it still says the same. Short forms and left-out defaults say the same as what
-// they stand for.
+// How relup recognises an instruction after somebody has edited the file: by the module that it is
+// about, and by a digest of what it says. A short form, and one that leaves out defaults, has the
+// digest of the full form that it stands for.
 
 #include <optional>
 #include <string>

@@ -3,7 +3,7 @@
 
 // Gives an appup the one layout (text_layout.hpp) and changes nothing else: the term is the same,
 // every leaf is written as it was, all comments are there in their order. What relup has generated
-// and nobody has edited stays as it is, and so does what stands behind the full stop. A result that
+// and nobody has edited stays as it is, and so does what stands after the full stop. A result that
 // does not read as the same is an Error (bug).
 
 #include <string>

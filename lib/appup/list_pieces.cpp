@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Commas first. Of those between two elements the first one stays; where there is none, one is put
-// right behind the element; those before the first element and behind the last one go. In a row
+// right after the element; those before the first element and after the last one go. In a row
 // that nobody changed that does nothing.
 //
 // Then blanks. Where something has gone, the blanks around it are one: before an element the last
-// line break counts, with the indentation behind it, unless both the element that has gone and the
-// next one stand right behind their commas; before a comment the first one, so that the comment of
+// line break counts, with the indentation after it, unless both the element that has gone and the
+// next one stand right after their commas; before a comment the first one, so that the comment of
 // a removed element gets a line of its own; before the closing bracket what stood there.
 
 #include "appup/list_pieces.hpp"
@@ -20,7 +20,7 @@ using Kind = Piece::Kind;
 
 void settle_commas(Pieces& pieces) {
   Piece* element = nullptr;  // the last one so far
-  Piece* comma = nullptr;    // the one behind it
+  Piece* comma = nullptr;    // the one after it
   const auto drop = [](Piece& piece) { piece = {Kind::gone, "", 0}; };
   for (Piece& piece : pieces) {
     if (piece.kind == Kind::comma) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The text between the brackets of a list as a row of pieces, and how it becomes right again after
-// elements were added to the row or marked as gone: one comma between two elements, no line left
-// empty, and nothing drawn up behind a comment.
+// The text between the brackets of a list, cut into pieces: blanks, comments, commas, elements.
+// Elements can be added, or marked as gone; settled_text() then makes a well-formed text of the
+// pieces: one comma between two elements, no empty line where an element was, and no element pulled
+// up onto the line of a comment, which would swallow it.
 
 #include <string>
 #include <vector>

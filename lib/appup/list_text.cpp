@@ -2,7 +2,7 @@
 //
 // An added element goes to the line below the one that it follows, and below the comment at the end
 // of that line, so that comments stay with what they were written for: a comment above an element
-// or behind it is about that element. In a list that stands on one line it stays on that line.
+// or after it is about that element. In a list that stands on one line it stays on that line.
 
 #include "appup/list_text.hpp"
 
@@ -16,7 +16,7 @@ using Kind = Piece::Kind;
 constexpr std::string_view blanks = " \t\r\n\f\v";
 constexpr std::string_view usual_indent = "    ";
 
-// Blanks as wide as what stands in front of `offset` in its line.
+// Blanks as wide as what stands before `offset` in its line.
 std::string indent_of(const SourceText& source, std::uint32_t offset) {
   const std::uint32_t begin = source.line_begin(source.position(offset).line);
   std::string indent;
@@ -61,13 +61,13 @@ std::optional<ListText> ListText::read(const SourceText& source, const Term& lis
   if (!elements.empty()) {
     text.indent_ = indent_of(source, elements.front().span().begin);
   } else {
-    const bool is_behind = first == FirstElement::behind_the_bracket;
+    const bool is_behind = first == FirstElement::after_the_bracket;
     text.indent_ = is_behind ? indent_of(source, span.begin + 1) : std::string(usual_indent);
   }
   return text;
 }
 
-// What stands in front of an element or of the closing bracket. False when it is more than blanks,
+// What stands before an element, or before the closing bracket. False when it is more than blanks,
 // comments and as many commas as there should be.
 bool ListText::read_gap(const SourceText& source, Span gap, const std::vector<Span>& comments,
                         std::size_t commas) {
@@ -98,7 +98,7 @@ ListText::Position ListText::find(std::size_t element) {
   });
 }
 
-// Puts the comments inside an element in front of it; answers where the element is then.
+// Puts the comments inside an element before it; answers where the element is then.
 ListText::Position ListText::lift_comments(std::size_t element) {
   Pieces lifted;
   for (const std::string& comment : inner_comments_[element]) {
@@ -127,19 +127,19 @@ Piece ListText::separator(const std::string& text) const {
   return {Kind::blank, stays_in_line ? " " : "\n" + indent_, 0};
 }
 
-std::size_t ListText::insert(std::optional<std::size_t> behind, const std::string& text) {
+std::size_t ListText::insert(std::optional<std::size_t> after, const std::string& text) {
   const std::size_t element = next_element_++;
   Piece piece{Kind::element, text, element};
-  if (behind) {
+  if (after) {
     const Pieces added{separator(text), std::move(piece)};
-    pieces_.insert(end_of_line(find(*behind) + 1, pieces_.end()), added.begin(), added.end());
+    pieces_.insert(end_of_line(find(*after) + 1, pieces_.end()), added.begin(), added.end());
   } else {
     insert_first(std::move(piece));
   }
   return element;
 }
 
-// A comment behind the opening bracket is about the list and stays in front; in a list without
+// A comment after the opening bracket is about the list and stays in front; in a list without
 // elements so do all comments.
 void ListText::insert_first(Piece piece) {
   const Piece space = separator(piece.text);
@@ -162,7 +162,7 @@ void ListText::insert_first(Piece piece) {
   pieces_.insert(place, added.begin(), added.end());
 }
 
-// Behind the comma and the comment that follow in the same line.
+// After the comma and the comment that follow in the same line.
 ListText::Position ListText::end_of_line(Position position, Position end) {
   Position found = position;
   for (; position != end && !position->breaks_line(); ++position) {

@@ -16,7 +16,7 @@
 namespace relup::appup {
 
 // How the first element of an empty list is written.
-enum class FirstElement { on_a_line_of_its_own, behind_the_bracket };
+enum class FirstElement { on_a_line_of_its_own, after_the_bracket };
 
 class ListText {
  public:
@@ -28,13 +28,13 @@ class ListText {
   std::size_t size() const { return inner_comments_.size(); }  // when it was read
 
   // Elements are named by their number; an added one by the number that `insert` answers.
-  // The comments inside the old text come to stand in front of the new one.
+  // The comments inside the old text come to stand before the new one.
   void replace(std::size_t element, const std::string& text);
   // Here the new text has all comments of the old one.
   void rewrite(std::size_t element, const std::string& text);
   void remove(std::size_t element);
-  // Adds an element behind another one, which may be a removed one, or at the start.
-  std::size_t insert(std::optional<std::size_t> behind, const std::string& text);
+  // Adds an element after another one, which may be a removed one, or at the start.
+  std::size_t insert(std::optional<std::size_t> after, const std::string& text);
 
   std::string text() const { return "[" + settled_text(pieces_) + "]"; }
 

@@ -2,15 +2,15 @@
 //
 // Each node is first tried as one line (`OneLine`, from the inside out: what has a comment in it or
 // is too wide is none). What is no line takes one of two shapes. In a column the first member
-// stands right behind the bracket and the others below it:
+// stands right after the bracket and the others below it:
 //   [{"1.0", [...]},
 //    {"1.1", [...]}]
-// A nest breaks behind the bracket and indents all members by two; a node whose last member is such
-// a nest stays in front of it, so that its brackets open and close together:
+// A nest breaks after the bracket and indents all members by two; a node whose last member is such
+// a nest stays before it, so that its brackets open and close together:
 //   {load_object_code, {shop, "2.0", [
 //     shop, shop_cart]}}
 // A tuple that ends otherwise goes on in the next line, indented by two as well. Closing brackets
-// stand behind the last member, unless a comment does. `behind` is the room that
+// stand after the last member, unless a comment does. `after` is the room that
 // they and the comma need.
 
 #include "appup/text_layout.hpp"
@@ -105,11 +105,11 @@ class Layout {
   }
 
  private:
-  // Writes a node of which the lines behind the first one are indented by at least `indent`.
-  using Write = void (Layout::*)(const TextNode& node, std::size_t indent, std::size_t behind);
+  // Writes a node of which the lines after the first one are indented by at least `indent`.
+  using Write = void (Layout::*)(const TextNode& node, std::size_t indent, std::size_t after);
 
   enum class EmptyLines { dropped_at_first, kept };
-  enum class First { behind_the_bracket, on_a_line_of_its_own };
+  enum class First { after_the_bracket, on_a_line_of_its_own };
   struct Shape {
     First first;
     std::size_t member_indent;
@@ -143,58 +143,57 @@ class Layout {
 
   void write_appup(const TextNode& node) {
     if (node.kind == TextNode::Kind::tuple && node.members.size() == 3) {
-      write_members(node, {First::behind_the_bracket, 1, 0, &Layout::write_entries}, 1);
+      write_members(node, {First::after_the_bracket, 1, 0, &Layout::write_entries}, 1);
     } else {
       write(node, 0, 1);
     }
   }
 
-  // The list up or down, or the version in front of them.
-  void write_entries(const TextNode& node, std::size_t indent, std::size_t behind) {
+  // The list up or down, or the version before them.
+  void write_entries(const TextNode& node, std::size_t indent, std::size_t after) {
     const bool is_empty = node.members.empty() && !has_comment_at_brackets(node);
-    if (node.kind != TextNode::Kind::list || is_empty) return write(node, indent, behind);
-    write_members(node, {First::behind_the_bracket, indent + 1, indent, &Layout::write_entry},
-                  behind);
+    if (node.kind != TextNode::Kind::list || is_empty) return write(node, indent, after);
+    write_members(node, {First::after_the_bracket, indent + 1, indent, &Layout::write_entry},
+                  after);
   }
 
-  void write_entry(const TextNode& node, std::size_t indent, std::size_t behind) {
+  void write_entry(const TextNode& node, std::size_t indent, std::size_t after) {
     const bool has_instructions = node.kind == TextNode::Kind::tuple && node.members.size() == 2 &&
                                   node.members.back().kind == TextNode::Kind::list &&
                                   !node.members.back().members.empty();
-    if (!has_instructions) return write(node, indent, behind);
+    if (!has_instructions) return write(node, indent, after);
     if (can_stay_in_front(node)) {
       write_front(node);
-      write_instructions(node.members.back(), indent, behind + 1);
+      write_instructions(node.members.back(), indent, after + 1);
       text_ += closing_bracket(node);
       return;
     }
-    write_members(
-        node, {First::behind_the_bracket, indent + 1, indent, &Layout::write_instructions}, behind);
+    write_members(node, {First::after_the_bracket, indent + 1, indent, &Layout::write_instructions},
+                  after);
   }
 
-  // The list of instructions, or the version in front of it.
-  void write_instructions(const TextNode& node, std::size_t indent, std::size_t behind) {
-    if (node.kind != TextNode::Kind::list) return write(node, indent, behind);
+  // The list of instructions, or the version before it.
+  void write_instructions(const TextNode& node, std::size_t indent, std::size_t after) {
+    if (node.kind != TextNode::Kind::list) return write(node, indent, after);
     write_members(node, {First::on_a_line_of_its_own, indent + nest_indent, indent, &Layout::write},
-                  behind);
+                  after);
   }
 
-  void write(const TextNode& node, std::size_t indent, std::size_t behind) {
+  void write(const TextNode& node, std::size_t indent, std::size_t after) {
     const std::string* line = one_line_.find(node);
-    if (line != nullptr && (fits(count_code_points(*line) + behind) || node.members.empty())) {
+    if (line != nullptr && (fits(count_code_points(*line) + after) || node.members.empty())) {
       text_ += *line;
     } else if (is_leaf(node)) {
       text_ += node.text;
     } else if (can_stay_in_front(node)) {
       write_front(node);
-      write(node.members.back(), indent, behind + 1);
+      write(node.members.back(), indent, after + 1);
       text_ += closing_bracket(node);
     } else if (can_be_filled(node)) {
-      write_filled(node, indent + nest_indent, behind);
+      write_filled(node, indent + nest_indent, after);
     } else {
-      write_members(node,
-                    {First::on_a_line_of_its_own, indent + nest_indent, indent, &Layout::write},
-                    behind);
+      write_members(
+          node, {First::on_a_line_of_its_own, indent + nest_indent, indent, &Layout::write}, after);
     }
   }
 
@@ -229,7 +228,7 @@ class Layout {
     });
   }
 
-  void write_filled(const TextNode& node, std::size_t indent, std::size_t behind) {
+  void write_filled(const TextNode& node, std::size_t indent, std::size_t after) {
     text_ += opening_bracket(node);
     if (node.kind == TextNode::Kind::list) start_line(indent, false);  // a tuple begins with a tag
     for (std::size_t i = 0; i < node.members.size(); ++i) {
@@ -237,7 +236,7 @@ class Layout {
       const bool is_last = i + 1 == node.members.size();
       if (i > 0) {
         text_ += separator(node, i - 1);
-        if (fits(1 + count_code_points(line) + (is_last ? behind + 1 : 1))) {
+        if (fits(1 + count_code_points(line) + (is_last ? after + 1 : 1))) {
           text_ += ' ';
         } else {
           start_line(indent, false);
@@ -248,14 +247,14 @@ class Layout {
     text_ += closing_bracket(node);
   }
 
-  void write_members(const TextNode& node, const Shape& shape, std::size_t behind) {
+  void write_members(const TextNode& node, const Shape& shape, std::size_t after) {
     text_ += opening_bracket(node);
     if (node.first_comment) text_ += " " + *node.first_comment;
     for (std::size_t i = 0; i < node.members.size(); ++i) {
       const TextNode& member = node.members[i];
       const bool is_last = i + 1 == node.members.size();
       start_member(node, i, shape);
-      (this->*shape.write_member)(member, shape.member_indent, is_last ? behind + 1 : 1);
+      (this->*shape.write_member)(member, shape.member_indent, is_last ? after + 1 : 1);
       if (!is_last) text_ += separator(node, i);
       if (member.comment) text_ += " " + *member.comment;
     }
@@ -274,7 +273,7 @@ class Layout {
     write_comments(member.comments_in_front, shape.member_indent,
                    i == 0 ? EmptyLines::dropped_at_first : EmptyLines::kept);
     const bool stays_in_line =
-        i == 0 && shape.first == First::behind_the_bracket && !node.first_comment && !has_comments;
+        i == 0 && shape.first == First::after_the_bracket && !node.first_comment && !has_comments;
     const bool may_be_behind_empty_line = i > 0 || has_comments;
     if (!stays_in_line) {
       start_line(shape.member_indent, member.follows_empty_line && may_be_behind_empty_line);

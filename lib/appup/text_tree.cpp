@@ -2,7 +2,7 @@
 //
 // Tokens give the tree, the gaps between them the comments. A comment in the line of what stands in
 // front of it belongs to that; every other one to what comes next. Commas come and go between: a
-// comment behind the comma of an element is still behind the element.
+// comment after the comma of an element is still after the element.
 
 #include "appup/text_tree.hpp"
 
@@ -38,7 +38,7 @@ class TreeReader {
     gap_.end = token_.span.begin;
   }
 
-  // Finds the place of the comments in front of the current token. `previous` is the node that
+  // Finds the place of the comments before the current token. `previous` is the node that
   // ended last, `opened` the one whose bracket has just been opened; each may be null.
   void settle_gap(TextNode* previous, TextNode* opened) {
     std::uint32_t at = gap_.begin;

@@ -25,19 +25,19 @@ struct TextNode {
   Kind kind = Kind::leaf;
   std::string text;  // of a leaf; may have several lines, and comments in them
   std::vector<TextNode> members;
-  bool has_tail = false;  // the last member stands behind a `|`
+  bool has_tail = false;  // the last member stands after a `|`
 
   std::vector<CommentLine> comments_in_front;
   bool follows_empty_line = false;           // the node itself, not its comments
-  std::optional<std::string> comment;        // behind it in its line
-  std::optional<std::string> first_comment;  // behind the opening bracket in its line
-  std::vector<CommentLine> last_comments;    // in front of the closing bracket
+  std::optional<std::string> comment;        // after it in its line
+  std::optional<std::string> first_comment;  // after the opening bracket in its line
+  std::vector<CommentLine> last_comments;    // before the closing bracket
 };
 
 struct TextTree {
   TextNode root;
   std::uint32_t begin = 0;                 // of the root
-  std::vector<CommentLine> last_comments;  // in front of the full stop
+  std::vector<CommentLine> last_comments;  // before the full stop
   Span full_stop;
 };
 

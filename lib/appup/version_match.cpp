@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "appup/version_match.hpp"
 
-#include "release/regex.hpp"
+#include "base/regex.hpp"
 #include "term/printer.hpp"
 
 namespace relup::appup {
@@ -30,7 +30,7 @@ std::optional<EntryFault> fault_of_entries(const Term& entries) {
 std::optional<EntryFault> fault_of_version(const Term& version) {
   const Term::Bits* regex = regex_of(version);
   if (regex == nullptr) return std::nullopt;
-  const release::RegexMatch outcome = release::match_regex(regex->bytes, "");
+  const RegexMatch outcome = match_regex(regex->bytes, "");
   return outcome.fault.empty() ? std::nullopt : std::optional(bad_regex(version, outcome.fault));
 }
 
@@ -44,7 +44,7 @@ std::variant<Term, NoEntry, EntryFault> find_entry(const Term& entries,
     if (pattern == Term::string(version)) return (*pair)[1];
     const Term::Bits* regex = regex_of(pattern);
     if (regex == nullptr) continue;
-    const release::RegexMatch outcome = release::match_regex(regex->bytes, version);
+    const RegexMatch outcome = match_regex(regex->bytes, version);
     if (!outcome.fault.empty()) return bad_regex(pattern, outcome.fault);
     if (outcome.is_whole) return (*pair)[1];
   }

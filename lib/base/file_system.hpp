@@ -57,7 +57,7 @@ class ReadBuffer {
   std::string_view bytes() const { return {memory_.data(), size_}; }
   void assign(std::string_view bytes);
 
-  // What is free behind the first `used` bytes; never empty.
+  // What is free after the first `used` bytes; never empty.
   std::span<char> room_behind(std::size_t used);
   // Says that the first `size` bytes are the file.
   void set_size(std::size_t size) { size_ = size; }

@@ -18,7 +18,7 @@ class Pieces {
   Pieces(std::size_t count, const std::function<void(std::size_t)>& work)
       : count_(count), work_(work) {}
 
-  // Takes pieces until none is left. A failure ends nothing: a piece in front of it may fail too.
+  // Takes pieces until none is left. A failure ends nothing: a piece before it may fail too.
   void run() {
     for (std::size_t index = next_++; index < count_; index = next_++) {
       try {

@@ -13,7 +13,7 @@ namespace relup {
 
 std::size_t count_columns(std::string_view text);
 
-// Where the lines of a text begin and end. The first one starts behind `first` columns that the
+// Where the lines of a text begin and end. The first one starts after `first` columns that the
 // caller has filled.
 struct Margins {
   std::size_t first = 0;
@@ -21,7 +21,7 @@ struct Margins {
   std::size_t width = 80;
 };
 
-// `text` with line breaks and the indentation behind them; words are what blanks separate.
+// `text` with line breaks and the indentation after them; words are what blanks separate.
 std::string wrapped(std::string_view text, const Margins& margins);
 
 }  // namespace relup

@@ -13,9 +13,9 @@ std::string path_of(const ModuleFolder& folder, Atom module) {
 }
 
 // For a file that is there in full already.
-ModuleFacts facts_of(const ModuleFolder& folder, Atom module, const beam::BeamFile& beam) {
-  ModuleFacts facts = read_module_facts(beam);
-  facts.debug_information = std::make_shared<const beam::DebugInformation>(
+facts::ModuleFacts facts_of(const ModuleFolder& folder, Atom module, const beam::BeamFile& beam) {
+  facts::ModuleFacts facts = facts::read_module_facts(beam);
+  facts.module_source = std::make_shared<const beam::ModuleSource>(
       beam.name(),
       [files = folder.files, path = path_of(folder, module)] { return files->read(path); });
   return facts;
@@ -37,7 +37,7 @@ std::optional<ModuleChange> compare(const FolderPair& pair, Atom module) {
   ModuleChange change{module, is ? ModuleStatus::added : ModuleStatus::removed};
   std::string bytes = folder.files->read(path_of(folder, module));
   (is ? change.new_facts : change.old_facts) =
-      read_module_facts(open(folder, module, std::move(bytes)));
+      facts::read_module_facts(open(folder, module, std::move(bytes)));
   return change;
 }
 
@@ -75,7 +75,7 @@ std::optional<ModuleChange> compare_module(const FolderPair& pair, Atom module) 
   change.changes_code = difference.any();
   if (change.changes_code) {
     change.status = ModuleStatus::changed;
-    change.reasons = reasons_of_change(*change.old_facts, *change.new_facts, difference);
+    change.reasons = facts::reasons_of_change(*change.old_facts, *change.new_facts, difference);
   } else {
     change.reasons.emplace_back("same code, compiled anew");
   }

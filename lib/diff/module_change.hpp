@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "diff/children.hpp"
-#include "diff/module_facts.hpp"
-#include "diff/state_shape.hpp"
+#include "facts/children.hpp"
+#include "facts/module_facts.hpp"
+#include "facts/state_shape.hpp"
 #include "release/release_files.hpp"
 
 namespace relup::diff {
@@ -27,13 +27,13 @@ struct ModuleChange {
   // Whether the node must load it: it is in both releases, and not as the same code.
   bool changes_code = false;
   // None of an added module, nor of one that moved byte for byte.
-  std::optional<ModuleFacts> old_facts = std::nullopt;
-  std::optional<ModuleFacts> new_facts =
+  std::optional<facts::ModuleFacts> old_facts = std::nullopt;
+  std::optional<facts::ModuleFacts> new_facts =
       std::nullopt;  // none of a removed module, nor where one moved away
   // Where the state that its processes hold has another shape than before.
-  std::optional<StateChange> state_change = std::nullopt;
+  std::optional<facts::StateChange> state_change = std::nullopt;
   // Where the children that it lists are others than before.
-  std::optional<ChildrenChange> children_change = std::nullopt;
+  std::optional<facts::ChildrenChange> children_change = std::nullopt;
   // Of a supervisor without debug information: whether its list may be another one, and cannot be
   // read.
   bool may_list_other_children = false;

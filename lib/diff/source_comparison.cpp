@@ -8,17 +8,17 @@
 #include <map>
 
 #include "base/parallel.hpp"
-#include "diff/init_effects.hpp"
+#include "facts/init_effects.hpp"
 
 namespace relup::diff {
 namespace {
 
-using Shape = std::optional<StateShape>;
+using Shape = std::optional<facts::StateShape>;
 
-Shape shape_of(const ModuleFacts& facts) {
-  const std::size_t position = state_position(facts);
+Shape shape_of(const facts::ModuleFacts& facts) {
+  const std::size_t position = facts::state_position(facts);
   const beam::SourceCode* source = position == 0 ? nullptr : facts.source();
-  return source == nullptr ? std::nullopt : state_shape(*source, position);
+  return source == nullptr ? std::nullopt : facts::state_shape(*source, position);
 }
 
 class SourceComparison {
@@ -59,14 +59,15 @@ class SourceComparison {
     const beam::SourceCode* before = change.old_facts->functions();
     const beam::SourceCode* after = change.new_facts->functions();
     if (before == nullptr || after == nullptr) return;
-    const auto old_children = children_of(*before);
-    const auto new_children = children_of(*after);
+    const auto old_children = facts::children_of(*before);
+    const auto new_children = facts::children_of(*after);
     if (old_children && new_children) {
-      change.children_change = compare_children(*old_children, *new_children);
-    } else if (!is_simple_supervisor(*before) || !is_simple_supervisor(*after)) {
+      change.children_change = facts::compare_children(*old_children, *new_children);
+    } else if (!facts::is_simple_supervisor(*before) || !facts::is_simple_supervisor(*after)) {
       change.may_list_other_children = is_stripped(change) && changes_list(change);
     }
-    if (is_supervisor(*change.new_facts)) change.init_effects = side_effects_of_init(*after);
+    if (facts::is_supervisor(*change.new_facts))
+      change.init_effects = facts::side_effects_of_init(*after);
   }
 
   static bool is_stripped(const ModuleChange& change) {
@@ -75,37 +76,38 @@ class SourceComparison {
 
   // Whether the function that lists children differs.
   static bool changes_list(const ModuleChange& change) {
-    const ModuleFacts& after = *change.new_facts;
+    const facts::ModuleFacts& after = *change.new_facts;
     const bool has_list = after.has_behaviour("supervisor") ||
                           after.has_behaviour("Elixir.Supervisor") ||
                           after.calls("Elixir.Supervisor", "start_link", 2);
     if (!has_list) return false;
-    const auto code_of = [&](const ModuleFacts& facts) {
-      return is_supervisor(after) ? facts.debug_information->reached_code("init", 1)
-                                  : facts.debug_information->reached_code("start", 2);
+    const auto code_of = [&](const facts::ModuleFacts& facts) {
+      return facts::is_supervisor(after) ? facts.module_source->function_identity("init", 1)
+                                         : facts.module_source->function_identity("start", 2);
     };
     return code_of(*change.old_facts) != code_of(after);
   }
 
   static void compare_structures(ModuleChange& change) {
-    const ModuleFacts& before = *change.old_facts;
-    const ModuleFacts& after = *change.new_facts;
+    const facts::ModuleFacts& before = *change.old_facts;
+    const facts::ModuleFacts& after = *change.new_facts;
     if (!before.structure || !after.structure || before.structure == after.structure) return;
-    const auto shape = [&](const ModuleFacts& facts) {
-      return StateShape{StateShape::Kind::structure, change.name.name(), *facts.structure};
+    const auto shape = [&](const facts::ModuleFacts& facts) {
+      return facts::StateShape{facts::StateShape::Kind::structure, change.name.name(),
+                               *facts.structure};
     };
     // Said already where it is the state.
     if (change.state_change && change.state_change->after.name == change.name.name()) return;
-    StateChange difference = *compare_shapes(shape(before), shape(after));
-    change.reasons.push_back("its struct " + describe(difference));
-    const bool may_be_state = state_position(after) > 0 && after.source() == nullptr;
+    facts::StateChange difference = *facts::compare_shapes(shape(before), shape(after));
+    change.reasons.push_back("its struct " + facts::describe(difference));
+    const bool may_be_state = facts::state_position(after) > 0 && after.source() == nullptr;
     if (!may_be_state) return;
     difference.is_presumed = true;
     change.state_change = std::move(difference);
   }
 
-  static bool is_about_children(const ModuleFacts& facts) {
-    return is_supervisor(facts) || facts.has_behaviour("application") ||
+  static bool is_about_children(const facts::ModuleFacts& facts) {
+    return facts::is_supervisor(facts) || facts.has_behaviour("application") ||
            facts.has_behaviour("Elixir.Application");
   }
 
@@ -116,15 +118,16 @@ class SourceComparison {
     fill_in(*before, &ModuleChange::old_facts);
     fill_in(*after, &ModuleChange::new_facts);
     ModuleChange& change = *module.change;
-    change.state_change = compare_shapes(*before, *after);
-    if (change.state_change) change.reasons.push_back(reason_of(*change.state_change));
+    change.state_change = facts::compare_shapes(*before, *after);
+    if (change.state_change) change.reasons.push_back(facts::reason_of(*change.state_change));
   }
 
-  void fill_in(StateShape& shape, std::optional<ModuleFacts> ModuleChange::*version) const {
-    if (shape.kind != StateShape::Kind::structure) return;
+  void fill_in(facts::StateShape& shape,
+               std::optional<facts::ModuleFacts> ModuleChange::*version) const {
+    if (shape.kind != facts::StateShape::Kind::structure) return;
     const auto definer = by_name_.find(shape.name);
     if (definer == by_name_.end()) return;
-    const ModuleFacts& facts = *(both_[definer->second].change->*version);
+    const facts::ModuleFacts& facts = *(both_[definer->second].change->*version);
     if (facts.structure) shape.fields = *facts.structure;
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Versions are opaque to OTP; people read them as numbers. Runs of digits compare as numbers, other
-// runs as text, and of a version and the same one with more behind it the longer is above, unless
+// runs as text, and of a version and the same one with more after it the longer is above, unless
 // what comes next is a hyphen: then it is a pre-release, below the version it leads to (semver.org,
 // 11).
 

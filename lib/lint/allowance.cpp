@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "lint/rules.hpp"
+#include "lint/rule_list.hpp"
 
 namespace relup::lint {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "lint/rules.hpp"
+#include "lint/rule_list.hpp"
 
 namespace relup::lint {
 namespace {
@@ -48,9 +48,9 @@ void AllowanceBook::report(Diagnostics& findings) const {
   for (const auto& [name, file] : files_) {
     for (const Allowance& allowance : file.allowances) {
       for (const Rule* rule : all_rules()) {
-        Report report(*rule, findings);
+        Findings found(*rule, findings);
         if (rule->check_allowance == nullptr) continue;
-        rule->check_allowance({file.source, allowance}, report);
+        rule->check_allowance({file.source, allowance}, found);
       }
     }
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lint/applies.hpp"
 
-#include "diff/value_search.hpp"
+#include "facts/value_search.hpp"
 #include "term/printer.hpp"
 
 namespace relup::lint {
@@ -9,14 +9,14 @@ namespace {
 
 std::optional<Side> side_of(const ScriptView& view, Atom module, std::size_t step) {
   const auto if_there = [&](Side side) {
-    const bool is_there = view.upgrade.owner(side, module) != nullptr;
+    const bool is_there = view.releases.owner(side, module) != nullptr;
     return is_there ? std::optional(side) : std::nullopt;
   };
   const Side origin = departing(view.direction);
-  const std::optional<Loaded> loaded = view.simulation.loaded(module, step);
+  const std::optional<simulate::Loaded> loaded = view.simulation.loaded(module, step);
   if (!loaded) return if_there(origin);  // the same in both
-  if (*loaded == Loaded::nothing) return std::nullopt;
-  return if_there(*loaded == Loaded::origin ? origin : arriving(view.direction));
+  if (*loaded == simulate::Loaded::nothing) return std::nullopt;
+  return if_there(*loaded == simulate::Loaded::origin ? origin : arriving(view.direction));
 }
 
 }  // namespace
@@ -47,15 +47,15 @@ std::vector<AppliedFunction> applied_functions(const ScriptView& view) {
 
 std::optional<beam::SourceCode> source_of(const ScriptView& view, const AppliedFunction& applied) {
   if (!applied.side) return std::nullopt;
-  return beam::read_source_code(view.upgrade.file(*applied.side, applied.module));
+  return beam::read_source_code(view.releases.file(*applied.side, applied.module));
 }
 
 std::vector<const beam::Expression*> answers_of(const beam::SourceCode& code,
-                                                const diff::FunctionName& function) {
+                                                const facts::FunctionName& function) {
   std::vector<const beam::Expression*> answers;
   const beam::SourceFunction* found = code.find(function.name.name(), function.arity);
   if (found == nullptr) return answers;
-  for (const auto& value : diff::ValueSearch(code).results_of(*found))
+  for (const auto& value : facts::ValueSearch(code).results_of(*found))
     answers.push_back(value.expression);
   return answers;
 }

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "beam/source_code.hpp"
+#include "beam/source/source_code.hpp"
 #include "lint/rule.hpp"
 
 namespace relup::lint {
@@ -17,7 +17,7 @@ struct AppliedFunction {
   std::size_t step;
   const appup::Instruction* instruction;
   Atom module;
-  diff::FunctionName function;
+  facts::FunctionName function;
   bool before_point_of_no_return;
   // The release whose version of the module runs; none where the module is not loaded then.
   std::optional<Side> side;
@@ -33,6 +33,6 @@ std::optional<beam::SourceCode> source_of(const ScriptView& view, const AppliedF
 
 // What the function may answer: expressions that live in `code`. Empty where nothing is known.
 std::vector<const beam::Expression*> answers_of(const beam::SourceCode& code,
-                                                const diff::FunctionName& function);
+                                                const facts::FunctionName& function);
 
 }  // namespace relup::lint

@@ -58,7 +58,7 @@ class FileFinder {
     const auto parsed = parse_first_term(**source);
     const auto* read = std::get_if<ParsedTerm>(&parsed);
     if (read == nullptr) return "";
-    release::Problems problems;
+    Problems problems;
     const auto file = release::read_app_term(read->term, *source, 0, problems);
     return file ? file->version : "";
   }

@@ -14,7 +14,7 @@
 
 #include "lint/allowance_book.hpp"
 #include "lint/linted_appups.hpp"
-#include "lint/rules.hpp"
+#include "lint/rule_list.hpp"
 #include "relup/appup_reader.hpp"
 #include "relup/relup_reader.hpp"
 
@@ -22,7 +22,6 @@ namespace relup::lint {
 namespace {
 
 using appup::Direction;
-using release::Problems;
 using release::ReleaseTree;
 
 class Linter {
@@ -37,7 +36,7 @@ class Linter {
     for (const AppupView& appup : appups_)
       check_alone(appup);
     for (const ReleaseTree* base : request_.from)
-      check_upgrade(Upgrade(*base, *request_.to, request_.policy));
+      check_upgrade(ReleasePair(*base, *request_.to, request_.policy));
     add_compiled();
     return finish();
   }
@@ -70,24 +69,24 @@ class Linter {
       take(problems);
     }
     for (const Rule* rule : all_rules()) {
-      Report report(*rule, findings_);
-      if (rule->check_appup != nullptr) rule->check_appup(appup, report);
+      Findings findings(*rule, findings_);
+      if (rule->check_appup != nullptr) rule->check_appup(appup, findings);
     }
   }
 
-  void check_upgrade(const Upgrade& upgrade) {
-    for (const Diagnostic& finding : upgrade.diff().findings)
+  void check_upgrade(const ReleasePair& releases) {
+    for (const Diagnostic& finding : releases.diff().findings)
       take(finding);
-    LintedAppups source(upgrade.tree(Side::to), request_.otp);
+    LintedAppups source(releases.tree(Side::to), request_.otp);
     for (const AppupView& appup : appups_) {
-      if (change_of(appup, upgrade) != nullptr) source.add(appup);
+      if (change_of(appup, releases) != nullptr) source.add(appup);
     }
-    const std::vector<const EntryView*> entries = source.entries(upgrade);
+    const std::vector<const EntryView*> entries = source.entries(releases);
     for (const AppupView& appup : appups_) {
-      const diff::ApplicationChange* change = change_of(appup, upgrade);
+      const diff::ApplicationChange* change = change_of(appup, releases);
       if (change == nullptr) continue;
       UpgradeView view{appup,
-                       upgrade,
+                       releases,
                        *change,
                        appup.find(Direction::up, change->from),
                        appup.find(Direction::down, change->from),
@@ -97,39 +96,41 @@ class Linter {
         if (own != nullptr) view.entries.push_back(own);
       }
       for (const Rule* rule : all_rules()) {
-        Report report(*rule, findings_);
-        if (rule->check_upgrade != nullptr) rule->check_upgrade(view, report);
+        Findings findings(*rule, findings_);
+        if (rule->check_upgrade != nullptr) rule->check_upgrade(view, findings);
       }
     }
     for (const Direction direction : {Direction::up, Direction::down}) {
-      if (const auto script = compile(upgrade, direction, source)) {
-        check_script(upgrade, direction, *script, ScriptView::Origin::appups);
-        note_looked_at(upgrade, direction);
+      if (const auto script = compile(releases, direction, source)) {
+        check_script(releases, direction, *script, ScriptView::Origin::appups);
+        note_looked_at(releases, direction);
       }
     }
-    check_relups(upgrade);
+    check_relups(releases);
   }
 
   // What the upgrade does to the application, where the appup is for it; null elsewhere.
-  static const diff::ApplicationChange* change_of(const AppupView& appup, const Upgrade& upgrade) {
-    const diff::ApplicationChange* change = upgrade.change(appup.application);
+  static const diff::ApplicationChange* change_of(const AppupView& appup,
+                                                  const ReleasePair& releases) {
+    const diff::ApplicationChange* change = releases.change(appup.application);
     if (change == nullptr || !change->changes_version()) return nullptr;
     const std::string& version = appup.application_version;
     return version.empty() || version == change->to ? change : nullptr;
   }
 
-  void note_looked_at(const Upgrade& upgrade, Direction direction) {
+  void note_looked_at(const ReleasePair& releases, Direction direction) {
     for (const AppupView& appup : appups_) {
-      const diff::ApplicationChange* change = change_of(appup, upgrade);
+      const diff::ApplicationChange* change = change_of(appup, releases);
       if (change == nullptr) continue;
       const EntryView* entry = appup.find(direction, change->from);
       if (entry != nullptr) allowances_.add_looked_at(appup.source, entry->span);
     }
   }
 
-  std::optional<Script> compile(const Upgrade& upgrade, Direction direction, LintedAppups& source) {
-    const release::ResolvedRelease& top = upgrade.tree(Side::to).release;
-    const release::ResolvedRelease& base = upgrade.tree(Side::from).release;
+  std::optional<Script> compile(const ReleasePair& releases, Direction direction,
+                                LintedAppups& source) {
+    const release::ResolvedRelease& top = releases.tree(Side::to).release;
+    const release::ResolvedRelease& base = releases.tree(Side::from).release;
     const bool up = direction == Direction::up;
     Problems problems;
     const CollectedScripts collected =
@@ -144,33 +145,33 @@ class Linter {
     return script;
   }
 
-  void check_script(const Upgrade& upgrade, Direction direction, const Script& script,
+  void check_script(const ReleasePair& releases, Direction direction, const Script& script,
                     ScriptView::Origin origin) {
-    const Simulation simulation = simulate(script, direction, upgrade.diff());
+    const simulate::Simulation simulation = simulate::simulate(script, direction, releases.diff());
     for (const Rule* rule : all_rules()) {
-      Report report(*rule, findings_);
+      Findings findings(*rule, findings_);
       if (rule->check_script == nullptr) continue;
-      rule->check_script({direction, script, upgrade, simulation, origin}, report);
+      rule->check_script({direction, script, releases, simulation, origin}, findings);
     }
   }
 
   // The first entry for a version is the one that the release handler takes.
-  void check_relups(const Upgrade& upgrade) {
+  void check_relups(const ReleasePair& releases) {
     for (const Relup& relup : relups_) {
-      if (relup.version != upgrade.tree(Side::to).version()) continue;
+      if (relup.version != releases.tree(Side::to).version()) continue;
       for (const Direction direction : {Direction::up, Direction::down}) {
         const auto& entries = direction == Direction::up ? relup.up : relup.down;
         const auto entry = std::find_if(entries.begin(), entries.end(), [&](const auto& each) {
-          return each.version == upgrade.tree(Side::from).version();
+          return each.version == releases.tree(Side::from).version();
         });
         if (entry != entries.end())
-          check_script(upgrade, direction, entry->script, ScriptView::Origin::relup_file);
+          check_script(releases, direction, entry->script, ScriptView::Origin::relup_file);
       }
     }
   }
 
   void take(const Problems& problems) {
-    for (const release::Problem& problem : problems)
+    for (const Problem& problem : problems)
       take(problem.diagnostic);
   }
 

@@ -5,18 +5,15 @@
 
 namespace relup::lint {
 
-using release::Problem;
-using release::Problems;
-
 const appup::Appup* LintedAppups::find(const release::Application& application,
                                        Problems& problems) {
   const AppupView* found = view(application.name(), problems);
   return found == nullptr ? nullptr : &found->appup;
 }
 
-std::vector<const EntryView*> LintedAppups::entries(const Upgrade& upgrade) {
+std::vector<const EntryView*> LintedAppups::entries(const ReleasePair& releases) {
   std::vector<const EntryView*> entries;
-  for (const diff::ApplicationChange& change : upgrade.diff().applications) {
+  for (const diff::ApplicationChange& change : releases.diff().applications) {
     if (!change.changes_version()) continue;
     Problems found_again_by_the_compiler;
     const AppupView* appup = view(change.name, found_again_by_the_compiler);
@@ -37,8 +34,7 @@ const AppupView* LintedAppups::view(Atom application, Problems& problems) {
   const std::string place = tree_.reference.files->place(path);
   auto bytes = tree_.reference.files->read_if_exists(path);
   if (!bytes) {
-    Problem missing =
-        release::make_file_problem("missing-appup", place, "there is no " + place, Term());
+    Problem missing = make_file_problem("missing-appup", place, "there is no " + place, Term());
     missing.diagnostic.notes.push_back("the version of " + application.name() +
                                        " changes, so it needs an appup; `relup generate` writes "
                                        "one");

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "lint/appup_view.hpp"
-#include "lint/upgrade.hpp"
+#include "lint/release_pair.hpp"
 #include "relup/appup_scripts.hpp"
 
 namespace relup::lint {
@@ -21,15 +21,14 @@ class LintedAppups final : public AppupSource {
 
   void add(const AppupView& view) { views_.insert_or_assign(view.application, view); }
 
-  const appup::Appup* find(const release::Application& application,
-                           release::Problems& problems) override;
+  const appup::Appup* find(const release::Application& application, Problems& problems) override;
 
   // The entries that serve the upgrade, of all its applications, in both directions. They live as
   // long as the object.
-  std::vector<const EntryView*> entries(const Upgrade& upgrade);
+  std::vector<const EntryView*> entries(const ReleasePair& releases);
 
  private:
-  const AppupView* view(Atom application, release::Problems& problems);
+  const AppupView* view(Atom application, Problems& problems);
 
   const release::ReleaseTree& tree_;
   release::OtpVersion otp_;

@@ -31,18 +31,18 @@ void collect(const UpgradeView& view, const EntryView* entry,
     if (!instruction.action || appup::takes_away(*instruction.action)) continue;
     const Atom* module = module_of(*instruction.action);
     if (module == nullptr) continue;
-    const diff::ModuleFacts* before = view.upgrade.facts(Side::from, *module);
-    const diff::ModuleFacts* after = view.upgrade.facts(Side::to, *module);
+    const facts::ModuleFacts* before = view.releases.facts(Side::from, *module);
+    const facts::ModuleFacts* after = view.releases.facts(Side::to, *module);
     if (before == nullptr || after == nullptr) continue;
     const bool up = entry->direction == Direction::up;
-    const diff::ModuleFacts* origin = up ? before : after;
-    if (diff::state_position(*origin) == 0) continue;
+    const facts::ModuleFacts* origin = up ? before : after;
+    if (facts::state_position(*origin) == 0) continue;
     const auto* update = std::get_if<appup::Update>(&*instruction.action);
     const bool is_static = update != nullptr && update->type == appup::ModuleType::static_module;
-    const diff::ModuleFacts* running = !up && is_static ? before : after;
+    const facts::ModuleFacts* running = !up && is_static ? before : after;
     const bool changes = (update != nullptr && update->extra) || has_code_change(*entry, *module);
     found.push_back({entry, &instruction, *module, origin, running, changes,
-                     appup::state_takeover(*running, entry->direction)});
+                     plan::state_takeover(*running, entry->direction)});
   }
 }
 

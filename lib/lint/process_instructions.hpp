@@ -6,8 +6,8 @@
 
 #include <vector>
 
-#include "appup/state_takeover.hpp"
 #include "lint/rule.hpp"
+#include "plan/state_takeover.hpp"
 
 namespace relup::lint {
 
@@ -15,10 +15,10 @@ struct ProcessInstruction {
   const EntryView* entry;
   const InstructionView* instruction;
   Atom module;
-  const diff::ModuleFacts* origin;   // what its processes run before
-  const diff::ModuleFacts* running;  // what they run when code_change is called
+  const facts::ModuleFacts* origin;   // what its processes run before
+  const facts::ModuleFacts* running;  // what they run when code_change is called
   bool runs_code_change;
-  appup::StateTakeover takeover;  // of `running`, on this way
+  plan::StateTakeover takeover;  // of `running`, on this way
 };
 
 // For the modules with a behaviour that has a state and that are in both releases. Entries that

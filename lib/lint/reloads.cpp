@@ -39,10 +39,10 @@ void add_reloads(const UpgradeView& view, const EntryView* entry, std::vector<Re
   for (const InstructionView& instruction : entry->instructions) {
     const auto purges = instruction.action ? purges_of(*instruction.action) : std::nullopt;
     if (!purges) continue;
-    const diff::ModuleChange* change = view.upgrade.change_of_module(purges->module);
+    const diff::ModuleChange* change = view.releases.change_of_module(purges->module);
     if (change == nullptr || !change->changes_code) continue;
     const beam::CallGraph* graph =
-        view.upgrade.call_graph(departing(entry->direction), purges->module);
+        view.releases.call_graph(departing(entry->direction), purges->module);
     if (graph == nullptr) continue;
     Reload reload{entry, &instruction, purges->module, purges->before, purges->after, graph, {}};
     if (!may_be_stopped(*entry, instruction, purges->module)) {

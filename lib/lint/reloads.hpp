@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "beam/call_graph.hpp"
+#include "beam/code/call_graph.hpp"
 #include "lint/rule.hpp"
 
 namespace relup::lint {

@@ -13,10 +13,10 @@
 
 #include "lint/allowance.hpp"
 #include "lint/appup_view.hpp"
-#include "lint/report.hpp"
-#include "lint/upgrade.hpp"
+#include "lint/findings.hpp"
+#include "lint/release_pair.hpp"
 #include "relup/script.hpp"
-#include "relup/simulation.hpp"
+#include "simulate/simulation.hpp"
 
 namespace relup::lint {
 
@@ -35,7 +35,7 @@ struct Page {
 // the version of the old release; null where none does.
 struct UpgradeView {
   const AppupView& appup;
-  const Upgrade& upgrade;
+  const ReleasePair& releases;
   const diff::ApplicationChange& change;
   const EntryView* up;
   const EntryView* down;
@@ -56,8 +56,8 @@ void for_instructions(const UpgradeView& view, Check check) {
 struct ScriptView {
   appup::Direction direction;
   const Script& script;
-  const Upgrade& upgrade;
-  const Simulation& simulation;
+  const ReleasePair& releases;
+  const simulate::Simulation& simulation;
   // Whether it stands in a relup file; else it was compiled from appups.
   enum class Origin { appups, relup_file } origin;
 };
@@ -75,10 +75,10 @@ struct Rule {
   std::string_view summary;
   Page page;
   std::vector<std::string_view> compiler_rules = {};  // findings of `compile` that are this rule's
-  void (*check_appup)(const AppupView& appup, Report& report) = nullptr;
-  void (*check_upgrade)(const UpgradeView& view, Report& report) = nullptr;
-  void (*check_script)(const ScriptView& view, Report& report) = nullptr;
-  void (*check_allowance)(const AllowanceView& view, Report& report) = nullptr;
+  void (*check_appup)(const AppupView& appup, Findings& findings) = nullptr;
+  void (*check_upgrade)(const UpgradeView& view, Findings& findings) = nullptr;
+  void (*check_script)(const ScriptView& view, Findings& findings) = nullptr;
+  void (*check_allowance)(const AllowanceView& view, Findings& findings) = nullptr;
 };
 
 }  // namespace relup::lint

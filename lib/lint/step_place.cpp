@@ -14,7 +14,7 @@ std::optional<StepPlace> place_of_step(const Script& script,
 }
 
 std::string way(const ScriptView& view) {
-  const std::string& base = view.upgrade.tree(Side::from).version();
+  const std::string& base = view.releases.tree(Side::from).version();
   return (view.direction == appup::Direction::up ? "up from " : "down to ") + base;
 }
 

@@ -6,7 +6,7 @@
 namespace relup::lint {
 namespace {
 
-using diff::ModuleFacts;
+using facts::ModuleFacts;
 
 bool has_module(const release::TreeApplication& application, Atom module) {
   return std::binary_search(application.beam_modules.begin(), application.beam_modules.end(),
@@ -28,12 +28,12 @@ bool adds_children(const ModuleFacts& facts) {
 // Elixir applications may start their top supervisor from start/2, others call a module of their
 // own.
 bool starts_supervisor(const ModuleFacts& facts) {
-  return diff::is_supervisor(facts) || facts.calls("Elixir.Supervisor", "start_link", 2) ||
+  return facts::is_supervisor(facts) || facts.calls("Elixir.Supervisor", "start_link", 2) ||
          facts.calls("Elixir.DynamicSupervisor", "start_link", 1);
 }
 
-bool is_needed_by_others(const Upgrade& upgrade, Side side, Atom application) {
-  const auto& applications = upgrade.tree(side).release.applications;
+bool is_needed_by_others(const ReleasePair& releases, Side side, Atom application) {
+  const auto& applications = releases.tree(side).release.applications;
   return std::any_of(applications.begin(), applications.end(), [&](const auto& other) {
     const auto& needed = other.file.applications;
     const auto& included = other.file.included_applications;
@@ -44,14 +44,14 @@ bool is_needed_by_others(const Upgrade& upgrade, Side side, Atom application) {
 
 class Search {
  public:
-  Search(const Upgrade& upgrade, Side side, const release::TreeApplication& application)
-      : upgrade_(upgrade), side_(side), application_(application) {}
+  Search(const ReleasePair& releases, Side side, const release::TreeApplication& application)
+      : releases_(releases), side_(side), application_(application) {}
 
   SupervisedModules run() {
-    found_.is_complete = !is_needed_by_others(upgrade_, side_, application_.name);
+    found_.is_complete = !is_needed_by_others(releases_, side_, application_.name);
     bool has_supervisor = false;
     for (const Atom module : application_.beam_modules) {
-      const ModuleFacts& facts = *upgrade_.facts(side_, module);
+      const ModuleFacts& facts = *releases_.facts(side_, module);
       if (adds_children(facts)) found_.is_complete = false;
       if (!starts_supervisor(facts)) continue;
       has_supervisor = true;
@@ -64,16 +64,16 @@ class Search {
  private:
   void take_supervisor(const ModuleFacts& facts) {
     const beam::SourceCode* code = facts.functions();
-    const auto children = code == nullptr ? std::nullopt : diff::children_of(*code);
+    const auto children = code == nullptr ? std::nullopt : facts::children_of(*code);
     if (!children) {
       found_.is_complete = false;
       return;
     }
-    for (const diff::Child& child : children->list)
+    for (const facts::Child& child : children->list)
       take_child(child);
   }
 
-  void take_child(const diff::Child& child) {
+  void take_child(const facts::Child& child) {
     const bool is_known =
         child.starter && child.modules &&
         (has_module(application_, *child.starter) || is_plain_starter(*child.starter));
@@ -85,7 +85,7 @@ class Search {
     }
   }
 
-  const Upgrade& upgrade_;
+  const ReleasePair& releases_;
   Side side_;
   const release::TreeApplication& application_;
   SupervisedModules found_;
@@ -93,9 +93,9 @@ class Search {
 
 }  // namespace
 
-SupervisedModules supervised_modules(const Upgrade& upgrade, Side side,
+SupervisedModules supervised_modules(const ReleasePair& releases, Side side,
                                      const release::TreeApplication& application) {
-  return Search(upgrade, side, application).run();
+  return Search(releases, side, application).run();
 }
 
 }  // namespace relup::lint

@@ -6,7 +6,7 @@
 
 #include <set>
 
-#include "lint/upgrade.hpp"
+#include "lint/release_pair.hpp"
 
 namespace relup::lint {
 
@@ -17,7 +17,7 @@ struct SupervisedModules {
   bool is_complete = false;
 };
 
-SupervisedModules supervised_modules(const Upgrade& upgrade, Side side,
+SupervisedModules supervised_modules(const ReleasePair& releases, Side side,
                                      const release::TreeApplication& application);
 
 }  // namespace relup::lint

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "release/regex.hpp"
+#include "base/regex.hpp"
 
 namespace relup::lint {
 namespace {
@@ -231,7 +231,7 @@ std::optional<std::string> regex_of(const Term& version) {
 }
 
 bool serves(const std::string& regex, const std::string& version) {
-  return release::match_regex(regex, version).is_whole;
+  return match_regex(regex, version).is_whole;
 }
 
 bool describes(const std::string& regex, const std::string& version) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A star first takes no text at all. Where the rest does not fit, the last star takes one character
-// more and the rest is tried again; stars in front of it never need another try, for what stands
+// more and the rest is tried again; stars before it never need another try, for what stands
 // between them fitted as early as it could.
 
 #include "policy/name_pattern.hpp"
@@ -11,7 +11,7 @@ namespace relup::policy {
 bool NamePattern::matches(std::string_view name) const {
   std::size_t at = 0;
   std::size_t star = std::string::npos;  // the last star passed
-  std::size_t taken = 0;                 // where the text behind that star begins in `name`
+  std::size_t taken = 0;                 // where the text after that star begins in `name`
   std::size_t here = 0;
   while (here < name.size()) {
     if (at < text_.size() && text_[at] == '*') {

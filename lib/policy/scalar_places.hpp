@@ -15,7 +15,7 @@ namespace relup::policy {
 
 struct ScalarPlaces {
   std::vector<std::uint32_t> offsets;  // of each byte of the text
-  std::uint32_t end = 0;               // behind the scalar, its quote included
+  std::uint32_t end = 0;               // after the scalar, its quote included
   bool operator==(const ScalarPlaces&) const = default;
 };
 

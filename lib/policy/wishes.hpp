@@ -23,11 +23,11 @@ enum class EmulatorRestart { refuse, restart };
 // `source`, so that who finds a wrong one can point at it.
 struct Insertion {
   enum class Place {
-    check,   // in front of the point of no return; runs when the release is checked, too
-    first,   // in front of everything else
-    last,    // behind everything else
-    before,  // in front of the instruction for `module`
-    after,   // behind the instruction for `module`
+    check,   // before the point of no return; runs when the release is checked, too
+    first,   // before everything else
+    last,    // after everything else
+    before,  // before the instruction for `module`
+    after,   // after the instruction for `module`
   };
   Place place = Place::last;
   std::optional<Atom> module;  // of before and after

@@ -136,7 +136,7 @@ void Builder::open(Made node, YAML::anchor_t anchor) {
   open_.push_back({std::move(node), anchor, nullptr});
 }
 
-// A list or map ends behind what was read last, or behind its bracket.
+// A list or map ends after what was read last, or after its bracket.
 std::uint32_t Builder::end_of(const YamlNode& node) const {
   const std::uint32_t end = std::max(node.span.end, end_);
   if (node.span.begin == text_.size()) return end;

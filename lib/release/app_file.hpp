@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/source.hpp"
-#include "release/problem.hpp"
+#include "term/problem.hpp"
 #include "term/term.hpp"
 
 namespace relup::release {

@@ -4,7 +4,7 @@
 // checksum at the end of a gzip stream. libarchive also takes the end of the data for the end of
 // the archive, so that an archive cut off between two members looks whole: we require the two empty
 // blocks that end every tar archive, by looking at how far the format reader came, and nothing but
-// zeros behind them.
+// zeros after them.
 //
 // Names are read under the C locale of the calling thread: then libarchive gives the bytes of the
 // archive, with a warning where they are not ASCII. Under a UTF-8 locale it would normalise them.
@@ -20,7 +20,7 @@
 #include <archive_entry.h>
 
 #include "base/error.hpp"
-#include "beam/gzip.hpp"
+#include "base/gzip.hpp"
 
 namespace relup::release {
 namespace {
@@ -50,7 +50,7 @@ class TarStream {
  public:
   TarStream(const std::string& name, std::string_view bytes, const ArchiveLimits& limits)
       : name_(name), bytes_(bytes), packed_size_(bytes.size()), limits_(limits) {
-    if (beam::is_gzip(bytes)) gzip_ = std::make_unique<beam::GzipReader>(name, bytes);
+    if (is_gzip(bytes)) gzip_ = std::make_unique<GzipReader>(name, bytes);
   }
 
   std::string_view next() {
@@ -80,7 +80,7 @@ class TarStream {
   std::string_view bytes_;
   std::uint64_t packed_size_;
   ArchiveLimits limits_;
-  std::unique_ptr<beam::GzipReader> gzip_;
+  std::unique_ptr<GzipReader> gzip_;
   std::uint64_t size_ = 0;
   std::uint64_t content_end_ = 0;
 };

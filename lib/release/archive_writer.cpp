@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The format is ustar, with a pax header in front of the members that need one (long or non-ASCII
+// The format is ustar, with a pax header before the members that need one (long or non-ASCII
 // names, large files). Names are handed to libarchive under the C.UTF-8 locale of the calling
 // thread, so that the same bytes come out wherever the program runs.
 

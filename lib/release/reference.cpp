@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A root may have an `@` in its path, and a version may have one too. So the whole text is looked
-// for first, and then what stands in front of each `@`, from the last one on.
+// for first, and then what stands before each `@`, from the last one on.
 //
 // Release builders leave several `.rel` files for one release: under its plain name and under
 // NAME-VSN (release_handler wants the latter when it unpacks), in `releases/` and in

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "release/regex.hpp"
+#include "base/regex.hpp"
 
 namespace relup::release {
 namespace {

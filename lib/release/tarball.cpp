@@ -20,7 +20,7 @@ Kept what_to_keep(std::string_view path) {
   return in_ebin ? Kept::content : Kept::digest;
 }
 
-// `tar` over the directory `.` puts `./` in front of every name.
+// `tar` over the directory `.` puts `./` before every name.
 std::string without_dot(std::string path) {
   while (path.starts_with("./"))
     path.erase(0, 2);

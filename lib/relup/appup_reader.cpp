@@ -28,7 +28,7 @@ ReadAppup read_appup(const std::string& path, std::string bytes, release::OtpVer
   const auto decoded = decode_first_form(path, std::move(bytes), otp.dialect());
   if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
     read.problems.push_back(
-        release::make_file_problem("syntax", path, error->message, syntax_problem(*error, path)));
+        make_file_problem("syntax", path, error->message, syntax_problem(*error, path)));
     return read;
   }
   const Source& source = std::get<Source>(decoded);
@@ -43,10 +43,10 @@ ReadAppup read_appup(const std::string& path, std::string bytes, release::OtpVer
   read.full_stop = whole.full_stop;
   if (!read.appup) {
     read.problems.push_back(
-        release::make_problem("bad-appup", source, whole.term.span(),
-                              "not an appup: expected {Vsn, [{UpFromVsn, Instructions}, ...], "
-                              "[{DownToVsn, Instructions}, ...]}",
-                              file_problem(path, tagged("ok", whole.term))));
+        make_problem("bad-appup", source, whole.term.span(),
+                     "not an appup: expected {Vsn, [{UpFromVsn, Instructions}, ...], "
+                     "[{DownToVsn, Instructions}, ...]}",
+                     file_problem(path, tagged("ok", whole.term))));
   }
   return read;
 }

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "appup/appup.hpp"
-#include "release/problem.hpp"
 #include "release/resolved_release.hpp"
+#include "term/problem.hpp"
 
 namespace relup {
 
@@ -18,7 +18,7 @@ struct ReadAppup {
   std::optional<appup::Appup> appup;  // none when there are problems
   std::vector<Span> comments;
   Span full_stop;  // systools reads no further
-  release::Problems problems;
+  Problems problems;
 };
 
 // `path` names the file in messages.

@@ -10,8 +10,6 @@ namespace {
 
 using appup::Direction;
 using release::Application;
-using release::Problem;
-using release::Problems;
 using release::RelApplication;
 using release::RelFile;
 
@@ -32,7 +30,7 @@ Problem no_entry(const Application& application, const appup::Appup& appup, Dire
                  const std::string& version) {
   const bool up = direction == Direction::up;
   const std::string name = application.name().name();
-  Problem problem = release::make_problem(
+  Problem problem = make_problem(
       "no-relup-entry", appup.source, (up ? appup.up : appup.down).span(),
       (up ? "no entry to upgrade " + name + " from " : "no entry to downgrade " + name + " to ") +
           version,
@@ -74,7 +72,7 @@ class Collector {
     return tagged("remove_application", Term(application.name));
   }
 
-  // A changed emulator is started in front of everything else, in both directions.
+  // A changed emulator is started before everything else, in both directions.
   void check_erts() {
     const RelFile& top = request_.top.rel;
     const RelFile& base = request_.base.rel;
@@ -83,11 +81,10 @@ class Collector {
     const auto side = [](const RelFile& rel) {
       return Term::tuple({Term::string(rel.name), Term::string(rel.erts_version)});
     };
-    erts_warning_ =
-        release::make_problem("erts-version-changed", top.source, {0, 0},
-                              "ERTS changes from " + base.erts_version + " to " + top.erts_version +
-                                  ": the emulator is restarted",
-                              tagged("erts_vsn_changed", Term::tuple({side(top), side(base)})));
+    erts_warning_ = make_problem("erts-version-changed", top.source, {0, 0},
+                                 "ERTS changes from " + base.erts_version + " to " +
+                                     top.erts_version + ": the emulator is restarted",
+                                 tagged("erts_vsn_changed", Term::tuple({side(top), side(base)})));
   }
 
   // OTP finds it after it has been through the appups.
@@ -107,7 +104,7 @@ class Collector {
       collected_.scripts.push_back({*instructions, appup->source});
     } else if (const auto* fault = std::get_if<appup::EntryFault>(&found)) {
       Problem problem =
-          release::make_problem(fault->rule, appup->source, fault->span, fault->message, Term());
+          make_problem(fault->rule, appup->source, fault->span, fault->message, Term());
       problem.diagnostic.notes.push_back("expected " + fault->expected);
       problems_.push_back(std::move(problem));
     } else {
@@ -118,7 +115,7 @@ class Collector {
   void check_version(const Application& application, const appup::Appup& appup) {
     const Term version = Term::string(application.version());
     if (appup.version == version) return;
-    Problem warning = release::make_problem(
+    Problem warning = make_problem(
         "appup-version", appup.source, appup.version.span(),
         "the appup says version " + print(appup.version) + ", the application is " + print(version),
         tagged("bad_vsn", Term::tuple({appup.version, version})));
@@ -143,7 +140,7 @@ AppupFiles::Read AppupFiles::read(const std::string& path) const {
   if (!is_directory) bytes = files_.read_if_exists(path);
   if (!bytes) {
     const Term why = Term::atom(is_directory ? "eisdir" : "enoent");
-    Problem problem = release::make_file_problem(
+    Problem problem = make_file_problem(
         "missing-appup", path, is_directory ? path + " is a directory" : "there is no " + path,
         file_problem(path, tagged("error", tagged("open", Term::string(path), why))));
     problem.diagnostic.notes.push_back(

@@ -23,21 +23,19 @@ class AppupSource {
 
   // The appup of `application`, or null and a problem whose reason stands in
   // {error, systools_relup, Reason}.
-  virtual const appup::Appup* find(const release::Application& application,
-                                   release::Problems& problems) = 0;
+  virtual const appup::Appup* find(const release::Application& application, Problems& problems) = 0;
 };
 
 // The files beside the `.app` files, each read once.
 class AppupFiles final : public AppupSource {
  public:
   AppupFiles(FileSystem& files, release::OtpVersion otp) : files_(files), otp_(otp) {}
-  const appup::Appup* find(const release::Application& application,
-                           release::Problems& problems) override;
+  const appup::Appup* find(const release::Application& application, Problems& problems) override;
 
  private:
   struct Read {
     std::optional<appup::Appup> appup;
-    release::Problems problems;
+    Problems problems;
   };
   Read read(const std::string& path) const;
 
@@ -55,11 +53,11 @@ struct ScriptRequest {
 
 struct CollectedScripts {
   std::vector<AppupScript> scripts;
-  release::Problems warnings;  // in the order in which OTP finds them
-  bool is_complete = true;     // false when `problems` grew
+  Problems warnings;        // in the order in which OTP finds them
+  bool is_complete = true;  // false when `problems` grew
 };
 
 CollectedScripts collect_scripts(const ScriptRequest& request, AppupSource& appups,
-                                 release::Problems& problems);
+                                 Problems& problems);
 
 }  // namespace relup

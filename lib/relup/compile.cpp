@@ -12,8 +12,6 @@ namespace relup {
 namespace {
 
 using appup::Direction;
-using release::Problem;
-using release::Problems;
 using release::ResolvedRelease;
 
 // `{error, Module, Reason}`, printed. A reason of [] means that OTP itself would have crashed.
@@ -61,10 +59,9 @@ class Compiler {
     report("systools_make", problems);
     if (!release) return std::nullopt;
     if (release->rel.find(Atom("sasl")) == nullptr) {
-      Problem problem =
-          release::make_problem("missing-sasl", release->rel.source, {0, 0},
-                                "the release has no sasl, so it has no release handler",
-                                tagged("missing_sasl", release::release_record(release->rel)));
+      Problem problem = make_problem("missing-sasl", release->rel.source, {0, 0},
+                                     "the release has no sasl, so it has no release handler",
+                                     tagged("missing_sasl", release::release_record(release->rel)));
       problem.diagnostic.notes.push_back("add sasl to the applications of the release");
       report("systools_relup", {problem});
       return std::nullopt;
@@ -111,7 +108,7 @@ class Compiler {
     });
     if (last != script.end()) script.erase(last);
     script.push_back(restart);
-    warnings_.push_back(release::make_problem(
+    warnings_.push_back(make_problem(
         "pre-r15-upgrade", base.rel.source, {0, 0},
         "upgrade from an OTP earlier than R15: new code must be compiled with the old emulator",
         Term::atom("pre_R15_emulator_upgrade")));

@@ -14,7 +14,7 @@
 #include <queue>
 #include <unordered_map>
 
-#include "relup/merge.hpp"
+#include "relup/merge_scripts.hpp"
 
 namespace relup {
 namespace {
@@ -30,7 +30,7 @@ struct Graph {
 using Vertices = std::unordered_map<Atom, Index>;
 
 // Adds a vertex to `graph` for every instruction that takes part in groups.
-Vertices add_vertices(const Script& script, Graph& graph, release::Problems& problems) {
+Vertices add_vertices(const Script& script, Graph& graph, Problems& problems) {
   Vertices vertices;
   for (Index i = 0; i < script.size(); ++i) {
     const std::optional<Ties> ties = ties_of(script[i]);
@@ -39,16 +39,16 @@ Vertices add_vertices(const Script& script, Graph& graph, release::Problems& pro
       graph.instructions.push_back(i);
       continue;
     }
-    release::Problem problem = instruction_problem(
-        "muldef-module", script[i], "a second instruction for module " + ties->module.name(),
-        tagged("muldef_module", Term(ties->module)));
+    Problem problem = instruction_problem("muldef-module", script[i],
+                                          "a second instruction for module " + ties->module.name(),
+                                          tagged("muldef_module", Term(ties->module)));
     problem.diagnostic.notes.push_back("keep one of them: a module is changed once in an upgrade");
     problems.push_back(std::move(problem));
   }
   return vertices;
 }
 
-std::optional<Graph> make_graph(const Script& script, release::Problems& problems) {
+std::optional<Graph> make_graph(const Script& script, Problems& problems) {
   const std::size_t before = problems.size();
   Graph graph;
   const Vertices vertices = add_vertices(script, graph, problems);
@@ -59,7 +59,7 @@ std::optional<Graph> make_graph(const Script& script, release::Problems& problem
     for (const Atom module : *ties_of(instruction)->dep_mods) {
       const auto found = vertices.find(module);
       if (found == vertices.end()) {
-        release::Problem problem = instruction_problem(
+        Problem problem = instruction_problem(
             "undef-module", instruction,
             "depends on " + module.name() + ", for which there is no instruction",
             tagged("undef_module", Term(module)));
@@ -240,13 +240,14 @@ std::optional<Ties> ties_of(const appup::Instruction& instruction) {
   return std::nullopt;
 }
 
-void check_defined_once(const Script& script, release::Problems& problems) {
+void check_defined_once(const Script& script, Problems& problems) {
   Graph unused;
   add_vertices(script, unused, problems);
 }
 
-std::optional<std::vector<std::vector<std::size_t>>> dependency_groups(
-    const Script& script, const TieBreak& tie_break, release::Problems& problems) {
+std::optional<std::vector<std::vector<std::size_t>>> dependency_groups(const Script& script,
+                                                                       const TieBreak& tie_break,
+                                                                       Problems& problems) {
   const std::optional<Graph> graph = make_graph(script, problems);
   if (!graph) return std::nullopt;
   const std::size_t size = graph->edges.size();

@@ -9,8 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "release/problem.hpp"
 #include "relup/script.hpp"
+#include "term/problem.hpp"
 
 namespace relup {
 
@@ -28,7 +28,7 @@ std::optional<Ties> ties_of(const appup::Instruction& instruction);
 using TieBreak = std::unordered_map<Atom, std::size_t>;
 
 // Reports every instruction for a module that has one already.
-void check_defined_once(const Script& script, release::Problems& problems);
+void check_defined_once(const Script& script, Problems& problems);
 
 // The groups of `script`, as indices into it. A group is sorted with dependents before what they
 // depend on; members of a cycle keep the order of the script; where dependencies leave the order
@@ -37,6 +37,6 @@ void check_defined_once(const Script& script, release::Problems& problems);
 // `problems` grew.
 std::optional<std::vector<std::vector<std::size_t>>> dependency_groups(const Script& script,
                                                                        const TieBreak& tie_break,
-                                                                       release::Problems& problems);
+                                                                       Problems& problems);
 
 }  // namespace relup

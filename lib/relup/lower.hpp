@@ -12,8 +12,7 @@
 namespace relup {
 
 // Replaces add_application, remove_application, restart_application and add_module.
-Script lower_applications(Script script, const Translation& translation,
-                          release::Problems& problems);
+Script lower_applications(Script script, const Translation& translation, Problems& problems);
 
 // Replaces add_module alone, which needs no release.
 Script lower_add_modules(Script script);
@@ -38,12 +37,12 @@ class ModuleIndex {
 
 struct LoweredGroup {
   Script object_code;  // load_object_code, one per module
-  Script steps;        // what runs behind the point of no return
+  Script steps;        // what runs after the point of no return
 };
 
 // `group` holds indices into `script`, in the order of dependency_groups.
 LoweredGroup lower_group(const Script& script, const std::vector<std::size_t>& group,
                          appup::Direction direction, const ModuleIndex& modules,
-                         release::Problems& problems);
+                         Problems& problems);
 
 }  // namespace relup

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "relup/lower.hpp"
-#include "relup/merge.hpp"
+#include "relup/merge_scripts.hpp"
 
 namespace relup {
 namespace {
@@ -51,7 +51,7 @@ class ApplicationLowering {
 };
 
 void report_undefined(const Instruction& instruction, Atom application, const std::string& where,
-                      release::Problems& problems) {
+                      Problems& problems) {
   problems.push_back(
       instruction_problem("no-such-application", instruction,
                           "application " + application.name() + " is not in " + where,
@@ -59,7 +59,7 @@ void report_undefined(const Instruction& instruction, Atom application, const st
 }
 
 void lower_restart(const Instruction& instruction, Atom name, const Translation& translation,
-                   Script& out, release::Problems& problems) {
+                   Script& out, Problems& problems) {
   const Application* old_one = translation.origin.find(name);
   const Application* new_one = translation.target.find(name);
   if (old_one == nullptr || new_one == nullptr) {
@@ -71,7 +71,7 @@ void lower_restart(const Instruction& instruction, Atom name, const Translation&
 }
 
 void lower_remove(const Instruction& instruction, Atom name, const Translation& translation,
-                  Script& out, release::Problems& problems) {
+                  Script& out, Problems& problems) {
   if (translation.target.find(name) != nullptr) {
     problems.push_back(instruction_problem(
         "removed-application-present", instruction,
@@ -90,8 +90,7 @@ void lower_remove(const Instruction& instruction, Atom name, const Translation& 
 
 }  // namespace
 
-Script lower_applications(Script script, const Translation& translation,
-                          release::Problems& problems) {
+Script lower_applications(Script script, const Translation& translation, Problems& problems) {
   Script out;
   out.reserve(script.size());
   for (Instruction& instruction : script) {

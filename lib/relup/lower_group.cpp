@@ -11,7 +11,7 @@
 #include <algorithm>
 
 #include "relup/lower.hpp"
-#include "relup/merge.hpp"
+#include "relup/merge_scripts.hpp"
 
 namespace relup {
 namespace {
@@ -49,7 +49,7 @@ class GroupLowering {
     return steps;
   }
 
-  void object_code(const ModuleIndex& modules, Script& out, release::Problems& problems) const {
+  void object_code(const ModuleIndex& modules, Script& out, Problems& problems) const {
     for (const Instruction* member : members_) {
       if (std::holds_alternative<appup::DeleteModule>(member->action)) continue;
       const Atom module = ties_of(*member)->module;
@@ -149,8 +149,7 @@ const LibraryVersion* ModuleIndex::find(Atom module) const {
 }
 
 LoweredGroup lower_group(const Script& script, const std::vector<std::size_t>& group,
-                         Direction direction, const ModuleIndex& modules,
-                         release::Problems& problems) {
+                         Direction direction, const ModuleIndex& modules, Problems& problems) {
   GroupLowering lowering(script, group);
   LoweredGroup lowered;
   lowering.object_code(modules, lowered.object_code, problems);

@@ -9,8 +9,7 @@ namespace {
 
 class RelupReader {
  public:
-  RelupReader(const Source& source, release::Problems& problems)
-      : source_(source), problems_(problems) {}
+  RelupReader(const Source& source, Problems& problems) : source_(source), problems_(problems) {}
 
   Relup read(const Term& term) {
     Relup relup;
@@ -58,11 +57,11 @@ class RelupReader {
   }
 
   void complain(const std::string& rule, const Term& term, const std::string& message) {
-    problems_.push_back(release::make_problem(rule, source_, term.span(), message, Term()));
+    problems_.push_back(make_problem(rule, source_, term.span(), message, Term()));
   }
 
   const Source& source_;
-  release::Problems& problems_;
+  Problems& problems_;
 };
 
 }  // namespace
@@ -71,7 +70,7 @@ ReadRelup read_relup(const std::string& path, std::string bytes, release::OtpVer
   ReadRelup read;
   const auto decoded = decode_source(path, std::move(bytes));
   if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
-    read.problems.push_back(release::make_file_problem("syntax", path, error->message, Term()));
+    read.problems.push_back(make_file_problem("syntax", path, error->message, Term()));
     return read;
   }
   const Source& source = std::get<Source>(decoded);

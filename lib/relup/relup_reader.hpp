@@ -6,15 +6,15 @@
 #include <optional>
 #include <string>
 
-#include "release/problem.hpp"
 #include "release/resolved_release.hpp"
 #include "relup/script.hpp"
+#include "term/problem.hpp"
 
 namespace relup {
 
 struct ReadRelup {
   std::optional<Relup> relup;  // none when there are problems
-  release::Problems problems;  // their reasons are not filled in
+  Problems problems;           // their reasons are not filled in
 };
 
 // `path` names the file in messages.

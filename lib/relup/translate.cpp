@@ -4,7 +4,7 @@
 //   [restart_new_emulator], load_object_code of every library, applies, point_of_no_return,
 //   the steps, [restart_emulator].
 // A group stands where its first member stood in the merged script; what stood between its members
-// comes behind it.
+// comes after it.
 
 #include "relup/translate.hpp"
 
@@ -13,7 +13,7 @@
 #include <unordered_set>
 
 #include "relup/lower.hpp"
-#include "relup/merge.hpp"
+#include "relup/merge_scripts.hpp"
 #include "term/printer.hpp"
 
 namespace relup {
@@ -22,7 +22,6 @@ namespace {
 using appup::Direction;
 using appup::Instruction;
 using appup::LoadObjectCode;
-using release::Problems;
 
 // Lowers all groups, each at the place of its first member. Object code goes to `before`.
 Script lower_groups(const Script& script, const Translation& translation, Script& before,

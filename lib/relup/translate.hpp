@@ -32,13 +32,13 @@ struct Translation {
 // None when `problems` grew; a reason there stands in {error, systools_rc, Reason}.
 std::optional<Script> translate_scripts(const Translation& translation,
                                         const std::vector<AppupScript>& scripts,
-                                        release::Problems& problems);
+                                        Problems& problems);
 
 // The syntax checks alone, for scripts that cannot be translated since others are missing.
-void check_script_syntax(const std::vector<AppupScript>& scripts, release::Problems& problems);
+void check_script_syntax(const std::vector<AppupScript>& scripts, Problems& problems);
 
 // All that can be told of one script without the releases that it leads between. What another
 // application may bring is not missed: the modules that DepMods name.
-void check_single_script(const AppupScript& script, release::Problems& problems);
+void check_single_script(const AppupScript& script, Problems& problems);
 
 }  // namespace relup

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The encoding of a source file, as `epp:set_encoding/1` finds it: in the first two lines, behind a
+// The encoding of a source file, as `epp:set_encoding/1` finds it: in the first two lines, after a
 // percent sign anywhere, the word `coding`, a colon or an equals sign, and a name. Only the first
-// such name counts; parts of it behind `latin-1` or `utf-8` do not. OTP looks at 512 bytes, which
+// such name counts; parts of it after `latin-1` or `utf-8` do not. OTP looks at 512 bytes, which
 // it reads 32 at a time.
 
 #include <algorithm>
@@ -17,7 +17,7 @@ namespace relup {
 namespace {
 
 constexpr std::size_t most_bytes = 512;
-// A name that the text ends in needs another look behind it, and that look is not the last one only
+// A name that the text ends in needs another look after it, and that look is not the last one only
 // here.
 constexpr std::size_t most_bytes_of_all = 480;
 
@@ -40,7 +40,7 @@ bool is_or_continues(std::string_view name, std::string_view start) {
   return name.starts_with(start) && (name.size() == start.size() || name[start.size()] == '-');
 }
 
-// What follows the separator behind the first `coding` of a comment that has one.
+// What follows the separator after the first `coding` of a comment that has one.
 std::optional<std::string_view> behind_coding(std::string_view comment) {
   constexpr std::string_view word = "coding";
   for (std::size_t at = comment.find(word); at != std::string_view::npos;
@@ -69,7 +69,7 @@ bool says_latin1(std::string_view text) {
   return false;
 }
 
-// Whether `text` holds a first form and something behind its full stop.
+// Whether `text` holds a first form and something after its full stop.
 bool has_first_form(const std::string& text, Dialect dialect) {
   const SourceText source("", text);
   Lexer lexer(source, dialect);

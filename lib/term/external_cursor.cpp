@@ -81,7 +81,7 @@ std::int64_t ExternalCursor::take_integer() {
   return is_small ? static_cast<std::int64_t>(number(1)) : static_cast<std::int32_t>(number(4));
 }
 
-// Passes what stands in front of the parts of a term, and says how many parts follow.
+// Passes what stands before the parts of a term, and says how many parts follow.
 std::uint64_t ExternalCursor::pass_head() {
   switch (number(1)) {
     case tag_nil:

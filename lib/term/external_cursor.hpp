@@ -20,7 +20,7 @@ class ExternalCursor {
 
   std::size_t offset() const { return offset_; }
 
-  // Steps in front of the first element and says how many there are. A list has a tail behind its
+  // Steps before the first element and says how many there are. A list has a tail after its
   // elements, [] in a proper one; [] itself is a list of none and has no tail. A map has twice as
   // many terms: keys and values by turns.
   std::uint32_t enter_tuple();

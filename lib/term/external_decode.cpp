@@ -43,7 +43,7 @@ enum class AtomEncoding { latin1, utf8 };
 
 class Decoder {
  public:
-  // `place` is put in front of offsets in messages: "offset " or "unpacked offset ".
+  // `place` is put before offsets in messages: "offset " or "unpacked offset ".
   Decoder(std::string_view bytes, const ExternalLimits& limits, std::string_view place)
       : bytes_(bytes), limits_(limits), terms_left_(limits.terms), place_(place) {}
 
@@ -443,7 +443,7 @@ Term Decoder::compressed() {
   return result;
 }
 
-// Inflates what follows, which must give `size` bytes, and moves behind it.
+// Inflates what follows, which must give `size` bytes, and moves after it.
 std::string Decoder::unpack(std::uint32_t size) {
   z_stream stream{};
   if (inflateInit(&stream) != Z_OK) fail(offset_, "zlib does not start");

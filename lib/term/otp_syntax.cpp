@@ -144,7 +144,7 @@ class ExpressionGrammar {
                               end ? Term() : Term::string(otp_token(peek(), source_))})};
   }
 
-  // `f() -> Body` stands in front of the text, so more clauses of `f/0` may follow.
+  // `f() -> Body` stands before the text, so more clauses of `f/0` may follow.
   void further_functions() {
     std::optional<std::uint32_t> mismatch;
     while (accept(";")) {
@@ -212,7 +212,7 @@ class ExpressionGrammar {
     expect(TokenKind::variable);
   }
 
-  // Calls, remote names, maps and records with something in front of the `#`.
+  // Calls, remote names, maps and records with something before the `#`.
   void postfix() {
     if (!peek().is("#")) {
       primary();
@@ -242,7 +242,7 @@ class ExpressionGrammar {
     expect(")");
   }
 
-  // Behind `#`: `name.field` or `name{...}`.
+  // After `#`: `name.field` or `name{...}`.
   void record_rest() {
     expect(TokenKind::atom);
     if (accept(".")) return expect(TokenKind::atom);
@@ -377,7 +377,7 @@ class ExpressionGrammar {
     } while (accept("-"));
   }
 
-  // What stands behind `||`. `<=` is for a binary on its left only.
+  // What stands after `||`. `<=` is for a binary on its left only.
   void generators() {
     do {
       const std::size_t begin = at_;

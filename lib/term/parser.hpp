@@ -19,14 +19,14 @@ namespace relup {
 // first two lines, else UTF-8. Bytes that are not valid there give a SyntaxError (kind encoding).
 std::variant<Source, SyntaxError> decode_source(std::string name, std::string bytes);
 
-// The same for a text of which only the first term is wanted: bytes behind its full stop that are
+// The same for a text of which only the first term is wanted: bytes after its full stop that are
 // not valid are cut off, for nobody comes to read them.
 std::variant<Source, SyntaxError> decode_first_form(std::string name, std::string bytes,
                                                     Dialect dialect = Dialect::otp27);
 
 struct ParsedTerm {
   Term term;
-  std::vector<Span> comments;  // those in front of the full stop
+  std::vector<Span> comments;  // those before the full stop
   Span full_stop;
 };
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The layout of `~tp`. A term that fits into what is left of the line (leaving room for the
-// brackets that close behind it) is written flat, any other is broken. Whether it fits shows by
+// brackets that close after it) is written flat, any other is broken. Whether it fits shows by
 // trying: it is written flat, and taken back where the line ends too soon. A try costs no more than
 // a line, so the whole stays linear. In a broken compound only atomic elements share a line. The
 // elements of a broken tuple that begins with an atom stand right of that atom, unless this drives
 // some term past the middle of the line; then the whole term is written again with a narrow
-// indentation of 4 behind long tags, and where even that is too wide, of 1.
+// indentation of 4 after long tags, and where even that is too wide, of 1.
 
 #include "term/printer.hpp"
 
@@ -124,7 +124,7 @@ std::string print_float(double number) {
   std::from_chars(text.data() + exponent_begin, text.data() + text.size(), exponent);
 
   const int count = static_cast<int>(digits.size());
-  const int point = exponent + 1;  // how many digits stand in front of the point
+  const int point = exponent + 1;  // how many digits stand before the point
   std::string scientific = digits.substr(0, 1) + "." + (count > 1 ? digits.substr(1) : "0") + "e" +
                            std::to_string(exponent);
   std::string plain;
@@ -322,7 +322,7 @@ bool is_atomic(const Part& part) {
   return is_atomic(part.pair->first) && is_atomic(part.pair->second);
 }
 
-// Writes one term with one indentation rule. `narrow` is the indentation behind tags that are
+// Writes one term with one indentation rule. `narrow` is the indentation after tags that are
 // longer than it; 0 puts elements right of every tag. `is_too_wide` tells that the rule does not
 // do.
 class Layout {
@@ -331,7 +331,7 @@ class Layout {
   explicit Layout(int narrow, Purpose purpose = Purpose::text)
       : narrow_(narrow), purpose_(purpose) {}
 
-  // Writes `part` where the line has come to `column`, with room behind it for `closers` brackets
+  // Writes `part` where the line has come to `column`, with room after it for `closers` brackets
   // and at least one free column. Returns its width if it stands on one line.
   std::optional<int> write(const Part& part, int column, int closers);
   bool is_too_wide() const { return too_wide_; }

@@ -205,7 +205,7 @@ std::strong_ordering compare_floats(double left, double right) {
   return std::signbit(right) <=> std::signbit(left);
 }
 
-// Every integer in front of every float, as among the keys of a map.
+// Every integer before every float, as among the keys of a map.
 std::strong_ordering compare_numbers(const Term& left, const Term& right) {
   const bool left_float = left.as_float() != nullptr;
   const bool right_float = right.as_float() != nullptr;

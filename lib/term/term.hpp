@@ -3,7 +3,7 @@
 
 // An Erlang term as an immutable value. Copying is cheap (compound terms share their parts),
 // equality is Erlang's `=:=`, order is that of the keys of a map: Erlang's term order, but with
-// every integer in front of every float. A term read from a text remembers its span there; the span
+// every integer before every float. A term read from a text remembers its span there; the span
 // is no part of its value. A string is a list of code points, as in Erlang. Pids, references, ports
 // and funs, which only a live node can give meaning to, are kept as their external encoding.
 
@@ -63,7 +63,7 @@ class Term {
   const BigInteger* as_big_integer() const;
   const double* as_float() const { return std::get_if<double>(&value_); }
   const Elements* as_tuple() const;
-  const Elements* as_list() const;  // the elements in front of the tail; empty for []
+  const Elements* as_list() const;  // the elements before the tail; empty for []
   const Term* tail() const;         // of an improper list only
   const Bits* as_bits() const;
   const Pairs* as_map() const;  // sorted by key

@@ -31,7 +31,7 @@ std::string format(const std::string& bytes) {
   return std::move(std::get<std::string>(result));
 }
 
-// In front of the full stop, as OTP sees them.
+// Before the full stop, as OTP sees them.
 std::vector<std::string> comments_of(const std::string& bytes) {
   const Source source = std::get<Source>(decode_first_form("shop.appup", bytes));
   const auto parsed = parse_first_term(*source);

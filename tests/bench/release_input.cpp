@@ -99,7 +99,7 @@ Application read_installed(const std::string& path) {
     throw Error(ErrorCode::bad_input, describe(*error, *source));
   }
   const Term& term = std::get<ParsedTerm>(parsed).term;
-  release::Problems problems;
+  Problems problems;
   const auto file = release::read_app_term(term, source, 28, problems);
   if (!file) throw Error(ErrorCode::bad_input, path + ": " + problems.front().diagnostic.message);
   Application application{print_atom(file->name.name()), file->version, {}, {}, {}, true};

@@ -7,7 +7,7 @@
 #include "appup/appup.hpp"
 #include "base/error.hpp"
 #include "base/file_system.hpp"
-#include "beam/beam_file.hpp"
+#include "beam/file/beam_file.hpp"
 #include "relup/dependency_groups.hpp"
 #include "term/parser.hpp"
 
@@ -17,7 +17,7 @@ namespace {
 using Groups = std::vector<std::vector<std::size_t>>;
 
 Groups groups_of(const Script& script) {
-  release::Problems problems;
+  Problems problems;
   const auto groups = dependency_groups(script, {}, problems);
   if (!groups) throw Error(ErrorCode::bad_input, problems.front().diagnostic.message);
   return *groups;

@@ -15,7 +15,7 @@ using ::testing::HasSubstr;
 struct Damage {
   const char* name;
   const char* file;
-  const char* cut_after;  // the file ends behind this text
+  const char* cut_after;  // the file ends after this text
   std::vector<std::string> arguments;
 };
 

@@ -11,7 +11,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-// The parts one behind the other. Elements of a braced list are made from left to right; operands
+// The parts one after the other. Elements of a braced list are made from left to right; operands
 // of a plus sign are made in any order, and then the text would depend on the compiler.
 std::string text_of(std::initializer_list<std::string> parts) {
   std::string text;

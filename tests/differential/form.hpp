@@ -17,7 +17,7 @@ struct Form {
   Kind kind = Kind::leaf;
   std::string text;  // of a leaf
   std::vector<Form> parts;
-  bool has_tail = false;  // of a list: the last part stands behind `|`
+  bool has_tail = false;  // of a list: the last part stands after `|`
 };
 
 Form leaf(std::string text);

@@ -2,7 +2,7 @@
 //
 // A pair is drawn in three steps: a world, in which every release is right; what shall be wrong
 // with it, by its mood; and the text of the files, in many layouts. Most pairs are right or have
-// one fault, for OTP reports one fault only and the ones behind it would not be looked at.
+// one fault, for OTP reports one fault only and the ones after it would not be looked at.
 
 #include "differential/release_pair.hpp"
 

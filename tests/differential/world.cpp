@@ -45,7 +45,7 @@ class WorldBuilder {
     pool.resize(random_.between(1, random_.percent(75) ? 3 : 5));
     applications_ = {"kernel", "stdlib", "sasl"};
     applications_.insert(applications_.end(), pool.begin(), pool.end());
-    // What an application may use: those in front of it in an order that is not that of the file.
+    // What an application may use: those before it in an order that is not that of the file.
     start_order_ = pool;
     random_.shuffle(start_order_);
   }

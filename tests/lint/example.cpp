@@ -185,7 +185,7 @@ Diagnostics lint_example(const Rule& rule, Example example) {
   const std::string name(rule.name);
   if (!fixtures().contains(name)) return lint(request);
   const ExampleUpgrade upgrade(name, example == Example::wrong ? "wrong" : "right");
-  upgrade.add_to(request);
+  releases.add_to(request);
   return lint(request);
 }
 
@@ -193,7 +193,7 @@ Diagnostics lint_against(const std::string& fixture, const std::string& appup) {
   LintRequest request;
   request.appups.push_back({"shop.appup", appup});
   const ExampleUpgrade upgrade(fixture, "new");
-  upgrade.add_to(request);
+  releases.add_to(request);
   return lint(request);
 }
 

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "base/error.hpp"
-#include "lint/text_diff.hpp"
+#include "base/text_diff.hpp"
 #include "support/memory_file_system.hpp"
 
 namespace relup::lint {

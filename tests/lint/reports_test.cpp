@@ -8,7 +8,7 @@
 #include "lint/reports/github_report.hpp"
 #include "lint/reports/json_report.hpp"
 #include "lint/reports/sarif_report.hpp"
-#include "lint/rules.hpp"
+#include "lint/rule_list.hpp"
 #include "support/golden.hpp"
 #include "support/json_schema.hpp"
 

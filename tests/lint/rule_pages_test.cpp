@@ -8,8 +8,8 @@
 #include <gmock/gmock.h>
 
 #include "base/file_system.hpp"
+#include "lint/rule_list.hpp"
 #include "lint/rule_page.hpp"
-#include "lint/rules.hpp"
 #include "support/golden.hpp"
 
 namespace relup::lint {

@@ -2,14 +2,13 @@
 //
 // Every rule is held to its own page: it finds something in the wrong example and nothing in the
 // right one. What the wrong example shows is kept below testdata/lint/expected/.
-#include "lint/rules.hpp"
-
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
 #include "base/diagnostic_json.hpp"
 #include "base/diagnostic_text.hpp"
 #include "lint/example.hpp"
+#include "lint/rule_list.hpp"
 #include "support/golden.hpp"
 
 namespace relup::lint {

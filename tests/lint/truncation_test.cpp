@@ -9,7 +9,7 @@
 
 #include "base/error.hpp"
 #include "lint/fix.hpp"
-#include "lint/rules.hpp"
+#include "lint/rule_list.hpp"
 
 namespace relup::lint {
 namespace {

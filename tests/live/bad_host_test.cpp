@@ -10,12 +10,12 @@
 
 #include <sys/mount.h>
 
+#include "live/support/child_process.hpp"
+#include "live/support/listing.hpp"
+#include "live/support/source_variant.hpp"
 #include "live_test.hpp"
-#include "support/child_process.hpp"
-#include "support/listing.hpp"
-#include "support/source_variant.hpp"
 
-namespace relup::live {
+namespace relup::live_tests_tests {
 namespace {
 
 using namespace std::chrono_literals;
@@ -209,4 +209,4 @@ TEST_F(BadHostTest, ACodeChangeCrashes) {
 }
 
 }  // namespace
-}  // namespace relup::live
+}  // namespace relup::live_tests_tests

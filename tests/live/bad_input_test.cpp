@@ -5,11 +5,11 @@
 
 #include <filesystem>
 
+#include "live/support/listing.hpp"
+#include "live/support/source_variant.hpp"
 #include "live_test.hpp"
-#include "support/listing.hpp"
-#include "support/source_variant.hpp"
 
-namespace relup::live {
+namespace relup::live_tests_tests {
 namespace {
 
 namespace fs = std::filesystem;
@@ -183,4 +183,4 @@ TEST_F(BadTreeTest, IsRefusedAndLeftAsItIs) {
 }
 
 }  // namespace
-}  // namespace relup::live
+}  // namespace relup::live_tests_tests

@@ -20,10 +20,10 @@
 #include <unistd.h>
 
 #include "demo_account.hpp"
-#include "support/loopback.hpp"
-#include "support/site.hpp"
+#include "live/support/loopback.hpp"
+#include "live/support/site.hpp"
 
-namespace relup::live {
+namespace relup::live_tests_tests {
 namespace {
 
 using namespace std::chrono_literals;
@@ -215,8 +215,8 @@ int run_watched() {
 }
 
 }  // namespace
-}  // namespace relup::live
+}  // namespace relup::live_tests_tests
 
 int main() {
-  return relup::live::run_watched();
+  return relup::live_tests::run_watched();
 }

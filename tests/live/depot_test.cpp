@@ -3,11 +3,11 @@
 // A stock release of rebar3: its start script has the version written into it, and fills in
 // sys.config.src from the environment.
 
+#include "live/support/loopback.hpp"
+#include "live/support/source_variant.hpp"
 #include "site_test.hpp"
-#include "support/loopback.hpp"
-#include "support/source_variant.hpp"
 
-namespace relup::live {
+namespace relup::live_tests_tests {
 namespace {
 
 using testing::HasSubstr;
@@ -95,4 +95,4 @@ TEST_F(DepotTest, WithoutTheAgentTheSettingsAreLost) {
 }
 
 }  // namespace
-}  // namespace relup::live
+}  // namespace relup::live_tests_tests

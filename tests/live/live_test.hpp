@@ -13,12 +13,12 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "live/support/load_generator.hpp"
+#include "live/support/loopback.hpp"
+#include "live/support/site.hpp"
 #include "node/node_channel.hpp"
-#include "support/load_generator.hpp"
-#include "support/loopback.hpp"
-#include "support/site.hpp"
 
-namespace relup::live {
+namespace relup::live_tests_tests {
 
 class LiveTest : public testing::Test {
  protected:
@@ -65,4 +65,4 @@ class Load {
   bool is_stopped_ = false;
 };
 
-}  // namespace relup::live
+}  // namespace relup::live_tests_tests

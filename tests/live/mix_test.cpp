@@ -9,10 +9,10 @@
 #include <iostream>
 #include <thread>
 
+#include "live/support/loopback.hpp"
 #include "site_test.hpp"
-#include "support/loopback.hpp"
 
-namespace relup::live {
+namespace relup::live_tests_tests {
 namespace {
 
 using namespace std::chrono_literals;
@@ -219,4 +219,4 @@ TEST_F(MixTest, AnInstallGoesOnWhenItsRelupDies) {
 }
 
 }  // namespace
-}  // namespace relup::live
+}  // namespace relup::live_tests_tests

@@ -11,11 +11,11 @@
 #include <thread>
 #include <vector>
 
+#include "live/support/source_variant.hpp"
 #include "live_test.hpp"
-#include "support/source_variant.hpp"
 #include "term/term.hpp"
 
-namespace relup::live {
+namespace relup::live_tests_tests {
 namespace {
 
 using namespace std::chrono_literals;
@@ -183,4 +183,4 @@ TEST_F(BusyTest, RelupDoesNotInstallOverAProcessThatCannotBeSuspended) {
 }
 
 }  // namespace
-}  // namespace relup::live
+}  // namespace relup::live_tests_tests

@@ -6,10 +6,10 @@
 
 #include <csignal>
 
+#include "live/support/source_variant.hpp"
 #include "site_test.hpp"
-#include "support/source_variant.hpp"
 
-namespace relup::live {
+namespace relup::live_tests_tests {
 namespace {
 
 using testing::HasSubstr;
@@ -213,4 +213,4 @@ TEST_F(OverwrittenTest, OnCodeThatIsNotThatOfTheReleaseNothingIsRun) {
 }
 
 }  // namespace
-}  // namespace relup::live
+}  // namespace relup::live_tests_tests

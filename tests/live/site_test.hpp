@@ -6,11 +6,11 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
-#include "support/load_generator.hpp"
-#include "support/project_site.hpp"
+#include "live/support/load_generator.hpp"
+#include "live/support/project_site.hpp"
 #include "term/printer.hpp"
 
-namespace relup::live {
+namespace relup::live_tests_tests {
 
 inline const Tools& tools() {
   static const Tools all{.testdata = RELUP_TESTDATA, .program = RELUP_PROGRAM};
@@ -63,4 +63,4 @@ class SiteTest : public testing::Test {
   ProjectSite site_;
 };
 
-}  // namespace relup::live
+}  // namespace relup::live_tests_tests

@@ -3,10 +3,10 @@
 // The tarballs of Mix and rebar3 as they are: no relup in them, the files of the host beside the
 // release, and not what OTP's unpack_release/1 looks for.
 
+#include "live/support/source_variant.hpp"
 #include "site_test.hpp"
-#include "support/source_variant.hpp"
 
-namespace relup::live {
+namespace relup::live_tests_tests {
 namespace {
 
 using testing::HasSubstr;
@@ -92,4 +92,4 @@ TEST_F(MixTarball, CanBePacked) {
 }
 
 }  // namespace
-}  // namespace relup::live
+}  // namespace relup::live_tests_tests

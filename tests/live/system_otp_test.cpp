@@ -3,10 +3,10 @@
 // A release that brings no emulator (include_erts: false). OTP's release handler belongs to the
 // emulator's root and would keep its releases there.
 
+#include "live/support/source_variant.hpp"
 #include "site_test.hpp"
-#include "support/source_variant.hpp"
 
-namespace relup::live {
+namespace relup::live_tests_tests {
 namespace {
 
 using testing::HasSubstr;
@@ -73,4 +73,4 @@ TEST_F(SystemOtpTest, WithoutRelupTheReleaseHandlerLooksElsewhere) {
 }
 
 }  // namespace
-}  // namespace relup::live
+}  // namespace relup::live_tests_tests

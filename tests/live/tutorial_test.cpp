@@ -7,11 +7,11 @@
 
 #include <gmock/gmock.h>
 
+#include "live/support/source_variant.hpp"
 #include "site_test.hpp"
-#include "support/source_variant.hpp"
 #include "support/temporary_directory.hpp"
 
-namespace relup::live {
+namespace relup::live_tests_tests {
 namespace {
 
 struct TutorialStep {
@@ -90,4 +90,4 @@ TEST(Tutorial, DoesWhatItSays) {
 }
 
 }  // namespace
-}  // namespace relup::live
+}  // namespace relup::live_tests_tests

@@ -3,10 +3,10 @@
 // An umbrella: applications that change at different times, one that comes, and protocols whose
 // implementations are in other applications, one of them Elixir's own.
 
+#include "live/support/loopback.hpp"
 #include "site_test.hpp"
-#include "support/loopback.hpp"
 
-namespace relup::live {
+namespace relup::live_tests_tests {
 namespace {
 
 const ProjectBuilds& builds() {
@@ -72,4 +72,4 @@ TEST_F(UmbrellaTest, AnAddedApplicationIsThereAfterARestartAndGoesWithItsRelease
 }
 
 }  // namespace
-}  // namespace relup::live
+}  // namespace relup::live_tests_tests

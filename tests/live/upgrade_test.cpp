@@ -6,10 +6,10 @@
 #include <filesystem>
 #include <iostream>
 
+#include "live/support/listing.hpp"
 #include "live_test.hpp"
-#include "support/listing.hpp"
 
-namespace relup::live {
+namespace relup::live_tests_tests {
 namespace {
 
 namespace fs = std::filesystem;
@@ -148,4 +148,4 @@ TEST_F(UpgradeTest, RollsBack) {
 }
 
 }  // namespace
-}  // namespace relup::live
+}  // namespace relup::live_tests_tests

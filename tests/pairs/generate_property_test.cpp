@@ -9,13 +9,13 @@
 #include <gmock/gmock.h>
 
 #include "appup/appup_text.hpp"
-#include "appup/load_order.hpp"
 #include "appup/version_match.hpp"
 #include "cmd/program.hpp"
 #include "pairs/pair.hpp"
 #include "pairs/random_releases.hpp"
 #include "pairs/script_model.hpp"
 #include "pairs/upgrade.hpp"
+#include "plan/load_order.hpp"
 #include "support/temporary_directory.hpp"
 #include "term/parser.hpp"
 #include "term/printer.hpp"
@@ -81,7 +81,7 @@ const Script& script_for(const std::vector<RelupEntry>& entries, const std::stri
       ->script;
 }
 
-void collect_dep_mods(const Term& instructions, appup::DepMods& dep_mods) {
+void collect_dep_mods(const Term& instructions, plan::DepMods& dep_mods) {
   const auto collect = [&dep_mods](Atom module, const std::vector<Atom>& names) {
     dep_mods[module].insert(dep_mods[module].end(), names.begin(), names.end());
   };
@@ -96,10 +96,10 @@ void collect_dep_mods(const Term& instructions, appup::DepMods& dep_mods) {
 }
 
 // The modules that no order of loading serves on one way, by the DepMods of its appups.
-std::set<Atom> cyclic_modules(const Generated& generated, Direction direction,
+std::set<Atom> cyclic_modules(const generate::Generated& generated, Direction direction,
                               const release::ReleaseTree& base) {
-  appup::DepMods dep_mods;
-  for (const GeneratedAppup& appup : generated.appups) {
+  plan::DepMods dep_mods;
+  for (const generate::GeneratedAppup& appup : generated.appups) {
     const release::TreeApplication* application = base.find(appup.application);
     if (application == nullptr) continue;
     const Term term = parse_single_term("appup", appup.text);
@@ -107,12 +107,13 @@ std::set<Atom> cyclic_modules(const Generated& generated, Direction direction,
     const auto entry = appup::find_entry(entries, application->version);
     if (const Term* found = std::get_if<Term>(&entry)) collect_dep_mods(*found, dep_mods);
   }
-  return appup::find_cycles(dep_mods);
+  return plan::find_cycles(dep_mods);
 }
 
 // Gaps that should not be: those between modules that need each other both ways must be, and others
 // a note tells of.
-std::vector<std::string> surprising_gaps(const ModelNode& node, const Generated& generated,
+std::vector<std::string> surprising_gaps(const ModelNode& node,
+                                         const generate::Generated& generated,
                                          const std::set<Atom>& cyclic) {
   std::vector<std::string> texts;
   for (const Gap& gap : node.gaps()) {
@@ -128,7 +129,7 @@ std::vector<std::string> surprising_gaps(const ModelNode& node, const Generated&
   return texts;
 }
 
-void expect_scripts_lead_there(const Upgrade& upgrade, const Generated& generated) {
+void expect_scripts_lead_there(const Upgrade& upgrade, const generate::Generated& generated) {
   const ModelRelease target = model_of(upgrade.target());
   for (const release::ReleaseTree& base : upgrade.bases()) {
     SCOPED_TRACE("from " + base.version());
@@ -154,7 +155,7 @@ void expect_scripts_lead_there(const Upgrade& upgrade, const Generated& generate
 }
 
 void expect_it_holds(const Upgrade& upgrade) {
-  const Generated generated = upgrade.generate();
+  const generate::Generated generated = upgrade.generate();
   ASSERT_TRUE(generated.relup) << message_of(generated.diagnostics);
   EXPECT_EQ(text_of(upgrade.generate()), text_of(generated));
   expect_scripts_lead_there(upgrade, generated);
@@ -164,7 +165,7 @@ void expect_it_holds(const Upgrade& upgrade) {
             term_file(to_term(*generated.relup)));
   // The appups lie in the tree now.
   EXPECT_EQ(text_of(upgrade.generate()), text_of(generated));
-  for (const GeneratedAppup& appup : generated.appups)
+  for (const generate::GeneratedAppup& appup : generated.appups)
     EXPECT_EQ(appup::authorship(appup.text), appup::Authorship::generated);
 }
 
@@ -221,7 +222,7 @@ class GeneratedTree {
     target_ = "new";
   }
 
-  cmd::Answer generate(const std::vector<std::string>& more = {}) const {
+  cmd::Answer generate::generate_upgrade(const std::vector<std::string>& more = {}) const {
     std::vector<std::string> arguments{"generate", "--to", target_};
     arguments.insert(arguments.end(), arguments_.begin(), arguments_.end());
     arguments.insert(arguments.end(), more.begin(), more.end());

@@ -63,10 +63,10 @@ TxtarFiles outcome_of(const Pair& pair) {
   outcome["expected/diff"] =
       text_of_diff(diff::compare_releases(upgrade.bases().front(), upgrade.target()));
   try {
-    const Generated generated = upgrade.generate();
+    const generate::Generated generated = upgrade.generate();
     outcome["expected/findings"] = text_of_findings(generated.diagnostics);
     if (!generated.relup) return outcome;
-    for (const GeneratedAppup& appup : generated.appups)
+    for (const generate::GeneratedAppup& appup : generated.appups)
       outcome["expected/" + appup.application.name() + ".appup"] = appup.text;
     if (pair.files.contains("expected/relup")) {
       outcome["expected/relup"] = term_file(to_term(*generated.relup));

@@ -17,7 +17,7 @@ class ReleaseMaker {
  public:
   explicit ReleaseMaker(std::uint32_t seed) : engine_(seed) {}
 
-  // One to three releases to come from, and behind them the one to go to; their versions are 1, 2,
+  // One to three releases to come from, and after them the one to go to; their versions are 1, 2,
   // and so on. An application whose code differs from an earlier release has another version. A
   // module moves to another application only where there is one release to come from: an entry of
   // an appup serves all that have one version of an application, and to those it may be a module

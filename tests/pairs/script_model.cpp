@@ -61,7 +61,7 @@ ModelRelease model_of(const release::ReleaseTree& tree) {
       const std::string path = release::ReleaseTree::beam_path(application, module);
       library.modules.insert(module);
       beam::BeamFile file(path, tree.reference.files->read(path));
-      diff::ModuleFacts facts = diff::read_module_facts(file);
+      facts::ModuleFacts facts = facts::read_module_facts(file);
       release.modules.emplace(module, ModelModule{std::move(facts), std::move(file)});
     }
   }
@@ -177,8 +177,8 @@ class ModelNode::Run {
         continue;
       }
       const ModelModule& facts = *code->second;
-      const bool is_server = diff::state_position(facts) > 0 || !diff::is_supervisor(facts);
-      expect(!is_server || diff::state_callback(facts), module.name() + " has no code_change");
+      const bool is_server = facts::state_position(facts) > 0 || !facts::is_supervisor(facts);
+      expect(!is_server || facts::state_callback(facts), module.name() + " has no code_change");
     }
   }
 

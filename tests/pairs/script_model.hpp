@@ -12,13 +12,13 @@
 #include <vector>
 
 #include "appup/appup.hpp"
-#include "diff/module_facts.hpp"
+#include "facts/module_facts.hpp"
 #include "release/release_tree.hpp"
 #include "relup/script.hpp"
 
 namespace relup::pairs {
 
-struct ModelModule : diff::ModuleFacts {
+struct ModelModule : facts::ModuleFacts {
   beam::BeamFile file;
 };
 

@@ -25,7 +25,7 @@ class ScriptModel : public ::testing::Test {
   ScriptModel() {
     write_pair(files_, "/", find_pair("order-process-and-plain"));
     const Upgrade upgrade(files_, {"/old"}, "/new");
-    const Generated generated = upgrade.generate();
+    const generate::Generated generated = upgrade.generate();
     up_ = generated.relup.value().up.at(0).script;
     old_ = model_of(upgrade.bases().front());
     new_ = model_of(upgrade.target());
@@ -70,7 +70,7 @@ TEST_F(ScriptModel, MissesEveryStepThatIsTakenOut) {
 
 TEST_F(ScriptModel, KnowsWhatIsWrongWithAStep) {
   struct Spoiled {
-    const char* step;  // put behind all others
+    const char* step;  // put after all others
     const char* fault;
   };
   for (const Spoiled& test : {

@@ -84,7 +84,7 @@ class SeveralBases : public ::testing::Test {
 
   support::MemoryFileSystem files_;
   std::optional<Upgrade> upgrade_;
-  Generated generated_;
+  generate::Generated generated_;
 };
 
 TEST_F(SeveralBases, GiveOneAppupWithAnEntryForEachVersion) {

@@ -25,8 +25,8 @@ release::ReleaseTree Upgrade::load(const std::string& root) const {
   return release::load_release(release::resolve_reference(files_, root), {});
 }
 
-Generated Upgrade::generate() const {
-  GenerateRequest request;
+generate::Generated Upgrade::generate() const {
+  generate::GenerateRequest request;
   for (const release::ReleaseTree& base : bases_)
     request.from.push_back(&base);
   request.to = &target_;
@@ -34,8 +34,8 @@ Generated Upgrade::generate() const {
   return relup::generate(request);
 }
 
-CompileResult Upgrade::compile(const Generated& generated) const {
-  for (const GeneratedAppup& appup : generated.appups) {
+CompileResult Upgrade::compile(const generate::Generated& generated) const {
+  for (const generate::GeneratedAppup& appup : generated.appups) {
     const std::string directory = target_.find(appup.application)->directory;
     support::write_file(
         files_,
@@ -53,9 +53,9 @@ CompileResult Upgrade::compile(const Generated& generated) const {
   return relup::compile(files_, request);
 }
 
-std::string text_of(const Generated& generated) {
+std::string text_of(const generate::Generated& generated) {
   std::string text;
-  for (const GeneratedAppup& appup : generated.appups)
+  for (const generate::GeneratedAppup& appup : generated.appups)
     text += "==> " + appup.application.name() + "-" + appup.version + ".appup\n" + appup.text;
   if (generated.relup) text += "==> relup\n" + term_file(to_term(*generated.relup));
   return text;

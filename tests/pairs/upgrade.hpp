@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "generate/generate.hpp"
 #include "policy/policy.hpp"
 #include "release/release_tree.hpp"
 #include "relup/compile.hpp"
-#include "relup/generate.hpp"
 #include "support/memory_file_system.hpp"
 
 namespace relup::pairs {
@@ -21,9 +21,9 @@ class Upgrade {
   Upgrade(FileSystem& files, const std::vector<std::string>& bases, const std::string& target,
           policy::Policy policy = {});
 
-  Generated generate() const;
+  generate::Generated generate::generate_upgrade() const;
   // What the compiler makes of the appups, which are put into the tree of the target.
-  CompileResult compile(const Generated& generated) const;
+  CompileResult compile(const generate::Generated& generated) const;
 
   const std::vector<release::ReleaseTree>& bases() const { return bases_; }
   const release::ReleaseTree& target() const { return target_; }
@@ -38,6 +38,6 @@ class Upgrade {
 };
 
 // All of it as one text, to compare.
-std::string text_of(const Generated& generated);
+std::string text_of(const generate::Generated& generated);
 
 }  // namespace relup::pairs

@@ -70,7 +70,7 @@ TEST(Policy, OfAModuleComesBeforeThatOfItsApplication) {
                  "leave_alone: ['*']}}")
                 .change,
             ModuleChangeType::load);
-  // Also where another entry for the application stands behind it.
+  // Also where another entry for the application stands after it.
   EXPECT_EQ(wish("applications: {shop: {modules: {shop_server: {purge: soft}}}, "
                  "'*': {purge: brutal}}")
                 .purge,

@@ -227,7 +227,7 @@ TEST(ArchiveReader, UnpacksNoMoreThanTheLimits) {
               HasSubstr("unpacks to more than 1000000 bytes"));
 }
 
-// Zeros behind the end of the archive count, too.
+// Zeros after the end of the archive count, too.
 TEST(ArchiveReader, PaddingIsBounded) {
   const std::string bomb = gzip(tar({}) + std::string(4000000, '\0'));
   EXPECT_THAT(error_of([&] { read_all(bomb, {.ratio = 100, .ratio_from_bytes = 1000000}); }),

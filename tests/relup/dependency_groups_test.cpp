@@ -31,7 +31,7 @@ Script script_of(const std::vector<Module>& modules) {
 
 Groups groups_of(const std::vector<Module>& modules, const TieBreak& tie_break = {}) {
   const Script script = script_of(modules);
-  release::Problems problems;
+  Problems problems;
   const auto indices = dependency_groups(script, tie_break, problems);
   EXPECT_TRUE(indices) << problems.front().diagnostic.message;
   Groups groups;
@@ -93,7 +93,7 @@ TEST(DependencyGroupsTieBreak, DecidesWhereDependenciesDoNot) {
 }
 
 TEST(DependencyGroupsFaults, AreAllReported) {
-  release::Problems problems;
+  Problems problems;
   EXPECT_FALSE(dependency_groups(script_of({{"a", {"x"}}, {"b", {"y"}}}), {}, problems));
   ASSERT_EQ(problems.size(), 2U);
   EXPECT_EQ(print(problems[0].reason), "{undef_module,x}");

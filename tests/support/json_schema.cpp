@@ -31,7 +31,7 @@ json read_schema(const std::string& name) {
 }
 
 std::vector<std::string> schema_faults(const std::string& name, const json& document) {
-  // References between schemas are file names; a path in front of them does not count.
+  // References between schemas are file names; a path before them does not count.
   const auto fetch = [](const std::string& reference) {
     return std::make_unique<json>(read_schema(base_name(reference))).release();
   };

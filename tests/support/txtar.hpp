@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Several small files in one text: a line `-- NAME --` begins each; what stands in front of
+// Several small files in one text: a line `-- NAME --` begins each; what stands before
 // the first one is a comment. A name may be followed by `(no final newline)` or `(base64)`. A text
 // that is none is a test failure by exception.
 

@@ -12,7 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-// The only token of `text`, or an unprintable one when there is another behind it.
+// The only token of `text`, or an unprintable one when there is another after it.
 Token only_token(const std::string& text, Dialect dialect = Dialect::otp25) {
   const SourceText source("test", text);
   Lexer lexer(source, dialect);

@@ -12,7 +12,7 @@
 namespace relup {
 namespace {
 
-// Takes what stands in front of `mark` off `text`, and the mark.
+// Takes what stands before `mark` off `text`, and the mark.
 std::string take_until(std::string_view& text, std::string_view mark) {
   const std::size_t at = text.find(mark);
   const std::string taken(text.substr(0, at));

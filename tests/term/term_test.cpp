@@ -17,7 +17,7 @@ Term read(const std::string& text) {
   return parse_single_term("test", text + ".");
 }
 
-// Erlang's order of terms, with integers in front of floats, as the keys of a map have it (measured
+// Erlang's order of terms, with integers before floats, as the keys of a map have it (measured
 // with maps:keys/1 of OTP 25).
 constexpr const char* sorted[] = {
     // numbers, atoms, tuples, maps, lists, bit strings

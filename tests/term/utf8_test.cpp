@@ -20,7 +20,7 @@ using CodePoints = std::vector<char32_t>;
 struct BadSequence {
   const char* what;
   std::string bytes;
-  std::size_t valid;  // bytes in front of what is wrong
+  std::size_t valid;  // bytes before what is wrong
 };
 
 std::vector<BadSequence> bad_sequences() {

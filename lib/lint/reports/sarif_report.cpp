@@ -13,8 +13,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/digest.hpp"
+#include "lint/rule_list.hpp"
 #include "lint/rule_page.hpp"
-#include "lint/rules.hpp"
 
 namespace relup::lint {
 namespace {

@@ -20,7 +20,7 @@
 #include "support/temporary_directory.hpp"
 #include "term/term.hpp"
 
-namespace relup::live {
+namespace relup::live_tests_tests {
 
 // Whether relup makes the tarballs, with a relup from the version before, or the build tool has.
 enum class Tarballs { with_relup, stock };
@@ -99,4 +99,4 @@ class ProjectSite {
   std::unique_ptr<ChildProcess> node_;
 };
 
-}  // namespace relup::live
+}  // namespace relup::live_tests_tests

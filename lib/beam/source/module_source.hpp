@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The source of a compiled module, read from its file only when somebody asks for it: debug
+// information is most of a file, and for most modules it is never needed. A module without debug
+// information still tells something by its instructions (recovered_source.hpp,
+// function_identity.hpp); that is read here too. Several threads may ask one object at once; the
+// SourceCode that they get is for one thread at a time.
+
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "beam/source/source_code.hpp"
+
+namespace relup::beam {
+
+class ModuleSource {
+ public:
+  // The bytes of the file; may throw what reading a file throws.
+  using ReadFile = std::function<std::string()>;
+
+  // `file` names the module in messages.
+  ModuleSource(std::string file, ReadFile read) : file_(std::move(file)), read_(std::move(read)) {}
+
+  // Null where there is none.
+  const SourceCode* source() const;
+  const RecordDefinitions& header_records() const;
+  // What the instructions tell (recovered_source.hpp).
+  const SourceCode& recovered() const;
+  // function_identity.hpp
+  std::string function_identity(std::string_view function, unsigned arity) const;
+
+ private:
+  std::string file_;
+  ReadFile read_;
+  mutable std::once_flag source_read_;
+  mutable std::once_flag records_read_;
+  mutable std::once_flag functions_read_;
+  mutable std::optional<SourceCode> source_;
+  mutable RecordDefinitions records_;
+  mutable SourceCode functions_;
+};
+
+}  // namespace relup::beam

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "change/node_session.hpp"
+
+#include "base/error.hpp"
+#include "host/kept_configs.hpp"
+
+namespace relup::change {
+
+void NodeSession::open() {
+  Step step(surroundings_.progress, surroundings_.clock, "connect", "to the node");
+  reconnect();
+  refuse_if_job_runs();
+  host::restore_configs(surroundings_.files, host_);
+  step.done(channel_->node_name());
+}
+
+// The work of a relup that was killed goes on, and its files are not ours to touch.
+void NodeSession::refuse_if_job_runs() {
+  const auto job = agent_->unheard_job();
+  if (!job) return;
+  if (!job->is_running) return agent_->forget_job();  // what it did is seen in the releases
+  throw Error(ErrorCode::unavailable, job->text)
+      .with_hint("wait until it is done; `relup status` tells how it went");
+}
+
+void NodeSession::reconnect() {
+  agent_.reset();
+  channel_ = surroundings_.connect();
+  agent_ = std::make_unique<live::AgentVerbs>(*channel_, host_);
+}
+
+const live::KnownRelease& NodeSession::running(const Releases& releases) const {
+  if (const live::KnownRelease* release = live::running_release(releases)) return *release;
+  throw Error(ErrorCode::bad_input, "the node " + channel_->node_name() + " runs no release");
+}
+
+}  // namespace relup::change

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The line to the node and the agent at its other end, as long as a change takes. When the line
+// breaks there may be another one.
+
+#include "change/change.hpp"
+#include "live/agent_verbs.hpp"
+#include "live/release_handler.hpp"
+
+namespace relup::change {
+
+using Releases = std::vector<live::KnownRelease>;
+
+class NodeSession {
+ public:
+  // Both must outlive the object.
+  NodeSession(const host::Host& host, const Surroundings& surroundings)
+      : host_(host), surroundings_(surroundings) {}
+
+  // Connects for the first time, and clears up what a relup before us has left. Error (unavailable)
+  // while work of one that was killed still goes on.
+  void open();
+  // Over a new line. Fails as Surroundings::connect does.
+  void reconnect();
+  // Leaves the line, which has broken.
+  void drop() { agent_.reset(); }
+  bool is_connected() const { return agent_ != nullptr; }
+
+  node::NodeChannel& channel() { return *channel_; }
+  live::AgentVerbs& agent() { return *agent_; }
+
+  Releases releases() { return live::ReleaseHandler(*channel_).which_releases(); }
+  // Of `releases`, the one that runs. Error (bad_input) when none does.
+  const live::KnownRelease& running(const Releases& releases) const;
+
+ private:
+  void refuse_if_job_runs();
+
+  const host::Host& host_;
+  const Surroundings& surroundings_;
+  std::unique_ptr<node::NodeChannel> channel_;
+  std::unique_ptr<live::AgentVerbs> agent_;  // over the channel
+};
+
+}  // namespace relup::change

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What is done on the host and the node before a release is installed: its files are put into
+// place, with a relup where they come without one, and the release handler is made to know it. All
+// of it can be taken back, and is, when the change comes to nothing.
+
+#include "change/node_session.hpp"
+#include "host/staging.hpp"
+
+namespace relup::change {
+
+class Preparation {
+ public:
+  // All must outlive the object.
+  Preparation(const host::Host& host, const Surroundings& surroundings, NodeSession& session)
+      : host_(host), surroundings_(surroundings), session_(session) {}
+
+  // Makes the release handler of the node work in this root and know what runs.
+  void settle();
+  // Makes the wanted release one that the node can install; `outcome` says from where to where.
+  void make_ready(const ChangeRequest& request, const Releases& releases, Outcome& outcome);
+  // Lets a restart boot the permanent release, until another one is committed.
+  void boot_what_is_permanent(const Releases& releases);
+
+  // Takes back what the above have done. The first failure is the one to tell, so nothing is
+  // thrown.
+  void undo(const std::string& version);
+  // The change has gone through.
+  void keep() { staging_.reset(); }
+
+ private:
+  void make_available(const ChangeRequest& request, Outcome& outcome);
+  void stage(const std::string& tarball, Outcome& outcome);
+  std::optional<std::string> missing_relup(const release::ReleaseTree& wanted, Outcome& outcome);
+  void register_release(const std::string& version);
+  void unregister_release(const std::string& version);
+
+  const host::Host& host_;
+  const Surroundings& surroundings_;
+  NodeSession& session_;
+  std::unique_ptr<host::Staging> staging_;
+  std::optional<std::string> made_relup_;  // the file, where it was not published with a release
+  bool is_registered_ = false;
+  bool is_seeded_ = false;
+};
+
+}  // namespace relup::change

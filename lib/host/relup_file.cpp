@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/relup_file.hpp"
+
+#include "appup/instruction.hpp"
+#include "base/error.hpp"
+#include "term/parser.hpp"
+
+namespace relup::host {
+namespace {
+
+using appup::Direction;
+
+const Term* script_in(const Term& entries, const std::string& version) {
+  for (const Term& entry : *entries.as_list()) {
+    const Term::Elements* parts = entry.as_tuple();
+    if (parts != nullptr && parts->size() == 3 && (*parts)[0] == Term::string(version)) {
+      return &(*parts)[2];
+    }
+  }
+  return nullptr;
+}
+
+void add_switch(Atom module, appup::Purge pre_purge, appup::Purge post_purge,
+                ScriptSummary& summary) {
+  summary.loaded.push_back(module);
+  if (pre_purge == appup::Purge::soft) summary.purged_softly.push_back(module);
+  if (post_purge == appup::Purge::brutal) summary.purged_brutally.push_back(module);
+}
+
+// A consolidated protocol is switched by a call (relup/protocol_switch.hpp).
+void add_call(const appup::Apply& apply, ScriptSummary& summary) {
+  const Term::Elements* arguments = apply.arguments.as_list();
+  const bool loads = apply.module == "code" && apply.function == "load_binary" &&
+                     arguments != nullptr && arguments->size() == 3;
+  const Atom* module = loads ? arguments->front().as_atom() : nullptr;
+  if (module != nullptr) summary.loaded.push_back(*module);
+}
+
+void add_step(const appup::Action& action, ScriptSummary& summary) {
+  if (const auto* load = std::get_if<appup::Load>(&action)) {
+    add_switch(load->module, load->pre_purge, load->post_purge, summary);
+  } else if (const auto* remove = std::get_if<appup::Remove>(&action)) {
+    add_switch(remove->module, remove->pre_purge, remove->post_purge, summary);
+  } else if (const auto* apply = std::get_if<appup::Apply>(&action)) {
+    add_call(*apply, summary);
+  } else if (const auto* suspend = std::get_if<appup::Suspend>(&action)) {
+    for (const auto& target : suspend->targets)
+      summary.suspended.push_back(target.module);
+  } else if (std::holds_alternative<appup::RestartEmulator>(action) ||
+             std::holds_alternative<appup::RestartNewEmulator>(action)) {
+    summary.restarts_emulator = true;
+  }
+}
+
+std::optional<ScriptSummary> summarize(const Term& relup, Direction direction,
+                                       const std::string& other, const std::string& owner) {
+  const Term::Elements* parts = relup.as_tuple();
+  const std::size_t list = direction == Direction::up ? 1 : 2;
+  const std::string name = "releases/" + owner + "/relup";
+  if (parts == nullptr || parts->size() != 3 || !(*parts)[list].is_proper_list()) {
+    throw Error(ErrorCode::bad_input, name + " is not a relup: expected {Vsn, UpFrom, DownTo}");
+  }
+  const Term* script = script_in((*parts)[list], other);
+  if (script == nullptr) return std::nullopt;
+  if (!script->is_proper_list())
+    throw Error(ErrorCode::bad_input, name + ": a script is not a list");
+  ScriptSummary summary;
+  summary.direction = direction;
+  summary.steps = script->as_list()->size();
+  for (const Term& step : *script->as_list()) {
+    const auto read = appup::read_instruction(step);
+    if (const auto* fault = std::get_if<appup::InstructionFault>(&read)) {
+      throw Error(ErrorCode::bad_input, name + ": " + fault->message);
+    }
+    add_step(std::get<appup::Action>(read), summary);
+  }
+  return summary;
+}
+
+}  // namespace
+
+std::optional<ScriptSummary> find_script(const std::string& from, const std::string& to,
+                                         const std::optional<std::string>& relup_of_from,
+                                         const std::optional<std::string>& relup_of_to) {
+  if (relup_of_to) {
+    const Term relup = parse_single_term("releases/" + to + "/relup", *relup_of_to);
+    if (auto summary = summarize(relup, Direction::up, from, to)) return summary;
+  }
+  if (!relup_of_from) return std::nullopt;
+  const Term relup = parse_single_term("releases/" + from + "/relup", *relup_of_from);
+  return summarize(relup, Direction::down, to, from);
+}
+
+std::optional<std::string> relup_of(FileSystem& files, const Host& host,
+                                    const std::string& version) {
+  return files.read_if_exists(join_path(host.release_directory(version), "relup"));
+}
+
+std::optional<ScriptSummary> find_script_on(FileSystem& files, const Host& host,
+                                            const std::string& from, const std::string& to) {
+  return find_script(from, to, relup_of(files, host, from), relup_of(files, host, to));
+}
+
+}  // namespace relup::host

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What a relup file says of one way between two releases, as far as an operator must know it before
+// the node runs it.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "appup/appup.hpp"
+#include "host/host.hpp"
+#include "term/term.hpp"
+
+namespace relup::host {
+
+struct ScriptSummary {
+  appup::Direction direction = appup::Direction::up;
+  std::size_t steps = 0;
+  std::vector<Atom> loaded;           // modules that get new code, or leave
+  std::vector<Atom> suspended;        // modules whose processes pause
+  std::vector<Atom> purged_softly;    // before the load: old code in use refuses the install
+  std::vector<Atom> purged_brutally;  // after it: make_permanent kills who is still in old code
+  bool restarts_emulator = false;
+};
+
+// The script between `from` and `to`, as the release handler picks it: the up entry of the relup of
+// `to`, else the down entry of the relup of `from`. The texts are those of releases/VSN/relup, none
+// where there is no such file. None when there is no entry; a damaged file is an Error (bad_input).
+std::optional<ScriptSummary> find_script(const std::string& from, const std::string& to,
+                                         const std::optional<std::string>& relup_of_from,
+                                         const std::optional<std::string>& relup_of_to);
+
+// The same with the relups of a host.
+std::optional<ScriptSummary> find_script_on(FileSystem& files, const Host& host,
+                                            const std::string& from, const std::string& to);
+
+// The text of releases/VSN/relup on a host; none where there is none.
+std::optional<std::string> relup_of(FileSystem& files, const Host& host,
+                                    const std::string& version);
+
+}  // namespace relup::host

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "lint/rule.hpp"
+#include "plan/completeness.hpp"
+#include "term/printer.hpp"
+
+namespace relup::lint {
+namespace {
+
+// What becomes of the module on that way.
+std::string_view fate_of(const diff::ModuleChange& module, appup::Direction direction) {
+  const bool up = direction == appup::Direction::up;
+  switch (module.status) {
+    case diff::ModuleStatus::added:
+      return up ? "comes" : "goes";
+    case diff::ModuleStatus::removed:
+      return up ? "goes" : "comes";
+    default:
+      return "changes";
+  }
+}
+
+void check_entry(const UpgradeView& view, const EntryView* entry, Findings& findings) {
+  if (entry == nullptr || entry->restarts()) return;
+  // The appup of another application may see to it.
+  const auto is_named = [&](Atom module) {
+    return std::any_of(view.entries.begin(), view.entries.end(), [&](const EntryView* other) {
+      return other->direction == entry->direction && names(*other, module);
+    });
+  };
+  std::string missed;
+  for (const diff::ModuleChange* module :
+       plan::missed_modules(view.change, is_named, view.releases.policy())) {
+    missed += (missed.empty() ? "" : ", ") + print_atom(module->name.name()) + " (" +
+              std::string(fate_of(*module, entry->direction)) + ")";
+  }
+  if (missed.empty()) return;
+  findings.add(view.appup.source, entry->list.span(),
+               describe(*entry) + " has no instruction for " + missed);
+}
+
+void check(const UpgradeView& view, Findings& findings) {
+  check_entry(view, view.up, findings);
+  check_entry(view, view.down, findings);
+}
+
+}  // namespace
+
+extern const Rule missed_module{
+    .code = "RU201",
+    .name = "missed-module",
+    .severity = Severity::error,
+    .summary = "a module that changed, came or went has no instruction",
+    .page =
+        {.what = "A module that differs between the two releases and that the entry for that way "
+                 "does not name.",
+         .why =
+             "The node goes on with the old code of a changed module, calls a new one that is "
+             "not loaded, or keeps one that is gone; nothing says so. The files on disk are new, "
+             "so the next restart changes what runs.",
+         .wrong = R"({"2.0",
+ [{"1.0", [{load_module, shop}]}],
+ [{"1.0", [{load_module, shop}, {load_module, shop_price}]}]}.
+)",
+         .right = R"({"2.0",
+ [{"1.0", [{load_module, shop}, {load_module, shop_price}]}],
+ [{"1.0", [{load_module, shop}, {load_module, shop_price}]}]}.
+)",
+         .allow = "Where the module is not used by the running system: `leave_alone` in relup.yaml "
+                  "says so for all appups."},
+    .check_upgrade = check,
+};
+
+}  // namespace relup::lint

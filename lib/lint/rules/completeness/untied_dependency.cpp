@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "lint/list_edit.hpp"
+#include "lint/rule.hpp"
+#include "plan/completeness.hpp"
+#include "term/printer.hpp"
+
+namespace relup::lint {
+namespace {
+
+// Modules of applications that come, go or restart are loaded without being named.
+bool may_be_loaded_otherwise(const UpgradeView& view, Atom module) {
+  for (const Side side : {Side::from, Side::to}) {
+    const release::TreeApplication* owner = view.releases.owner(side, module);
+    if (owner == nullptr) continue;
+    const diff::ApplicationChange* change = view.releases.change(owner->name);
+    if (change != nullptr && (change->status == diff::ApplicationStatus::added ||
+                              change->status == diff::ApplicationStatus::removed)) {
+      return true;
+    }
+  }
+  return std::any_of(view.entries.begin(), view.entries.end(),
+                     [](const EntryView* entry) { return entry->restarts(); });
+}
+
+bool has_instruction(const UpgradeView& view, appup::Direction direction, Atom module) {
+  const auto ties = [module](const InstructionView& instruction) {
+    return instruction.action && dep_mods_of(*instruction.action) != nullptr &&
+           *module_of(*instruction.action) == module;
+  };
+  return std::any_of(view.entries.begin(), view.entries.end(), [&](const EntryView* entry) {
+    return entry->direction == direction &&
+           std::any_of(entry->instructions.begin(), entry->instructions.end(), ties);
+  });
+}
+
+void report_name(const UpgradeView& view, const Term& name, const Term& names,
+                 const std::string& dependent, Findings& findings) {
+  const std::string text = print(name);
+  Diagnostic& finding =
+      findings.add(view.appup.source, name.span(),
+                   dependent + " depends on " + text + ", for which there is no instruction");
+  const diff::ModuleChange* change = view.releases.change_of_module(*name.as_atom());
+  if (change != nullptr && plan::needs_instruction(*change)) {
+    finding.notes.push_back(text + " is " + std::string(diff::to_string(change->status)) +
+                            ": add an instruction for it");
+    return;
+  }
+  finding.notes.emplace_back("a module that stays as it is needs no tie to it");
+  if (const auto edit = removal_of(name, names, view.appup.source)) {
+    finding.fix = Fix{"take " + text + " out of DepMods", {*edit}};
+  }
+}
+
+void check_instruction(const UpgradeView& view, const EntryView& entry,
+                       const InstructionView& instruction, Findings& findings) {
+  const auto* dep_mods = instruction.action ? dep_mods_of(*instruction.action) : nullptr;
+  if (dep_mods == nullptr || dep_mods->empty()) return;
+  const Term& names = instruction.term.as_tuple()->back();
+  if (names.atoms() != *dep_mods) return;
+  const std::string dependent = print_atom(module_of(*instruction.action)->name());
+  for (const Term& name : *names.as_list()) {
+    const Atom module = *name.as_atom();
+    if (has_instruction(view, entry.direction, module)) continue;
+    if (!may_be_loaded_otherwise(view, module)) {
+      report_name(view, name, names, dependent, findings);
+    }
+  }
+}
+
+void check(const UpgradeView& view, Findings& findings) {
+  for_instructions(view, [&](const EntryView& entry, const InstructionView& instruction) {
+    check_instruction(view, entry, instruction, findings);
+  });
+}
+
+}  // namespace
+
+extern const Rule untied_dependency{
+    .code = "RU205",
+    .name = "untied-dependency",
+    .severity = Severity::error,
+    .summary = "DepMods name a module that has no instruction",
+    .page = {.what =
+                 "A name in DepMods for which no appup of the upgrade has an update, load_module, "
+                 "add_module or delete_module.",
+             .why =
+                 "DepMods tie modules of one upgrade together; a module that stays as it is cannot "
+                 "be tied, and systools writes no relup (`undef_module`). Generators that copy "
+                 "every call of a module into DepMods, and those that name a module which the new "
+                 "release removed (erlang/otp#4395), run into it.",
+             .wrong = R"({"2.0",
+ [{"1.0", [{load_module, shop, [shop_price]}]}],
+ [{"1.0", [{load_module, shop}]}]}.
+)",
+             .right = R"({"2.0",
+ [{"1.0", [{load_module, shop, []}]}],
+ [{"1.0", [{load_module, shop}]}]}.
+)",
+             .allow = "Never: nothing can be compiled from it."},
+    .compiler_rules = {"undef-module"},
+    .check_upgrade = check,
+};
+
+}  // namespace relup::lint

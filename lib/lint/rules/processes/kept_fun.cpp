@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "facts/value_search.hpp"
+#include "lint/reloads.hpp"
+#include "lint/rule.hpp"
+#include "term/printer.hpp"
+
+namespace relup::lint {
+namespace {
+
+using beam::Expression;
+using Kind = Expression::Kind;
+using Scope = facts::ValueSearch::Scope;
+
+constexpr int deepest = 6;  // terms in terms
+
+// {function, Name, Arity}, where one of another module has more parts.
+bool is_local_name(const Term& function) {
+  return function.is_tagged("function", 3);
+}
+
+bool is_erlang_fun(const Term::Elements& form) {
+  if (form.size() < 3) return false;
+  if (form.front().is_atom("named_fun")) return true;
+  return form.front().is_atom("fun") && (form[2].is_tagged("clauses", 2) || is_local_name(form[2]));
+}
+
+// {'&', Meta, [{'/', Meta, [{Name, Meta, Context}, Arity]}]}; of another module there is a tuple in
+// the place of Name.
+bool is_local_capture(const Term::Elements& form) {
+  if (!form.front().is_atom("&") || form.size() != 3 || !form[2].is_proper_list()) return false;
+  if (form[2].as_list()->size() != 1) return false;
+  const Term::Elements* slash = form[2].as_list()->front().as_tuple();
+  if (slash == nullptr || slash->size() != 3 || !slash->front().is_atom("/")) return false;
+  const Term::Elements* operands = (*slash)[2].as_list();
+  const Term::Elements* name =
+      operands == nullptr || operands->empty() ? nullptr : operands->front().as_tuple();
+  return name != nullptr && !name->empty() && name->front().as_atom() != nullptr;
+}
+
+bool is_elixir_fun(const Term::Elements& form) {
+  return (form.size() == 3 && form.front().is_atom("fn")) || is_local_capture(form);
+}
+
+// Whether the expression makes a fun of the module's own code.
+bool is_fun(const Expression& expression) {
+  const Term::Elements* form = expression.form.as_tuple();
+  if (form == nullptr || form->empty()) return false;
+  return is_erlang_fun(*form) || is_elixir_fun(*form);
+}
+
+bool holds_fun(const facts::ValueSearch& search, const Expression& expression, const Scope& scope,
+               int depth) {
+  if (depth > deepest) return false;
+  for (const auto& value : search.values_of(expression, scope)) {
+    const Expression& found = *value.expression;
+    if (is_fun(found)) return true;
+    const bool is_compound = found.kind == Kind::tuple || found.kind == Kind::list ||
+                             found.kind == Kind::map || found.kind == Kind::record ||
+                             found.kind == Kind::structure;
+    if (!is_compound) continue;
+    for (const Expression& part : found.parts) {
+      if (holds_fun(search, part, value.scope, depth + 1)) return true;
+    }
+  }
+  return false;
+}
+
+// Whether init/1 puts a fun of its module into the state.
+bool keeps_fun(const facts::ModuleFacts& facts) {
+  const unsigned position = facts::state_position(facts);
+  const beam::SourceCode* code = position == 0 ? nullptr : facts.source();
+  const beam::SourceFunction* init = code == nullptr ? nullptr : code->find("init", 1);
+  if (init == nullptr) return false;
+  const facts::ValueSearch search(*code);
+  for (const auto& [answer, scope] : search.results_of(*init)) {
+    const bool has_state = answer->kind == Kind::tuple && answer->parts.size() > position &&
+                           answer->parts.front().is_atom("ok");
+    if (has_state && holds_fun(search, answer->parts[position], scope, 0)) return true;
+  }
+  return false;
+}
+
+// A code_change that does something may put a new fun in the place of the old one. It is that of
+// the newer release in both directions.
+bool may_replace_fun(const UpgradeView& view, const InstructionView& instruction, Atom module) {
+  const auto* update = std::get_if<appup::Update>(&*instruction.action);
+  if (update == nullptr || !update->extra) return false;
+  const facts::ModuleFacts* facts = view.releases.facts(Side::to, module);
+  return facts != nullptr && !facts->keeps_state;
+}
+
+void check(const UpgradeView& view, Findings& findings) {
+  for (const Reload& reload : reloads_of(view)) {
+    const Side side = departing(reload.entry->direction);
+    if (may_replace_fun(view, *reload.instruction, reload.module)) continue;
+    if (!keeps_fun(*view.releases.facts(side, reload.module))) continue;
+    const std::string name = print_atom(reload.module.name());
+    Diagnostic& finding = findings.add(
+        view.appup.source, reload.instruction->term.span(),
+        "processes of " + name + " keep a fun of the code that is replaced here in their state");
+    finding.notes.emplace_back(
+        "no purge sees it, and calling it fails with badfun once that code is gone");
+    finding.notes.push_back("keep `fun " + name +
+                            ":Name/Arity`, which is looked up when it is called, or put a new fun "
+                            "in its place in code_change");
+  }
+}
+
+}  // namespace
+
+extern const Rule kept_fun{
+    .code = "RU405",
+    .name = "kept-fun",
+    .severity = Severity::warning,
+    .summary = "the state of a process holds a fun of the code that is replaced",
+    .page = {.what =
+                 "A changed module whose init/1 puts a fun of its own, `fun(X) -> ... end` or `fun "
+                 "name/1`, into the state, told from its debug information. Not reported where "
+                 "code_change does something: it may replace the fun.",
+             .why =
+                 "A fun belongs to the version of the module that made it. Since OTP 20 a purge "
+                 "does not look for funs: soft_purge says that nobody uses the old code, deletes "
+                 "it, and the process crashes with `badfun` when it next calls the fun "
+                 "(erlang/otp#6416). That may be right after the upgrade, or behind the next one.",
+             .wrong = R"({"2.0",
+ [{"1.0", [{load_module, shop_price}]}],
+ [{"1.0", [{load_module, shop_price}]}]}.
+)",
+             .right = R"({"2.0",
+ [{"1.0", [{update, shop_price, {advanced, []}}]}],
+ [{"1.0", [{update, shop_price, {advanced, []}}]}]}.
+)",
+             .allow = "Where the fun is not called any more, or the process ends before it is."},
+    .check_upgrade = check,
+};
+
+}  // namespace relup::lint

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lint/reloads.hpp"
+#include "lint/rule.hpp"
+#include "lint/supervised_modules.hpp"
+#include "term/printer.hpp"
+
+namespace relup::lint {
+namespace {
+
+// The module that the instruction deletes with a brutal purge.
+std::optional<Atom> deleted_by(const appup::Action& action) {
+  if (const auto* deletion = std::get_if<appup::DeleteModule>(&action)) return deletion->module;
+  const auto* removal = std::get_if<appup::Remove>(&action);
+  const bool is_brutal = removal != nullptr && (removal->pre_purge == appup::Purge::brutal ||
+                                                removal->post_purge == appup::Purge::brutal);
+  return is_brutal ? std::optional(removal->module) : std::nullopt;
+}
+
+bool has_processes(const facts::ModuleFacts& facts) {
+  return facts::is_supervisor(facts) || facts.has_behaviour("gen_server") ||
+         facts.has_behaviour("gen_statem") || facts.has_behaviour("gen_fsm") ||
+         facts.has_behaviour("Elixir.GenServer");
+}
+
+// What becomes of the processes of the module; empty where it surely has none, or nothing tells.
+std::string fate_of_processes(const ReleasePair& releases, Side side, Atom module) {
+  const std::string name = print_atom(module.name());
+  const beam::CallGraph& graph = *releases.call_graph(side, module);
+  if (!graph.endless_loops().empty()) {
+    return "deleting " + name + " kills the processes in " +
+           function_names(module, graph.endless_loops());
+  }
+  const facts::ModuleFacts& facts = *releases.facts(side, module);
+  const bool is_child =
+      supervised_modules(releases, side, *releases.owner(side, module)).modules.contains(module);
+  if (!has_processes(facts) && !is_child) return "";
+  return "the processes of " + name +
+         " still run when it is deleted, and fail at their next message";
+}
+
+void check_entry(const UpgradeView& view, const EntryView* entry, Findings& findings) {
+  if (entry == nullptr || entry->restarts()) return;
+  const ReleasePair& releases = view.releases;
+  const Side side = departing(entry->direction);
+  for (const InstructionView& instruction : entry->instructions) {
+    const auto module = instruction.action ? deleted_by(*instruction.action) : std::nullopt;
+    if (!module || releases.owner(side, *module) == nullptr) continue;
+    if (releases.owner(arriving(entry->direction), *module) != nullptr) continue;
+    if (may_be_stopped(*entry, instruction, *module)) continue;
+    const std::string fate = fate_of_processes(releases, side, *module);
+    if (fate.empty()) continue;
+    Diagnostic& finding = findings.add(view.appup.source, instruction.term.span(), fate);
+    finding.notes.emplace_back(
+        "stop them first: {apply, {supervisor, terminate_child, [Supervisor, Id]}}, and "
+        "delete_child to have them forgotten");
+  }
+}
+
+void check(const UpgradeView& view, Findings& findings) {
+  check_entry(view, view.up, findings);
+  check_entry(view, view.down, findings);
+}
+
+}  // namespace
+
+extern const Rule brutal_delete{
+    .code = "RU303",
+    .name = "brutal-delete",
+    .severity = Severity::warning,
+    .summary = "a module is deleted while its processes run",
+    .page = {.what =
+                 "delete_module, or `remove` with a brutal purge, of a module that has processes: "
+                 "it is a gen_server, a gen_statem or a supervisor, a child specification names "
+                 "it, or its code has a loop in which processes wait for ever. Not reported where "
+                 "anything is called or stopped before: that may be what stops them.",
+             .why =
+                 "delete_module knows no purge method; systools makes it `{remove, {M, "
+                 "brutal_purge, brutal_purge}}` and `{purge, [M]}`, which kills whoever is in the "
+                 "module at that moment. A gen_server is not in it but in gen_server, so it lives "
+                 "on, and fails with `undef` at the next message. Its supervisor then starts it "
+                 "again from a module that is gone, and gives up, with everything else it had.",
+             .wrong = R"({"2.0",
+ [{"1.0", [{update, shop_sup, supervisor}, {delete_module, shop_ledger}]}],
+ [{"1.0", [{add_module, shop_ledger}, {update, shop_sup, supervisor},
+           {apply, {supervisor, restart_child, [shop_sup, shop_ledger]}}]}]}.
+)",
+             .right = R"({"2.0",
+ [{"1.0", [{apply, {supervisor, terminate_child, [shop_sup, shop_ledger]}},
+           {apply, {supervisor, delete_child, [shop_sup, shop_ledger]}},
+           {update, shop_sup, supervisor}, {delete_module, shop_ledger}]}],
+ [{"1.0", [{add_module, shop_ledger}, {update, shop_sup, supervisor},
+           {apply, {supervisor, restart_child, [shop_sup, shop_ledger]}}]}]}.
+)",
+             .allow = "Where no process of the module is running by then."},
+    .check_upgrade = check,
+};
+
+}  // namespace relup::lint

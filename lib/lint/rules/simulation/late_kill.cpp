@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lint/rule.hpp"
+#include "lint/step_place.hpp"
+#include "term/printer.hpp"
+
+namespace relup::lint {
+namespace {
+
+// delete_module is a remove and a purge by one instruction; another rule looks at those.
+bool is_one_instruction(const ScriptView& view, const simulate::LateKill& kill) {
+  const appup::Instruction& first = view.script[kill.left_by];
+  const appup::Instruction& second = view.script[kill.step];
+  return first.source == second.source && first.span == second.span;
+}
+
+void check(const ScriptView& view, Findings& findings) {
+  for (const simulate::LateKill& kill : view.simulation.late_kills) {
+    const auto place = place_of_step(view.script, {kill.step, kill.left_by});
+    if (!place || is_one_instruction(view, kill)) continue;
+    findings
+        .add(place->source, place->span,
+             way(view) + ", step " + std::to_string(kill.step + 1) +
+                 " kills the processes that still run the code of " +
+                 print_atom(kill.module.name()) + " which step " +
+                 std::to_string(kill.left_by + 1) + " made old")
+        .notes.emplace_back("switch a module once in a script, and leave the purging to its load");
+  }
+}
+
+}  // namespace
+
+extern const Rule late_kill{
+    .code = "RU703",
+    .name = "late-kill",
+    .severity = Severity::warning,
+    .summary = "a step kills processes that an earlier step of the script left in old code",
+    .page =
+        {.what = "A module is switched, and a later step of the same script switches it again or "
+                 "purges it.",
+         .why = "The code server keeps one old version of a module. The second load throws out the "
+                "version that was running when the upgrade began, and with it every process that "
+                "is still in it, however softly the purge was asked for.",
+         .wrong = R"({"2.0",
+ [{"1.0", [{load_module, shop}, {purge, [shop]}]}],
+ [{"1.0", [{load_module, shop}]}]}.
+)",
+         .right = R"({"2.0",
+ [{"1.0", [{load_module, shop}]}],
+ [{"1.0", [{load_module, shop}]}]}.
+)",
+         .allow = "Where the processes are meant to be killed."},
+    .check_script = check,
+};
+
+}  // namespace relup::lint

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lint/rule.hpp"
+
+namespace relup::lint {
+
+extern const Rule appup_version{
+    .code = "RU105",
+    .name = "appup-version",
+    .severity = Severity::warning,
+    .summary = "an appup with another version than its application",
+    .page = {.what = "An appup whose version is not the one in the `.app` file beside it.",
+             .why = "systools warns and goes on. It mostly means that the appup is the one of the "
+                    "last version, and that its entries lead to that.",
+             .wrong = R"({"1.9",
+ [{"1.0", [{load_module, shop}]}],
+ [{"1.0", [{load_module, shop}]}]}.
+)",
+             .right = R"({"2.0",
+ [{"1.0", [{load_module, shop}]}],
+ [{"1.0", [{load_module, shop}]}]}.
+)",
+             .allow = "Where the appup is kept for several versions on purpose."},
+    .compiler_rules = {"appup-version"},
+};
+
+}  // namespace relup::lint

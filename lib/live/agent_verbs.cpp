@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "live/agent_verbs.hpp"
+
+#include "base/words.hpp"
+#include "live/keyed_values.hpp"
+#include "live/release_handler.hpp"
+#include "term/printer.hpp"
+
+namespace relup::live {
+namespace {
+
+constexpr Milliseconds quick{10'000};
+constexpr Milliseconds one_wait{2'000};
+constexpr Milliseconds patient{120'000};
+
+// Text that the agent writes, as a list or a binary; other terms as they are.
+std::string words_of(const Term& term) {
+  if (const Term::Bits* bits = term.as_bits()) return bits->bytes;
+  return term.text().value_or(print(term));
+}
+
+// What came to nothing, and why: what the agent tells of a configuration, in words.
+std::optional<Error> configuration_error(const Term& reason, const std::string& version) {
+  const Term::Elements* parts = reason.as_tuple();
+  const std::string what = "the configuration of " + version;
+  if (reason.is_tagged("unwritable", 2)) {
+    return Error(ErrorCode::bad_input,
+                 what + " holds a value that no file can keep, at " + print((*parts)[1]))
+        .with_hint("a function, a process or a reference has no text; build it where it is used");
+  }
+  if (reason.is_tagged("provider", 3)) {
+    return Error(ErrorCode::bad_input, what + " cannot be resolved, " + print((*parts)[1]) +
+                                           " says: " + words_of((*parts)[2]))
+        .with_hint("it is resolved by the running node, with the environment that it has");
+  }
+  if (reason.is_tagged("sys_config", 3)) {
+    return Error(ErrorCode::bad_input,
+                 what + " cannot be used: " + words_of((*parts)[1]) + ": " + words_of((*parts)[2]));
+  }
+  return std::nullopt;
+}
+
+// Of an answer `{error, Reason}`.
+void throw_if_error(const std::string& call, const Term& answer, const std::string& version) {
+  if (!answer.is_tagged("error", 2)) return;
+  const Term& reason = (*answer.as_tuple())[1];
+  if (const auto error = configuration_error(reason, version)) throw *error;
+  throw ReleaseHandlerError(call, reason);
+}
+
+std::vector<OldCode> old_code_of(const Term& answer) {
+  std::vector<OldCode> found;
+  for (const auto& [module, names] : keyed_values(answer)) {
+    OldCode old_code{module, {}};
+    for (const Term& name : *names.as_list())
+      old_code.processes.push_back(name.text().value_or("a process"));
+    found.push_back(std::move(old_code));
+  }
+  return found;
+}
+
+}  // namespace
+
+std::string describe(const OldCode& old_code) {
+  return old_code.module.name() + ": " + joined(old_code.processes);
+}
+
+Term AgentVerbs::request(std::string_view verb, const std::string& argument) const {
+  return Term::tuple({Term::atom(verb), Term::string(host_.root), Term::string(argument)});
+}
+
+std::vector<std::pair<Atom, Term>> AgentVerbs::loaded(const std::vector<Atom>& modules) {
+  return keyed_values(agent_.ask(tagged("loaded", atom_list(modules)), patient));
+}
+
+std::vector<std::pair<Atom, std::string>> AgentVerbs::applications() {
+  std::vector<std::pair<Atom, std::string>> versions;
+  for (const auto& [name, version] : keyed_values(agent_.ask(Term::atom("applications"), quick)))
+    versions.emplace_back(name, version.text().value_or(""));
+  return versions;
+}
+
+std::vector<OldCode> AgentVerbs::old_code(const std::vector<Atom>& modules) {
+  return old_code_of(agent_.ask(tagged("old_code", atom_list(modules)), patient));
+}
+
+std::vector<OldCode> AgentVerbs::old_code() {
+  return old_code_of(agent_.ask(tagged("old_code", Term::atom("all")), patient));
+}
+
+Term AgentVerbs::settings() {
+  return agent_.ask(Term::atom("settings"), patient);
+}
+
+Term AgentVerbs::command_line() {
+  return agent_.ask(Term::atom("command_line"), quick);
+}
+
+Term AgentVerbs::environment(const std::string& version, const std::vector<FileToSend>& files) {
+  Term::Elements sent;
+  for (const auto& [path, bytes] : files)
+    sent.push_back(Term::tuple({Term::string(path), Term::binary(bytes)}));
+  const Term verb =
+      tagged("environment", Term::string(host_.root), Term::string(version), Term::list(sent));
+  const Term answer = agent_.ask(verb, patient);
+  throw_if_error("reading the configuration", answer, version);
+  return answer.as_tuple()->at(1);
+}
+
+AgentVerbs::Found AgentVerbs::found() {
+  const Term answer = agent_.ask(tagged("found", Term::string(host_.root)), quick);
+  const Term::Elements& parts =
+      *answer.as_tuple();  // {Name, Vsn, at_home | {elsewhere, Directory}}
+  Found found{parts.at(1).text().value_or(""), std::nullopt};
+  if (parts.at(2).is_tagged("elsewhere", 2)) found.elsewhere = parts[2].as_tuple()->at(1).text();
+  return found;
+}
+
+void AgentVerbs::settle() {
+  const Term answer = agent_.ask(tagged("settle", Term::string(host_.root)), patient);
+  throw_if_error("release_handler:create_RELEASES/4", answer, host_.boot.version);
+}
+
+void AgentVerbs::register_release(const std::string& rel_file) {
+  const Term answer = agent_.ask(request("register", rel_file), quick);
+  throw_if_error("release_handler:set_unpacked/2", answer, rel_file);
+}
+
+void AgentVerbs::remove(const std::string& version) {
+  const Term answer = agent_.ask(request("remove", version), patient);
+  throw_if_error("release_handler:remove_release/1", answer, version);
+}
+
+void AgentVerbs::begin_install(const std::string& version) {
+  agent_.begin(request("install", version));
+}
+
+AgentVerbs::Install AgentVerbs::install_state(const std::string& version) {
+  const auto job = agent_.job(one_wait);
+  if (!job) return Install::unknown;
+  if (!job->result) return Install::running;
+  agent_.forget();
+  throw_if_error("release_handler:install_release/1", *job->result, version);
+  return job->result->is_tagged("continue_after_restart", 3) ? Install::restarting : Install::done;
+}
+
+std::vector<std::string> AgentVerbs::make_permanent(const std::string& version) {
+  const Term answer = agent_.ask(request("commit", version), patient);
+  throw_if_error("release_handler:make_permanent/1", answer, version);
+  std::vector<std::string> notes;
+  for (const Term& note : *answer.as_tuple()->at(1).as_list())
+    notes.push_back(words_of(note));
+  return notes;
+}
+
+void AgentVerbs::forget_job() {
+  agent_.forget();
+}
+
+std::optional<AgentVerbs::UnheardJob> AgentVerbs::unheard_job() {
+  const auto job = agent_.job(Milliseconds{0});
+  if (!job) return std::nullopt;
+  const Term::Elements& what = *job->what.as_tuple();  // {install, Vsn}
+  const std::string work = "the " + print(what.at(0)) + " of " + what.at(1).text().value_or("?") +
+                           ", begun by a relup that has gone, ";
+  if (!job->result) return UnheardJob{true, work + "still runs"};
+  if (!job->result->is_tagged("error", 2)) return UnheardJob{false, work + "is done"};
+  return UnheardJob{false, work + "has failed: " + print((*job->result->as_tuple())[1])};
+}
+
+}  // namespace relup::live

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What relup asks its agent on the node (node/agent/relup_agent.erl), as typed calls. An answer
+// `{error, Reason}` is an Error (bad_input) that says what it is about; a broken line is a
+// NodeError, as the channel throws it.
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "host/host.hpp"
+#include "node/agent.hpp"
+
+namespace relup::live {
+
+// Old code of a module, and who still runs it.
+struct OldCode {
+  Atom module;
+  std::vector<std::string> processes;  // registered names, or identifiers as <0.120.0>
+};
+
+// "shop_cart: till, <0.120.0>"
+std::string describe(const OldCode& old_code);
+
+// A file of a release that is not on the host yet: its path below the root, and its bytes.
+using FileToSend = std::pair<std::string, std::string>;
+
+class AgentVerbs {
+ public:
+  // Pushes the agent. Both must outlive the object.
+  AgentVerbs(node::NodeChannel& channel, const host::Host& host) : agent_(channel), host_(host) {}
+
+  // Those of `modules` that are loaded, with the MD5 of their code as the node has it.
+  std::vector<std::pair<Atom, Term>> loaded(const std::vector<Atom>& modules);
+  // The applications that are loaded, with their versions.
+  std::vector<std::pair<Atom, std::string>> applications();
+  // Those of `modules` that have old code; of all modules without an argument.
+  std::vector<OldCode> old_code(const std::vector<Atom>& modules);
+  std::vector<OldCode> old_code();
+
+  // The environment of the applications as it is on the node: [{App, [{Key, Value}]}].
+  Term settings();
+  // What the command line sets of it: the same.
+  Term command_line();
+  // What the configuration of `version` resolves to on this node, as a start would: the same. For a
+  // release that is not unpacked, `files` are those of its directory.
+  Term environment(const std::string& version, const std::vector<FileToSend>& files);
+
+  // How the node has started, and whether its release handler works in this root. One that runs on
+  // the system's OTP (include_erts: false) looks there.
+  struct Found {
+    std::string version;  // of the boot script
+    std::optional<std::string>
+        elsewhere;  // where the release handler keeps its releases, if not here
+  };
+  Found found();
+  // Makes it work in this root, and writes RELEASES where it is missing, for the release that runs.
+  void settle();
+  // Makes an unpacked release known, and forgets and deletes one.
+  void register_release(const std::string& rel_file);
+  void remove(const std::string& version);
+
+  // How an install goes: it is done, or the emulator restarts to continue, or the node knows of no
+  // install, since it has restarted or never heard of it.
+  enum class Install { running, done, restarting, unknown };
+  void begin_install(const std::string& version);
+  // Waits a little; what has come to an end is told once.
+  Install install_state(const std::string& version);
+  // What could not be done, for people.
+  std::vector<std::string> make_permanent(const std::string& version);
+
+  // Work that a relup has begun and not heard the end of.
+  struct UnheardJob {
+    bool is_running = false;
+    std::string text;  // what it is and how it ended, for people
+  };
+  std::optional<UnheardJob> unheard_job();
+  void forget_job();
+
+ private:
+  Term request(std::string_view verb, const std::string& argument) const;
+
+  node::Agent agent_;
+  const host::Host& host_;
+};
+
+}  // namespace relup::live

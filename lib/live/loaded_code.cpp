@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "live/loaded_code.hpp"
+
+#include <map>
+
+#include "beam/file/code_identity.hpp"
+
+namespace relup::live {
+namespace {
+
+using release::ReleaseTree;
+using release::TreeApplication;
+
+std::string hexadecimal(std::string_view bytes) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  for (const char byte : bytes) {
+    const auto value = static_cast<unsigned char>(byte);
+    text += {digits[value >> 4U], digits[value & 15U]};
+  }
+  return text;
+}
+
+std::string_view bytes_of(const Md5Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+// A release of Mix runs its protocols consolidated (relup/protocol_switch.hpp).
+std::string path_of_running(const ReleaseTree& tree, const TreeApplication& application,
+                            Atom module) {
+  const std::string consolidated = tree.consolidated_path(module);
+  return tree.reference.files->exists(consolidated) ? consolidated
+                                                    : ReleaseTree::beam_path(application, module);
+}
+
+std::map<Atom, const TreeApplication*> owners_in(const ReleaseTree& tree) {
+  std::map<Atom, const TreeApplication*> owners;
+  for (const TreeApplication& application : tree.applications) {
+    for (const Atom module : application.beam_modules)
+      owners.emplace(module, &application);
+  }
+  return owners;
+}
+
+void compare_versions(AgentVerbs& agent, const ReleaseTree& tree,
+                      std::vector<MemoryDifference>& differences) {
+  for (const auto& [name, version] : agent.applications()) {
+    const TreeApplication* application = tree.find(name);
+    if (application == nullptr || application->version == version) continue;
+    differences.push_back({std::nullopt, "application " + name.name() + " is " + version +
+                                             ", not " + application->version});
+  }
+}
+
+}  // namespace
+
+std::vector<MemoryDifference> differences_in_memory(AgentVerbs& agent, const ReleaseTree& tree) {
+  const std::map<Atom, const TreeApplication*> owners = owners_in(tree);
+  std::vector<Atom> modules;
+  for (const auto& owner : owners)
+    modules.push_back(owner.first);
+  std::vector<MemoryDifference> differences;
+  compare_versions(agent, tree, differences);
+  for (const auto& [module, digest] : agent.loaded(modules)) {
+    const std::string path = path_of_running(tree, *owners.at(module), module);
+    const beam::BeamFile file(tree.reference.files->place(path), tree.reference.files->read(path));
+    const Md5Digest expected = beam::module_md5(file);
+    const Term::Bits* live = digest.as_bits();
+    if (live != nullptr && live->bytes == bytes_of(expected)) continue;
+    differences.push_back({module, module.name() + " in memory is " +
+                                       (live == nullptr ? "unknown" : hexadecimal(live->bytes)) +
+                                       ", " + path + " is " + hexadecimal(bytes_of(expected))});
+  }
+  return differences;
+}
+
+}  // namespace relup::live

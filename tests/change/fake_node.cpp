@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "change/fake_node.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "beam/file/code_identity.hpp"
+#include "node/agent_module.hpp"
+#include "term/printer.hpp"
+
+namespace relup::change {
+namespace {
+
+using node::Delivery;
+using node::NodeError;
+using node::NodeFailure;
+
+class FakeChannel final : public node::NodeChannel {
+ public:
+  explicit FakeChannel(NodeModel& model) : model_(model) {}
+
+  Term call(std::string_view module, std::string_view function, Term::Elements arguments,
+            Milliseconds /*deadline*/) override {
+    if (is_lost_) throw NodeError(NodeFailure::connection_lost, Delivery::not_sent, "no line");
+    try {
+      return model_.call(std::string(module) + ":" + std::string(function), arguments);
+    } catch (const NodeError& error) {
+      is_lost_ = error.failure() == NodeFailure::connection_lost;
+      throw;
+    }
+  }
+  const std::string& node_name() const override { return name_; }
+
+ private:
+  NodeModel& model_;
+  std::string name_ = "shop@127.0.0.1";
+  bool is_lost_ = false;
+};
+
+Term code(const std::string& function) {
+  if (function == "is_loaded") return Term::atom("false");
+  if (function == "load_binary") return tagged("module", Term::atom("agent"));
+  return Term::atom("true");
+}
+
+std::string text_of(const Term& term) {
+  return term.text().value();
+}
+
+[[noreturn]] void lose_line() {
+  throw NodeError(NodeFailure::connection_lost, Delivery::unknown, "the line broke");
+}
+
+Term error(Term reason) {
+  return tagged("error", std::move(reason));
+}
+
+}  // namespace
+
+NodeModel::NodeModel(support::MemoryFileSystem& files, std::string root, const std::string& version)
+    : releases{{version, "permanent"}},
+      files_(files),
+      root_(std::move(root)),
+      code_version_(version) {}
+
+std::unique_ptr<node::NodeChannel> NodeModel::connect() {
+  ++connections;
+  if (is_down) throw NodeError(NodeFailure::not_registered, Delivery::not_sent, "no such node");
+  return std::make_unique<FakeChannel>(*this);
+}
+
+ModelRelease* NodeModel::find(const std::string& version) {
+  const auto found = std::find_if(releases.begin(), releases.end(),
+                                  [&](const auto& each) { return each.version == version; });
+  return found == releases.end() ? nullptr : &*found;
+}
+
+std::string NodeModel::running() const {
+  for (const char* status : {"current", "permanent"}) {
+    for (const ModelRelease& release : releases) {
+      if (release.status == status) return release.version;
+    }
+  }
+  return "";
+}
+
+void NodeModel::write_releases_file() {
+  std::string text;
+  for (const ModelRelease& release : releases)
+    text += release.version + " " + release.status + "\n";
+  files_.add_file(root_ + "/releases/RELEASES", text);
+}
+
+Term NodeModel::call(const std::string& name, const Term::Elements& arguments) {
+  if (is_down) lose_line();
+  if (before) before(name);
+  calls.push_back(name);
+  const auto answer = [&]() -> Term {
+    const std::string function = name.substr(name.find(':') + 1);
+    if (name.starts_with("code:")) return code(function);
+    if (name == std::string(node::agent_modules().front().name) + ":ask")
+      return ask_agent(arguments.at(0));
+    if (function == "which_releases") return which_releases();
+    if (function == "set_unpacked") return set_unpacked(text_of(arguments.at(0)));
+    if (function == "set_removed" || function == "remove_release") {
+      return set_removed(text_of(arguments.at(0)));
+    }
+    if (function == "check_install_release") return check_answer;
+    if (function == "create_RELEASES") return write_releases_file(), Term::atom("ok");
+    if (function == "install_release") return install(text_of(arguments.at(0)));
+    if (function == "make_permanent") return make_permanent(text_of(arguments.at(0)));
+    if (name == "init:get_status") return tagged("started", Term::atom("started"));
+    if (function == "get_supervised_procs") return Term();
+    throw std::runtime_error("the model does not know " + name);
+  }();
+  if (after) after(name);
+  return answer;
+}
+
+Term NodeModel::which_releases() const {
+  Term::Elements list;
+  for (const ModelRelease& release : releases) {
+    list.push_back(Term::tuple(
+        {Term::string("shop"), Term::string(release.version), Term(), Term::atom(release.status)}));
+  }
+  return Term::list(std::move(list));
+}
+
+Term NodeModel::set_unpacked(const std::string& rel_file) {
+  const std::string version = base_name(parent_path(rel_file));
+  if (find(version) != nullptr) return error(tagged("existing_release", Term::string(version)));
+  if (!files_.is_file(rel_file)) return error(tagged("no_such_file", Term::string(rel_file)));
+  releases.insert(releases.begin(), {version, "unpacked"});
+  write_releases_file();
+  return tagged("ok", Term::string(version));
+}
+
+Term NodeModel::set_removed(const std::string& version) {
+  if (find(version) == nullptr) return error(tagged("no_such_release", Term::string(version)));
+  std::erase_if(releases, [&](const auto& each) { return each.version == version; });
+  write_releases_file();
+  return Term::atom("ok");
+}
+
+void NodeModel::switch_to(const std::string& version) {
+  for (ModelRelease& release : releases) {
+    if (release.status == "current") release.status = "old";
+  }
+  if (find(version)->status != "permanent") find(version)->status = "current";
+  code_version_ = version;
+}
+
+void NodeModel::reboot() {
+  job_.reset();
+  for (ModelRelease& release : releases) {
+    if (release.status == "current") release.status = "unpacked";
+    if (release.status == "permanent") code_version_ = release.version;
+  }
+}
+
+Term NodeModel::install(const std::string& version) {
+  if (find(version) == nullptr) return error(tagged("no_such_release", Term::string(version)));
+  const Term done = tagged("ok", Term::string(running()), Term());
+  switch (install_behaviour) {
+    case InstallBehaviour::refuses:
+      return error(tagged("old_processes", Term::atom("shop_server")));
+    case InstallBehaviour::installs_silent:
+      job_ = done;
+      switch_to(version);
+      lose_line();
+    case InstallBehaviour::dies_old:
+      reboot();
+      lose_line();
+    case InstallBehaviour::dies_for_good:
+      is_down = true;
+      lose_line();
+    case InstallBehaviour::loads_nothing: {
+      const std::string code = code_version_;
+      switch_to(version);
+      code_version_ = code;
+      return done;
+    }
+    case InstallBehaviour::restarts:
+      switch_to(version);
+      return tagged("continue_after_restart", Term::string(running()), Term());
+    case InstallBehaviour::works:
+      break;
+  }
+  switch_to(version);
+  return done;
+}
+
+Term NodeModel::make_permanent(const std::string& version) {
+  for (ModelRelease& release : releases) {
+    if (release.status == "permanent") release.status = "old";
+  }
+  find(version)->status = "permanent";
+  write_releases_file();
+  files_.add_file(root_ + "/releases/start_erl.data", "13.1.5 " + version);
+  return Term::atom("ok");
+}
+
+// What the agent does by way of the release handler is called by its name there, so that tests can
+// break it.
+Term NodeModel::ask_agent(const Term& verb) {
+  const Term::Elements* parts = verb.as_tuple();
+  const std::string name =
+      parts == nullptr ? verb.as_atom()->name() : parts->front().as_atom()->name();
+  if (name == "forget") return job_.reset(), Term::atom("ok");
+  if (name == "is_idle") return Term::atom("true");
+  if (name == "applications") return applications();
+  if (name == "loaded") return loaded(parts->at(1));
+  if (name == "old_code") return old_code(parts->at(1));
+  if (name == "outcome") return outcome();
+  if (name == "environment") return tagged("ok", Term());
+  if (name == "found") {
+    return Term::tuple({Term::string("shop"), Term::string(running()), Term::atom("at_home")});
+  }
+  if (name == "settle") return settle();
+  if (name == "register") return call("release_handler:set_unpacked", {parts->at(2)});
+  if (name == "remove") return call("release_handler:remove_release", {parts->at(2)});
+  if (name == "commit") {
+    const Term done = call("release_handler:make_permanent", {parts->at(2)});
+    return done.is_atom("ok") ? tagged("ok", Term()) : done;
+  }
+  if (name == "install") {
+    job_ = call("release_handler:install_release", {parts->at(2)});
+    return Term::atom("ok");
+  }
+  throw std::runtime_error("the model's agent does not know " + name);
+}
+
+Term NodeModel::settle() {
+  if (files_.is_file(root_ + "/releases/RELEASES")) return Term::atom("ok");
+  return call("release_handler:create_RELEASES", {});
+}
+
+Term NodeModel::outcome() const {
+  const Term what = tagged("install", Term::string(running()));
+  return job_ ? tagged("done", what, *job_) : Term::atom("none");
+}
+
+Term NodeModel::loaded(const Term& modules) const {
+  Term::Elements list;
+  for (const Term& module : *modules.as_list()) {
+    const Term digest = digest_of(*module.as_atom());
+    if (digest.as_atom() == nullptr) list.push_back(Term::tuple({module, digest}));
+  }
+  return Term::list(std::move(list));
+}
+
+Term NodeModel::applications() const {
+  Term::Elements list;
+  for (const auto& application : tree().applications)
+    list.push_back(Term::tuple({Term(application.name), Term::string(application.version)}));
+  return Term::list(std::move(list));
+}
+
+Term NodeModel::old_code(const Term& modules) {
+  Term::Elements list;
+  for (const Term& module : *modules.as_list()) {
+    const std::string& name = module.as_atom()->name();
+    if (!holders.contains(name)) continue;
+    Term::Elements names;
+    for (const std::string& process : look_at_holders(name))
+      names.push_back(Term::string(process));
+    list.push_back(Term::tuple({module, Term::list(std::move(names))}));
+  }
+  return Term::list(std::move(list));
+}
+
+std::vector<std::string> NodeModel::look_at_holders(const std::string& module) {
+  auto& looks = holders[module];
+  const std::vector<std::string> seen = looks.empty() ? std::vector<std::string>() : looks.front();
+  if (looks.size() > 1) looks.pop_front();
+  return seen;
+}
+
+release::ReleaseTree NodeModel::tree() const {
+  return release::load_release(release::resolve_reference(files_, root_ + "@" + code_version_), {});
+}
+
+// `undefined` where the running code has no such module.
+Term NodeModel::digest_of(Atom module) const {
+  const release::ReleaseTree running_tree = tree();
+  for (const auto& application : running_tree.applications) {
+    const auto& modules = application.beam_modules;
+    if (std::find(modules.begin(), modules.end(), module) == modules.end()) continue;
+    const std::string path = root_ + "/" + release::ReleaseTree::beam_path(application, module);
+    const Md5Digest digest = beam::module_md5(beam::BeamFile(path, files_.read(path)));
+    return Term::binary({reinterpret_cast<const char*>(digest.data()), digest.size()});
+  }
+  return Term::atom("undefined");
+}
+
+}  // namespace relup::change

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A small model of a node with a release handler, on a file system in memory. It answers the calls
+// that the installer makes, as release_handler(3) and the erlang module would, writes RELEASES and
+// start_erl.data when they would, and remembers what it was asked. How an install ends, and what
+// breaks when, is for the test to say. A call that the model does not know is a test failure by
+// exception.
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "node/node_channel.hpp"
+#include "release/release_tree.hpp"
+#include "support/memory_file_system.hpp"
+
+namespace relup::change {
+
+// Time passes only for those who sleep.
+class FakeClock final : public Clock {
+ public:
+  std::chrono::system_clock::time_point wall() override { return {}; }
+  std::chrono::steady_clock::time_point steady() override { return now_; }
+  void sleep(Milliseconds duration) override {
+    now_ += duration;
+    if (on_sleep) on_sleep();
+  }
+  std::function<void()> on_sleep;
+
+ private:
+  std::chrono::steady_clock::time_point now_;
+};
+
+struct ModelRelease {
+  std::string version;
+  std::string status;
+};
+
+enum class InstallBehaviour {
+  works,
+  refuses,          // answers an error, nothing changed
+  installs_silent,  // installs, and the line breaks before the answer
+  dies_old,         // the node dies and comes back with the permanent release
+  dies_for_good,    // the node dies and nobody answers any more
+  loads_nothing,    // says it is done, and runs the old code
+  restarts,         // {continue_after_restart, ..}, then comes back with the new release
+};
+
+class NodeModel {
+ public:
+  NodeModel(support::MemoryFileSystem& files, std::string root, const std::string& version);
+
+  // As Installer asks for it. Error (unavailable) when the node is down.
+  std::unique_ptr<node::NodeChannel> connect();
+
+  Term call(const std::string& name, const Term::Elements& arguments);
+
+  std::vector<ModelRelease> releases;
+  InstallBehaviour install_behaviour = InstallBehaviour::works;
+  Term check_answer = tagged("ok", Term(), Term());
+  // Processes in old code, by module; each look at them takes one of the deque's values, of which
+  // the last one stays.
+  std::map<std::string, std::deque<std::vector<std::string>>> holders;
+  std::vector<std::string> calls;  // "release_handler:which_releases"
+  // Called before a call is run and after; may throw to break it.
+  std::function<void(const std::string& call)> before;
+  std::function<void(const std::string& call)> after;
+  bool is_down = false;
+  int connections = 0;
+
+  ModelRelease* find(const std::string& version);
+  // The release that runs by what the release handler says.
+  std::string running() const;
+  // Whose code is in memory.
+  const std::string& code_version() const { return code_version_; }
+  void write_releases_file();
+
+ private:
+  Term which_releases() const;
+  Term ask_agent(const Term& verb);
+  Term outcome() const;
+  Term settle();
+  Term old_code(const Term& modules);
+  Term loaded(const Term& modules) const;
+  Term applications() const;
+  Term install(const std::string& version);
+  Term make_permanent(const std::string& version);
+  Term set_unpacked(const std::string& rel_file);
+  Term set_removed(const std::string& version);
+  void switch_to(const std::string& version);
+  void reboot();
+  std::vector<std::string> look_at_holders(const std::string& module);
+  Term digest_of(Atom module) const;
+  release::ReleaseTree tree() const;
+
+  support::MemoryFileSystem& files_;
+  std::string root_;
+  std::string code_version_;
+  std::optional<Term> job_;  // the result of what the agent did last, until the node restarts
+};
+
+}  // namespace relup::change
