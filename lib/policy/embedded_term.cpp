@@ -86,7 +86,9 @@ std::vector<Term> read_terms(const YamlNode& node, std::string_view what, Faults
   } else if (node.kind == YamlNode::Kind::list) {
     for_each_item(node, what, "", faults, read);
   } else {
-    faults.add_wrong(node, what, std::string(right) + ", or a list of such");
+    std::string one_or_many(right);
+    one_or_many += ", or a list of such";
+    faults.add_wrong(node, what, one_or_many);
   }
   return terms;
 }
