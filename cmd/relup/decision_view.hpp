@@ -7,15 +7,14 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "base/diagnostic_text.hpp"
+#include "base/json.hpp"
 #include "generate/generate.hpp"
 
 namespace relup::cmd {
 
 std::string decisions_text(const std::vector<generate::DecidedEntry>& entries,
                            const TextStyle& style);
-nlohmann::ordered_json decisions_json(const std::vector<generate::DecidedEntry>& entries);
+Json decisions_json(const std::vector<generate::DecidedEntry>& entries);
 
 }  // namespace relup::cmd

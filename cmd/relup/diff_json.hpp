@@ -4,12 +4,11 @@
 // The difference of two releases as a document for programs (schemas/diff.schema.json). It has
 // everything that is known, also what the text for people leaves out.
 
-#include <nlohmann/json_fwd.hpp>
-
+#include "base/json.hpp"
 #include "diff/release_diff.hpp"
 
 namespace relup::cmd {
 
-nlohmann::ordered_json diff_json(const diff::ReleaseDiff& diff);
+Json diff_json(const diff::ReleaseDiff& diff);
 
 }  // namespace relup::cmd

@@ -19,7 +19,11 @@ struct HostOptions {
   std::string cookie_file;
 };
 
-void add_host_options(CLI::App& verb, HostOptions& options);
+// The options that say which host and node.
+Arguments host_arguments(HostOptions& options);
+
+// A verb's own arguments, and then these.
+Arguments with_host_arguments(Arguments arguments, HostOptions& options);
 
 // The root that was named, or $RELEASE_ROOT, or the one that the current directory is in.
 host::Host find_host(const HostOptions& options, Console& console);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "progress_view.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include "base/diagnostic_json.hpp"
+#include "base/json.hpp"
 
 namespace relup::cmd {
 namespace {
@@ -74,11 +72,11 @@ void ProgressView::report(const StepEvent& event) {
 }
 
 void ProgressView::report_json(const StepEvent& event) {
-  const nlohmann::ordered_json line{{"event", "step"},
-                                    {"step", event.step},
-                                    {"state", name_of(event.state)},
-                                    {"detail", event.detail},
-                                    {"milliseconds", event.elapsed.count()}};
+  const Json line{{"event", "step"},
+                  {"step", event.step},
+                  {"state", name_of(event.state)},
+                  {"detail", event.detail},
+                  {"milliseconds", event.elapsed.count()}};
   console_.messages() << dump(line, -1) << std::endl;
 }
 
