@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Why generated scripts are as they are: a text for people who ask with -v, and members of the JSON
-// (schemas/generate.schema.json).
+// Why a generated appup has the instructions that it has: as a text for people, who ask for it with
+// -v, and as the `decisions` of the JSON document (schemas/generate.schema.json).
 
 #include <string>
 #include <vector>

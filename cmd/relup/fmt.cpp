@@ -45,7 +45,9 @@ std::vector<lint::LintFile> find_appups(const std::vector<std::string>& paths) {
   lint::LintRequest found;
   for (const std::string& path : paths) {
     if (path == standard_input) {
-      if (paths.size() > 1) throw Error(ErrorCode::usage, "- stands alone");
+      if (paths.size() > 1)
+        throw Error(ErrorCode::usage,
+                    "`-` (standard input) cannot be given together with other paths");
       found.appups.push_back({"standard input", read_standard_input()});
     } else if (real_file_system().is_directory(path)) {
       lint::find_files(real_file_system(), path, found);

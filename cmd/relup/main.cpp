@@ -32,7 +32,8 @@ ExitStatus run(const Verb& verb, Console& console) {
   }
 }
 
-// A full disk or the like behind the output: then nobody has been told, whatever was done.
+// Results that could not be written (the disk is full) are a failure, whatever was done: nobody has
+// read them.
 ExitStatus check_results(Console& console, ExitStatus status) {
   if (console.results().flush()) return status;
   console.show(Error(ErrorCode::bad_input, "cannot write the results to the output"));

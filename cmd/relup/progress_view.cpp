@@ -55,7 +55,7 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
-// Cut in the end, so that a line that is written over is one line.
+// Cut to the width of the terminal: only a line that was not wrapped can be overwritten.
 std::string fitted(const std::string& text, int width) {
   const auto room = static_cast<std::size_t>(width > 1 ? width - 1 : 1);
   return text.size() <= room ? text : text.substr(0, room - 3) + "...";
@@ -86,7 +86,7 @@ std::string ProgressView::line_of(const StepEvent& event) const {
                      padded(event.state == StepState::begun ? "" : duration_text(event.elapsed), 7);
   const std::string& detail = event.detail.empty() ? detail_ : event.detail;
   line += " " + printable(detail);
-  // Only a line that will be written over must be one line.
+  // Only a line that will be overwritten must be cut.
   const bool over = event.state == StepState::begun;
   return over ? fitted(line, console_.message_style().width) : line;
 }
