@@ -4,11 +4,12 @@
 #include <gmock/gmock.h>
 #include <zlib.h>
 
-#include "beam/hand_made_beam.hpp"
+#include "support/error_of.hpp"
 
 namespace relup {
 namespace {
 
+using support::error_of;
 using ::testing::HasSubstr;
 
 std::string gzip(const std::string& text) {

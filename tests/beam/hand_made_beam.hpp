@@ -30,17 +30,4 @@ NamedChunk atom_chunk(const std::vector<std::string>& names, std::string id = "A
 
 std::string form(const std::vector<NamedChunk>& chunks);
 
-// The message of the Error that `action` throws; the test fails when it throws none.
-template <typename Action>
-std::string error_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::bad_input);
-    return error.message();
-  }
-  ADD_FAILURE() << "no error";
-  return "";
-}
-
 }  // namespace relup::beam

@@ -91,7 +91,7 @@ class GenerateTest : public ::testing::Test {
     request.to = &trees_.at(to);
     request.edited_appup = edited_;
     request.policy = policy_;
-    return generate(request);
+    return generate_upgrade(request);
   }
 
   // What the compiler makes of the appups that generate wrote.

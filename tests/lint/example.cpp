@@ -184,7 +184,7 @@ Diagnostics lint_example(const Rule& rule, Example example) {
   }
   const std::string name(rule.name);
   if (!fixtures().contains(name)) return lint(request);
-  const ExampleUpgrade upgrade(name, example == Example::wrong ? "wrong" : "right");
+  const ExampleUpgrade releases(name, example == Example::wrong ? "wrong" : "right");
   releases.add_to(request);
   return lint(request);
 }
@@ -192,7 +192,7 @@ Diagnostics lint_example(const Rule& rule, Example example) {
 Diagnostics lint_against(const std::string& fixture, const std::string& appup) {
   LintRequest request;
   request.appups.push_back({"shop.appup", appup});
-  const ExampleUpgrade upgrade(fixture, "new");
+  const ExampleUpgrade releases(fixture, "new");
   releases.add_to(request);
   return lint(request);
 }

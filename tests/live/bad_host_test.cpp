@@ -15,7 +15,7 @@
 #include "live/support/source_variant.hpp"
 #include "live_test.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 using namespace std::chrono_literals;
@@ -151,7 +151,7 @@ TEST_F(BadHostTest, TheDiskIsFull) {
     EXPECT_EQ(result.exit_code, 3) << result;
     EXPECT_THAT(result.errors, HasSubstr("space"));
     EXPECT_THAT(differences(before, list_host(site.root())), IsEmpty());
-    EXPECT_EQ(live::ask(site.node().port(), "version"), "tally 1.0.0");
+    EXPECT_EQ(live_tests::ask(site.node().port(), "version"), "tally 1.0.0");
     site.node().stop();
   }
 }
@@ -209,4 +209,4 @@ TEST_F(BadHostTest, ACodeChangeCrashes) {
 }
 
 }  // namespace
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -9,7 +9,7 @@
 #include "live/support/source_variant.hpp"
 #include "live_test.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 namespace fs = std::filesystem;
@@ -183,4 +183,4 @@ TEST_F(BadTreeTest, IsRefusedAndLeftAsItIs) {
 }
 
 }  // namespace
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -23,7 +23,7 @@
 #include "live/support/loopback.hpp"
 #include "live/support/site.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 using namespace std::chrono_literals;
@@ -215,7 +215,7 @@ int run_watched() {
 }
 
 }  // namespace
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests
 
 int main() {
   return relup::live_tests::run_watched();

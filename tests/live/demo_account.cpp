@@ -10,7 +10,7 @@
 
 #include <unistd.h>
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 constexpr int width = 78;
@@ -122,4 +122,4 @@ void Account::bad_end(const std::string& text) {
   std::cout << "\n" << styled(text, red) << std::endl;
 }
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

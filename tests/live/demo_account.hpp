@@ -11,7 +11,7 @@
 
 #include "live/support/load_generator.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 class Account {
  public:
@@ -40,4 +40,4 @@ class Account {
 // 1234567 as "1 234 567".
 std::string grouped(std::uint64_t number);
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -7,7 +7,7 @@
 #include "live/support/source_variant.hpp"
 #include "site_test.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 using testing::HasSubstr;
@@ -95,4 +95,4 @@ TEST_F(DepotTest, WithoutTheAgentTheSettingsAreLost) {
 }
 
 }  // namespace
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -6,7 +6,7 @@
 
 #include "node/ei_channel.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 using namespace std::chrono_literals;
 using testing::IsEmpty;
@@ -91,4 +91,4 @@ LoadReport Load::stop() {
   return report;
 }
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -18,7 +18,7 @@
 #include "live/support/site.hpp"
 #include "node/node_channel.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 class LiveTest : public testing::Test {
  protected:
@@ -35,7 +35,7 @@ class LiveTest : public testing::Test {
   // That the node runs `version`, by the word of relup and of the code, and boots `boots`.
   void expect_running(const std::string& version, const std::string& boots);
 
-  std::string ask(const std::string& line) { return live::ask(site_.node().port(), line); }
+  std::string ask(const std::string& line) { return live_tests::ask(site_.node().port(), line); }
   // The facts of tally's `state` answer.
   std::map<std::string, std::string> state() { return facts(ask("state")); }
   static std::map<std::string, std::string> facts(const std::string& answer);
@@ -65,4 +65,4 @@ class Load {
   bool is_stopped_ = false;
 };
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -12,7 +12,7 @@
 #include "live/support/loopback.hpp"
 #include "site_test.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 using namespace std::chrono_literals;
@@ -219,4 +219,4 @@ TEST_F(MixTest, AnInstallGoesOnWhenItsRelupDies) {
 }
 
 }  // namespace
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

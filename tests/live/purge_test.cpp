@@ -15,7 +15,7 @@
 #include "live_test.hpp"
 #include "term/term.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 using namespace std::chrono_literals;
@@ -183,4 +183,4 @@ TEST_F(BusyTest, RelupDoesNotInstallOverAProcessThatCannotBeSuspended) {
 }
 
 }  // namespace
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

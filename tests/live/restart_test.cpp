@@ -9,7 +9,7 @@
 #include "live/support/source_variant.hpp"
 #include "site_test.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 using testing::HasSubstr;
@@ -213,4 +213,4 @@ TEST_F(OverwrittenTest, OnCodeThatIsNotThatOfTheReleaseNothingIsRun) {
 }
 
 }  // namespace
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

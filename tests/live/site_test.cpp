@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 void SiteTest::wait_for_boot() {
   using namespace std::chrono_literals;
@@ -23,4 +23,4 @@ void SiteTest::wait_for_boot() {
   FAIL() << "the node does not come up again";
 }
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -10,7 +10,7 @@
 #include "live/support/project_site.hpp"
 #include "term/printer.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 inline const Tools& tools() {
   static const Tools all{.testdata = RELUP_TESTDATA, .program = RELUP_PROGRAM};
@@ -63,4 +63,4 @@ class SiteTest : public testing::Test {
   ProjectSite site_;
 };
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -6,7 +6,7 @@
 #include "live/support/source_variant.hpp"
 #include "site_test.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 using testing::HasSubstr;
@@ -73,4 +73,4 @@ TEST_F(SystemOtpTest, WithoutRelupTheReleaseHandlerLooksElsewhere) {
 }
 
 }  // namespace
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

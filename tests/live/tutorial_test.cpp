@@ -11,7 +11,7 @@
 #include "site_test.hpp"
 #include "support/temporary_directory.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 struct TutorialStep {
@@ -90,4 +90,4 @@ TEST(Tutorial, DoesWhatItSays) {
 }
 
 }  // namespace
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

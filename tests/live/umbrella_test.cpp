@@ -6,7 +6,7 @@
 #include "live/support/loopback.hpp"
 #include "site_test.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 const ProjectBuilds& builds() {
@@ -72,4 +72,4 @@ TEST_F(UmbrellaTest, AnAddedApplicationIsThereAfterARestartAndGoesWithItsRelease
 }
 
 }  // namespace
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

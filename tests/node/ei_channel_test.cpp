@@ -145,7 +145,7 @@ TEST_F(Channel, WrongCookie) {
 
 TEST_F(Channel, NoEpmd) {
   NodeAddress address = network_->address_of("shared");
-  address.epmd_port = live::free_port();
+  address.epmd_port = live_tests::free_port();
   EXPECT_EQ(connect_failure(address).failure(), NodeFailure::no_epmd);
 }
 
@@ -157,7 +157,7 @@ TEST_F(Channel, NotRegistered) {
 
 TEST_F(Channel, NotListening) {
   NodeAddress address = network_->address_of("shared");
-  address.distribution_port = live::free_port();
+  address.distribution_port = live_tests::free_port();
   EXPECT_EQ(connect_failure(address).failure(), NodeFailure::not_listening);
 }
 
@@ -187,8 +187,8 @@ TEST_F(Channel, NameInUse) {
 }
 
 TEST_F(Channel, WithoutEpmdAndWrongNode) {
-  const std::uint16_t port = live::free_port();
-  const live::ChildProcess node(
+  const std::uint16_t port = live_tests::free_port();
+  const live_tests::ChildProcess node(
       {.arguments = {"erl", "-noshell", "-noinput", "-start_epmd", "false", "-erl_epmd_port",
                      std::to_string(port), "-sname", "fixed@localhost", "-setcookie",
                      "a_cookie_for_tests"},

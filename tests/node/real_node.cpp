@@ -42,19 +42,19 @@ bool wait_for(Ready ready) {
 }  // namespace
 
 void RealNode::signal(int number) const {
-  live::send_signal(child_.pid(), number);
+  live_tests::send_signal(child_.pid(), number);
 }
 
-RealNetwork::RealNetwork() : directory_(make_directory()), epmd_port_(live::free_port()) {
+RealNetwork::RealNetwork() : directory_(make_directory()), epmd_port_(live_tests::free_port()) {
   const std::string port = std::to_string(epmd_port_);
-  epmd_ = std::make_unique<live::ChildProcess>(
-      live::Command{.arguments = {"epmd", "-port", port, "-address", "127.0.0.1"},
-                    .environment = {},
-                    .directory = directory_,
-                    .output = directory_ / "epmd.log"});
+  epmd_ = std::make_unique<live_tests::ChildProcess>(
+      live_tests::Command{.arguments = {"epmd", "-port", port, "-address", "127.0.0.1"},
+                          .environment = {},
+                          .directory = directory_,
+                          .output = directory_ / "epmd.log"});
   const Epmd epmd{"127.0.0.1", epmd_port_};
   if (!wait_for([&epmd](Deadline deadline) { ask_node_names(epmd, deadline); })) {
-    throw std::runtime_error("epmd: " + live::tail(directory_ / "epmd.log"));
+    throw std::runtime_error("epmd: " + live_tests::tail(directory_ / "epmd.log"));
   }
 }
 
@@ -81,7 +81,7 @@ std::unique_ptr<RealNode> RealNetwork::start(const std::string& alive,
                                         "{127,0,0,1}"};
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   auto node = std::make_unique<RealNode>(
-      live::Command{
+      live_tests::Command{
           .arguments = arguments,
           .environment = {"ERL_EPMD_PORT=" + std::to_string(epmd_port_),
                           "HOME=" + directory_.string(), "ERL_FLAGS", "ERL_AFLAGS", "ERL_ZFLAGS"},
@@ -90,7 +90,7 @@ std::unique_ptr<RealNode> RealNetwork::start(const std::string& alive,
       alive + "@localhost");
   const Epmd epmd{"127.0.0.1", epmd_port_};
   if (!wait_for([&](Deadline deadline) { ask_node_port(epmd, alive, deadline); })) {
-    throw std::runtime_error(alive + " does not start: " + live::tail(log));
+    throw std::runtime_error(alive + " does not start: " + live_tests::tail(log));
   }
   return node;
 }

@@ -17,7 +17,7 @@ namespace relup::node {
 
 class RealNode {
  public:
-  RealNode(const live::Command& command, std::string name)
+  RealNode(const live_tests::Command& command, std::string name)
       : child_(command), name_(std::move(name)) {}
   const std::string& name() const { return name_; }
   pid_t pid() const { return child_.pid(); }
@@ -25,7 +25,7 @@ class RealNode {
   void kill() { child_.kill(); }
 
  private:
-  live::ChildProcess child_;
+  live_tests::ChildProcess child_;
   std::string name_;
 };
 
@@ -46,7 +46,7 @@ class RealNetwork {
  private:
   std::filesystem::path directory_;
   std::uint16_t epmd_port_;
-  std::unique_ptr<live::ChildProcess> epmd_;
+  std::unique_ptr<live_tests::ChildProcess> epmd_;
 };
 
 // False where no Erlang is installed.

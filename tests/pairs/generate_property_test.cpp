@@ -222,7 +222,7 @@ class GeneratedTree {
     target_ = "new";
   }
 
-  cmd::Answer generate::generate_upgrade(const std::vector<std::string>& more = {}) const {
+  cmd::Answer generate(const std::vector<std::string>& more = {}) const {
     std::vector<std::string> arguments{"generate", "--to", target_};
     arguments.insert(arguments.end(), arguments_.begin(), arguments_.end());
     arguments.insert(arguments.end(), more.begin(), more.end());

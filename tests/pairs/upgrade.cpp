@@ -31,7 +31,7 @@ generate::Generated Upgrade::generate() const {
     request.from.push_back(&base);
   request.to = &target_;
   request.policy = policy_;
-  return relup::generate(request);
+  return relup::generate::generate_upgrade(request);
 }
 
 CompileResult Upgrade::compile(const generate::Generated& generated) const {

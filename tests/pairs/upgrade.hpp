@@ -21,7 +21,7 @@ class Upgrade {
   Upgrade(FileSystem& files, const std::vector<std::string>& bases, const std::string& target,
           policy::Policy policy = {});
 
-  generate::Generated generate::generate_upgrade() const;
+  generate::Generated generate() const;
   // What the compiler makes of the appups, which are put into the tree of the target.
   CompileResult compile(const generate::Generated& generated) const;
 

@@ -6,10 +6,12 @@
 #include <gmock/gmock.h>
 
 #include "release/hand_made_tar.hpp"
+#include "support/error_of.hpp"
 
 namespace relup::release {
 namespace {
 
+using support::error_of;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;

@@ -4,10 +4,12 @@
 #include <gmock/gmock.h>
 
 #include "release/hand_made_tar.hpp"
+#include "support/error_of.hpp"
 
 namespace relup::release {
 namespace {
 
+using support::error_of;
 using ::testing::HasSubstr;
 
 Member file(const std::string& path, std::uint64_t size = 0) {

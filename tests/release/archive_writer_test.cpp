@@ -8,11 +8,13 @@
 
 #include "release/archive_reader.hpp"
 #include "release/hand_made_tar.hpp"
+#include "support/error_of.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace relup::release {
 namespace {
 
+using support::error_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 

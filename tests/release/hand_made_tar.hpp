@@ -36,17 +36,4 @@ std::string tar(const std::vector<TarMember>& members);
 
 std::string gzip(std::string_view bytes);
 
-// The message of the Error that `action` throws; the test fails when it throws none.
-template <typename Action>
-std::string error_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::bad_input);
-    return error.message();
-  }
-  ADD_FAILURE() << "no error";
-  return "";
-}
-
 }  // namespace relup::release

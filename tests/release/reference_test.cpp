@@ -4,11 +4,13 @@
 #include <gmock/gmock.h>
 
 #include "release/hand_made_tar.hpp"
+#include "support/error_of.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace relup::release {
 namespace {
 
+using support::error_of;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;

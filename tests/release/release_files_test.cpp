@@ -6,11 +6,13 @@
 #include "base/digest.hpp"
 #include "release/hand_made_tar.hpp"
 #include "release/tarball.hpp"
+#include "support/error_of.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace relup::release {
 namespace {
 
+using support::error_of;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;

@@ -7,11 +7,13 @@
 #include "beam/compiled_modules.hpp"
 #include "beam/file/code_identity.hpp"
 #include "beam/hand_made_beam.hpp"
+#include "support/error_of.hpp"
 #include "term/external.hpp"
 
 namespace relup::beam {
 namespace {
 
+using support::error_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;

@@ -4,10 +4,12 @@
 #include "beam/compiled_modules.hpp"
 #include "beam/file/beam_file.hpp"
 #include "beam/hand_made_beam.hpp"
+#include "support/error_of.hpp"
 
 namespace relup::beam {
 namespace {
 
+using support::error_of;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;

@@ -5,10 +5,12 @@
 
 #include "beam/compiled_modules.hpp"
 #include "beam/hand_made_beam.hpp"
+#include "support/error_of.hpp"
 
 namespace relup::beam {
 namespace {
 
+using support::error_of;
 std::string hex(const Md5Digest& digest) {
   std::string text;
   for (const unsigned byte : digest) {

@@ -4,7 +4,7 @@
 #include "host.hpp"
 #include "release_builder.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 BuildMachine::BuildMachine(const Tools& tools)
     : tools_(tools), program_(tools.program, directory(), {"HOME=" + directory().string()}) {}
@@ -33,4 +33,4 @@ void BuildMachine::make_tarball(const std::vector<std::string>& generate_options
   must_succeed(pack());
 }
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -12,7 +12,7 @@
 #include "relup_program.hpp"
 #include "support/temporary_directory.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 struct Tools {
   std::filesystem::path testdata;  // where tally and its builder are
@@ -43,4 +43,4 @@ class BuildMachine {
   RelupProgram program_;
 };
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

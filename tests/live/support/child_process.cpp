@@ -18,7 +18,7 @@
 
 #include "loopback.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -185,4 +185,4 @@ std::string tail(const std::filesystem::path& file, std::size_t size) {
   return text.size() <= size ? text : "..." + text.substr(text.size() - size);
 }
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -14,7 +14,7 @@
 
 #include <sys/types.h>
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 struct Command {
   std::vector<std::string> arguments;    // the first is the program, looked up in PATH
@@ -62,4 +62,4 @@ void shell(const std::string& script, const std::filesystem::path& directory);
 // The last lines of `file`, to be told in an error.
 std::string tail(const std::filesystem::path& file, std::size_t size = 4096);
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -9,7 +9,7 @@
 
 #include "loopback.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -122,4 +122,4 @@ void ReleaseNode::wait_until_serving() {
   throw std::runtime_error(options_.name + " does not come up:\n" + tail(log_file()));
 }
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -17,7 +17,7 @@
 
 #include "child_process.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 // The port mapper, in the foreground, on a free port that only its nodes are told.
 class Epmd {
@@ -77,4 +77,4 @@ class ReleaseNode {
   std::unique_ptr<ChildProcess> process_;
 };
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

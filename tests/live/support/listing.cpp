@@ -4,7 +4,7 @@
 #include "base/digest.hpp"
 #include "source_variant.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 namespace fs = std::filesystem;
@@ -61,4 +61,4 @@ std::vector<std::string> differences(const Listing& before, const Listing& after
   return found;
 }
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 // Relative path of every file, directory and link -> its type, mode, size and digest, or the target
 // of a link. Times count for nothing.
@@ -26,4 +26,4 @@ Listing without_modes(Listing listing);
 // for what differs.
 std::vector<std::string> differences(const Listing& before, const Listing& after);
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -24,7 +24,7 @@
 
 #include "loopback.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -295,4 +295,4 @@ std::ostream& operator<<(std::ostream& out, const LoadReport& report) {
   return out;
 }
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 struct LoadOptions {
   std::uint16_t port = 0;
@@ -64,4 +64,4 @@ class LoadGenerator {
   std::unique_ptr<Engine> engine_;
 };
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -99,4 +99,4 @@ std::string Connection::receive(std::chrono::milliseconds patience) {
   return answer;
 }
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

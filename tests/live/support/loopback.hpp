@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 // Owns a file descriptor and closes it.
 class Fd {
@@ -63,4 +63,4 @@ inline std::string ask(std::uint16_t port, const std::string& line,
   return Connection(port).ask(line, patience);
 }
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

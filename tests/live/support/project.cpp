@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "project.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 constexpr const char* mix_release = "MIX_ENV=prod mix release --quiet --path built-release";
@@ -36,4 +36,4 @@ Project shop_with(const std::string& release_options) {
   return project;
 }
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

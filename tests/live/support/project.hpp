@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 // A change of a source file before the build: `from` must stand there exactly once.
 struct SourceEdit {
@@ -36,4 +36,4 @@ Project depot();     // rebar3 release
 // As `releases: [...]` of shop's mix.exs would say it.
 Project shop_with(const std::string& release_options);
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

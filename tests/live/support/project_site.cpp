@@ -7,7 +7,7 @@
 #include "node/ei_channel.hpp"
 #include "support/source_variant.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 namespace fs = std::filesystem;
@@ -144,4 +144,4 @@ std::unique_ptr<RelupRun> ProjectSite::start_relup(const std::vector<std::string
   return program_.start(arguments, root());
 }
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

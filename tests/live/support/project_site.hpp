@@ -20,7 +20,7 @@
 #include "support/temporary_directory.hpp"
 #include "term/term.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 // Whether relup makes the tarballs, with a relup from the version before, or the build tool has.
 enum class Tarballs { with_relup, stock };
@@ -76,7 +76,7 @@ class ProjectSite {
   // Waits for the port to answer.
   void wait_until_serving();
   // One line to the port, and the answer.
-  std::string ask(const std::string& line) const { return live::ask(port_, line); }
+  std::string ask(const std::string& line) const { return live_tests::ask(port_, line); }
 
   // A call on the node, past relup.
   Term call(std::string_view module, std::string_view function, Term::Elements arguments) const;
@@ -99,4 +99,4 @@ class ProjectSite {
   std::unique_ptr<ChildProcess> node_;
 };
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -10,7 +10,7 @@
 #include "child_process.hpp"
 #include "support/temporary_directory.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 namespace fs = std::filesystem;
@@ -54,4 +54,4 @@ void build_release(const fs::path& testdata, const std::string& version, const f
   fs::copy(cache.get(testdata, version, otp_libs), root, fs::copy_options::recursive);
 }
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <string>
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 enum class OtpLibs { copied, left_out };  // only a root with them boots
 
@@ -17,4 +17,4 @@ enum class OtpLibs { copied, left_out };  // only a root with them boots
 void build_release(const std::filesystem::path& testdata, const std::string& version,
                    const std::filesystem::path& root, OtpLibs otp_libs = OtpLibs::copied);
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 namespace fs = std::filesystem;
@@ -76,4 +76,4 @@ std::unique_ptr<RelupRun> RelupProgram::start(const std::vector<std::string>& ar
                                                      log.string() + ".out", log.string() + ".err"});
 }
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -15,7 +15,7 @@
 
 #include "child_process.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 struct RelupResult {
   std::string command;  // "relup upgrade 1.1.0"
@@ -71,4 +71,4 @@ class RelupProgram {
   int runs_ = 0;
 };
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

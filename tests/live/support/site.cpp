@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "site.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 namespace {
 
 namespace fs = std::filesystem;
@@ -51,4 +51,4 @@ std::unique_ptr<RelupRun> Site::start_relup(const std::vector<std::string>& argu
   return program_.start(arguments, root());
 }
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

@@ -14,7 +14,7 @@
 #include "build_machine.hpp"
 #include "host.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 class Site {
  public:
@@ -45,4 +45,4 @@ class Site {
   ReleaseNode node_;
 };
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

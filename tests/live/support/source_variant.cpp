@@ -5,7 +5,7 @@
 #include <iterator>
 #include <stdexcept>
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 namespace fs = std::filesystem;
 
@@ -54,4 +54,4 @@ void SourceVariant::replace(const std::string& file, const std::string& from,
   replace_in_file(directory() / "tally" / file, from, to);
 }
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests

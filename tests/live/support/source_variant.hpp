@@ -11,7 +11,7 @@
 #include "build_machine.hpp"
 #include "support/temporary_directory.hpp"
 
-namespace relup::live_tests_tests {
+namespace relup::live_tests {
 
 class SourceVariant {
  public:
@@ -38,4 +38,4 @@ std::string read_file(const std::filesystem::path& file);
 void replace_in_file(const std::filesystem::path& file, const std::string& from,
                      const std::string& to);
 
-}  // namespace relup::live_tests_tests
+}  // namespace relup::live_tests
