@@ -76,11 +76,12 @@ TEST(Json, PrintsWhatIsNoTextAsText) {
   EXPECT_EQ(dump(with_odd_key, -1), "{\"\xEF\xBF\xBD\":\"nul\\u0000\"}");
 }
 
-// Every byte and every pair of bytes, against what the library says by itself.
+// Every byte before some of each kind, against what the library says by itself.
 TEST(Json, PrintsAnyBytesAsTheLibraryDoes) {
+  const std::string seconds("\0a\"\\\x80\xBF\xC3\xFF", 8);
   for (int first = 0; first < 256; ++first) {
-    for (int second = 0; second < 256; ++second) {
-      const std::string text{static_cast<char>(first), static_cast<char>(second)};
+    for (const char second : seconds) {
+      const std::string text{static_cast<char>(first), second};
       const nlohmann::ordered_json theirs(text);
       ASSERT_EQ(dump(Json(text)),
                 theirs.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
