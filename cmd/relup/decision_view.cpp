@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "decision_view.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "term/printer.hpp"
 #include "text_page.hpp"
 
@@ -11,7 +9,6 @@ namespace {
 
 using appup::Direction;
 using plan::Decision;
-using Json = nlohmann::ordered_json;
 
 // The instruction in short: purges are soft unless a reason says otherwise.
 std::string brief(const appup::Action& action) {

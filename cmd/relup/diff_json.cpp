@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
 #include "base/diagnostic_json.hpp"
 #include "plan/cold_changes.hpp"
 #include "plan/state_check.hpp"
@@ -16,7 +14,6 @@ namespace {
 using diff::ApplicationChange;
 using diff::ModuleChange;
 using facts::ModuleFacts;
-using Json = nlohmann::ordered_json;
 
 Json identity_json(const diff::ReleaseIdentity& identity) {
   return {{"name", identity.name}, {"version", identity.version}, {"erts", identity.erts}};

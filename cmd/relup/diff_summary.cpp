@@ -19,7 +19,8 @@ struct Count {
   std::string_view verb;
 };
 
-// "3 applications upgraded, 1 added"; the noun stands at the first of them. Empty without any.
+// "3 applications upgraded, 1 added"; only the first number has the noun. Empty when nothing
+// counts.
 std::string enumerated(const std::string& noun, const std::vector<Count>& counts) {
   std::string text;
   for (const Count& each : counts) {
@@ -42,7 +43,7 @@ std::string applications_of(const diff::ReleaseDiff& diff) {
   return enumerated("application", counts);
 }
 
-// A module that moved counts where it arrives.
+// A module that moved to another application is counted there, not where it was.
 bool counts_as(const ModuleChange& module, ModuleStatus status) {
   return module.status == status && (status != ModuleStatus::moved || module.new_facts);
 }

@@ -34,7 +34,7 @@ std::string title_of(const ApplicationChange& application) {
   return name + application.from + " -> " + application.to;
 }
 
-// The state of a module stands among what wants a second look, with its fields.
+// In short here: diff_attention tells the fields of a state that changed.
 std::string reasons_of(const ModuleChange& module) {
   std::vector<std::string> reasons = module.reasons;
   if (module.state_change) {
@@ -68,7 +68,7 @@ Row row_of(const std::string& detail) {
   return {". " + detail.substr(0, end), detail.substr(end + 2), Colour::dim};
 }
 
-// Whether the names of its modules would say nothing, for all of them come or go.
+// Such an application has all its modules added or removed, so their names tell nothing new.
 bool is_whole(const ApplicationChange& application) {
   return application.status == ApplicationStatus::added ||
          application.status == ApplicationStatus::removed;
@@ -126,7 +126,7 @@ class DiffView {
     }
   }
 
-  // Those that both releases have come first.
+  // Applications of both releases come first.
   void tell_applications() {
     for (const ApplicationChange& application : diff_.applications) {
       const bool is_told = application.differs() && (names() || !is_only_rebuilt(application));

@@ -2,10 +2,9 @@
 //
 // relup explain: the page of a rule, or an appup or relup told step by step.
 
-#include <nlohmann/json.hpp>
-
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "base/nearest_name.hpp"
 #include "explain/narration.hpp"
 #include "lint/rule_list.hpp"
@@ -17,8 +16,6 @@
 
 namespace relup::cmd {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct Options {
   std::string subject;
@@ -158,17 +155,18 @@ ExitStatus run(const Options& options, Console& console) {
   return explain_file(options.subject, console);
 }
 
-void define(CLI::App& verb, Options& options) {
-  verb.add_option("RULE|FILE", options.subject,
-                  "a rule of lint by its code or name, an appup, or a relup")
-      ->required();
+Arguments describe(Options& options) {
+  return {{.name = "RULE|FILE",
+           .description = "a rule of lint by its code or name, an appup, or a relup",
+           .target = &options.subject,
+           .presence = Presence::required}};
 }
 
 }  // namespace
 
-void add_explain(Program& program) {
-  add_verb<Options>(program, "explain", "Tell about a rule, or an appup or relup step by step",
-                    define, run);
+Verb explain_verb() {
+  return make_verb("explain", "Tell about a rule, or an appup or relup step by step", describe,
+                   run);
 }
 
 }  // namespace relup::cmd

@@ -6,19 +6,16 @@
 #include <iostream>
 #include <iterator>
 
-#include <nlohmann/json.hpp>
-
 #include "appup/format.hpp"
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
 #include "base/file_system.hpp"
+#include "base/json.hpp"
 #include "lint/lint.hpp"
 #include "verbs.hpp"
 
 namespace relup::cmd {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct Options {
   std::vector<std::string> paths;
@@ -48,7 +45,9 @@ std::vector<lint::LintFile> find_appups(const std::vector<std::string>& paths) {
   lint::LintRequest found;
   for (const std::string& path : paths) {
     if (path == standard_input) {
-      if (paths.size() > 1) throw Error(ErrorCode::usage, "- stands alone");
+      if (paths.size() > 1)
+        throw Error(ErrorCode::usage,
+                    "`-` (standard input) cannot be given together with other paths");
       found.appups.push_back({"standard input", read_standard_input()});
     } else if (real_file_system().is_directory(path)) {
       lint::find_files(real_file_system(), path, found);
@@ -113,17 +112,20 @@ ExitStatus run(const Options& options, Console& console) {
   return options.check && any_changed ? ExitStatus::no : ExitStatus::done;
 }
 
-void define(CLI::App& verb, Options& options) {
-  verb.add_option("PATH", options.paths, "appups, directories with some, or - for standard input")
-      ->required();
-  verb.add_flag("--check", options.check,
-                "write nothing; name the files that are not formatted, and exit with 1");
+Arguments describe(Options& options) {
+  return {{.name = "PATH",
+           .description = "appups, directories with some, or - for standard input",
+           .target = &options.paths,
+           .presence = Presence::required},
+          {.name = "--check",
+           .description = "write nothing; name the files that are not formatted, and exit with 1",
+           .target = &options.check}};
 }
 
 }  // namespace
 
-void add_fmt(Program& program) {
-  add_verb<Options>(program, "fmt", "Give appups one layout, with all comments kept", define, run);
+Verb fmt_verb() {
+  return make_verb("fmt", "Give appups one layout, with all comments kept", describe, run);
 }
 
 }  // namespace relup::cmd

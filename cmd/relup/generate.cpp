@@ -6,11 +6,10 @@
 
 #include <span>
 
-#include <nlohmann/json.hpp>
-
 #include "appup/appup_text.hpp"
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "decision_view.hpp"
 #include "load_policy.hpp"
 #include "term/printer.hpp"
@@ -19,7 +18,6 @@
 namespace relup::cmd {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using release::ReleaseTree;
 
 struct Options {
@@ -183,28 +181,40 @@ ExitStatus run(const Options& options, Console& console) {
   return write_or_check(outputs, options, console);
 }
 
-void define(CLI::App& verb, Options& options) {
-  verb.add_option("--from", options.from,
-                  "a release to come from and to go back to; may be repeated")
-      ->option_text("REF...")
-      ->required();
-  verb.add_option("--to", options.to, "the new release")->option_text("REF")->required();
-  verb.add_option("--out", options.out, "write APP-VSN.appup and relup there instead of into --to")
-      ->option_text("DIR");
-  verb.add_option("--appups", options.appups, "a directory of hand-written appups, which win")
-      ->option_text("DIR");
-  verb.add_flag("--include-rebuilt", options.include_rebuilt,
-                "also load modules that were only compiled anew");
-  verb.add_flag("--check", options.check,
-                "write nothing; exit with 1 when a file is not up to date");
-  verb.add_flag("--dry-run", options.dry_run, "print the files instead of writing them");
+Arguments describe(Options& options) {
+  return {{.name = "--from",
+           .value = "REF...",
+           .description = "a release to come from and to go back to; may be repeated",
+           .target = &options.from,
+           .presence = Presence::required},
+          {.name = "--to",
+           .value = "REF",
+           .description = "the new release",
+           .target = &options.to,
+           .presence = Presence::required},
+          {.name = "--out",
+           .value = "DIR",
+           .description = "write APP-VSN.appup and relup there instead of into --to",
+           .target = &options.out},
+          {.name = "--appups",
+           .value = "DIR",
+           .description = "a directory of hand-written appups, which win",
+           .target = &options.appups},
+          {.name = "--include-rebuilt",
+           .description = "also load modules that were only compiled anew",
+           .target = &options.include_rebuilt},
+          {.name = "--check",
+           .description = "write nothing; exit with 1 when a file is not up to date",
+           .target = &options.check},
+          {.name = "--dry-run",
+           .description = "print the files instead of writing them",
+           .target = &options.dry_run}};
 }
 
 }  // namespace
 
-void add_generate(Program& program) {
-  add_verb<Options>(program, "generate", "Write the appups and the relup between releases", define,
-                    run);
+Verb generate_verb() {
+  return make_verb("generate", "Write the appups and the relup between releases", describe, run);
 }
 
 }  // namespace relup::cmd

@@ -4,10 +4,9 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include <nlohmann/json.hpp>
-
 #include "base/diagnostic_json.hpp"
 #include "base/diagnostic_text.hpp"
+#include "base/json.hpp"
 #include "support/memory_file_system.hpp"
 #include "term/parser.hpp"
 #include "term/printer.hpp"
