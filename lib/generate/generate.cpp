@@ -21,7 +21,7 @@
 #include "plan/insertions.hpp"
 #include "plan/state_check.hpp"
 #include "plan/supervision.hpp"
-#include "relup/appup_scripts.hpp"
+#include "relup/way_script.hpp"
 #include "term/printer.hpp"
 
 namespace relup::generate {
@@ -294,16 +294,12 @@ class Generator {
 
   void add_entry(Direction direction, const ReleaseTree& base, std::vector<RelupEntry>& entries) {
     const bool up = direction == Direction::up;
-    const release::ResolvedRelease& top = request_.to->release;
-    Problems problems;
-    const CollectedScripts collected =
-        collect_scripts({direction, top, base.release, false}, source_, problems);
-    std::optional<Script> script;
-    if (collected.is_complete) {
-      script = translate_scripts({direction, up ? top : base.release, up ? base.release : top},
-                                 collected.scripts, problems);
-    }
-    for (const Problem& warning : collected.warnings) {
+    const Way way = way_between(base.release, request_.to->release, direction);
+    const WayScript made = make_script(way, source_);
+    std::optional<Script> script = made.script;
+    Problems problems = made.collecting;
+    problems.insert(problems.end(), made.translating.begin(), made.translating.end());
+    for (const Problem& warning : made.warnings) {
       Diagnostic diagnostic = warning.diagnostic;
       diagnostic.severity = Severity::warning;
       add_finding(std::move(diagnostic));
@@ -311,7 +307,7 @@ class Generator {
     for (const Problem& problem : problems)
       add_finding(problem.diagnostic);
     if (!script) return;
-    soften(*script, up ? top : base.release);
+    soften(*script, way.to);
     switch_protocols(diff_from(base), up ? *request_.to : base, *script);
     add_release_wishes(direction, base.version(), *script);
     entries.push_back({base.version(), Term(), std::move(*script)});

@@ -17,6 +17,7 @@
 #include "lint/rule_list.hpp"
 #include "relup/appup_reader.hpp"
 #include "relup/relup_reader.hpp"
+#include "relup/way_script.hpp"
 
 namespace relup::lint {
 namespace {
@@ -129,20 +130,13 @@ class Linter {
 
   std::optional<Script> compile(const ReleasePair& releases, Direction direction,
                                 LintedAppups& source) {
-    const release::ResolvedRelease& top = releases.tree(Side::to).release;
-    const release::ResolvedRelease& base = releases.tree(Side::from).release;
-    const bool up = direction == Direction::up;
-    Problems problems;
-    const CollectedScripts collected =
-        collect_scripts({direction, top, base, false}, source, problems);
-    std::optional<Script> script;
-    if (collected.is_complete) {
-      script = translate_scripts({direction, up ? top : base, up ? base : top}, collected.scripts,
-                                 problems);
-    }
-    take(problems);
-    take(collected.warnings);
-    return script;
+    const Way way =
+        way_between(releases.tree(Side::from).release, releases.tree(Side::to).release, direction);
+    WayScript made = make_script(way, source);
+    take(made.collecting);
+    take(made.translating);
+    take(made.warnings);
+    return std::move(made.script);
   }
 
   void check_script(const ReleasePair& releases, Direction direction, const Script& script,
