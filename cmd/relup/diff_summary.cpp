@@ -50,8 +50,7 @@ bool counts_as(const ModuleChange& module, ModuleStatus status) {
 std::size_t count_modules(const diff::ReleaseDiff& diff, ModuleStatus status) {
   std::size_t count = 0;
   for (const ApplicationChange& application : diff.applications) {
-    const bool is_in_both = !application.from.empty() && !application.to.empty();
-    if (!is_in_both && status != ModuleStatus::moved) continue;
+    if (!application.is_in_both() && status != ModuleStatus::moved) continue;
     for (const ModuleChange& module : application.modules)
       count += counts_as(module, status) ? 1 : 0;
   }

@@ -75,9 +75,8 @@ std::optional<ModuleChange> compare_module(const FolderPair& pair, Atom module) 
   change.changes_code = difference.any();
   if (change.changes_code) {
     change.status = ModuleStatus::changed;
-    change.reasons = facts::reasons_of_change(*change.old_facts, *change.new_facts, difference);
-  } else {
-    change.reasons.emplace_back("same code, compiled anew");
+    change.code_reasons =
+        facts::reasons_of_change(*change.old_facts, *change.new_facts, difference);
   }
   return change;
 }

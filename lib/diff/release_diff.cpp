@@ -51,8 +51,8 @@ ApplicationChange compare_applications(const ReleaseTree& from, const ReleaseTre
   const auto is = part_of(to, after);
   if (was && is) compare_details(*was, *is, change);
   if (is && change.status != ApplicationStatus::unchanged) {
-    for (std::string& fault : check_module_list(*is))
-      change.details.push_back(std::move(fault));
+    const std::vector<ApplicationDetail> faults = check_module_list(*is);
+    change.details.insert(change.details.end(), faults.begin(), faults.end());
   }
   return change;
 }
@@ -116,8 +116,8 @@ void find_moves(std::vector<ApplicationChange>& applications,
       auto change = compare_module({folders[origin].before, folders[i].after}, module.name);
       if (change) module = std::move(*change);
       module.status = left->status = ModuleStatus::moved;
-      module.reasons.insert(module.reasons.begin(), "from " + applications[origin].name.name());
-      left->reasons.push_back("to " + applications[i].name.name());
+      module.moved_between = applications[origin].name;
+      left->moved_between = applications[i].name;
     }
   }
 }
@@ -145,6 +145,10 @@ bool ApplicationChange::has_code_changes() const {
                      [](const auto& module) { return module.status != ModuleStatus::rebuilt; });
 }
 
+bool ApplicationChange::is_in_both() const {
+  return status != ApplicationStatus::added && status != ApplicationStatus::removed;
+}
+
 bool ApplicationChange::changes_version() const {
   return status == ApplicationStatus::upgraded || status == ApplicationStatus::downgraded;
 }
@@ -157,6 +161,13 @@ bool ReleaseDiff::is_empty() const {
   return from.erts == to.erts && protocols.empty() && settings.empty() &&
          std::none_of(applications.begin(), applications.end(),
                       [](const auto& application) { return application.differs(); });
+}
+
+const ApplicationChange* ReleaseDiff::find(Atom application) const {
+  const auto found =
+      std::find_if(applications.begin(), applications.end(),
+                   [&](const ApplicationChange& each) { return each.name == application; });
+  return found == applications.end() ? nullptr : &*found;
 }
 
 ReleaseDiff compare_releases(const ReleaseTree& from, const ReleaseTree& to) {

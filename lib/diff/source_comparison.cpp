@@ -99,7 +99,7 @@ class SourceComparison {
     // Said already where it is the state.
     if (change.state_change && change.state_change->after.name == change.name.name()) return;
     facts::StateChange difference = *facts::compare_shapes(shape(before), shape(after));
-    change.reasons.push_back("its struct " + facts::describe(difference));
+    change.structure_change = difference;
     const bool may_be_state = facts::state_position(after) > 0 && after.source() == nullptr;
     if (!may_be_state) return;
     difference.is_presumed = true;
@@ -119,7 +119,6 @@ class SourceComparison {
     fill_in(*after, &ModuleChange::new_facts);
     ModuleChange& change = *module.change;
     change.state_change = facts::compare_shapes(*before, *after);
-    if (change.state_change) change.reasons.push_back(facts::reason_of(*change.state_change));
   }
 
   void fill_in(facts::StateShape& shape,

@@ -12,6 +12,7 @@
 
 #include "appup/appup_text.hpp"
 #include "base/error.hpp"
+#include "diff/in_words.hpp"
 #include "generate/generated_appups.hpp"
 #include "generate/protocol_switch.hpp"
 #include "generate/soften.hpp"
@@ -104,11 +105,13 @@ class Generator {
       emulator.insert(emulator.end(), cold.emulator.begin(), cold.emulator.end());
       restarts_.merge(cold.applications);
       is_hot = is_hot || plan::has_hot_changes(diff);
-      for (const std::string& setting : cold.next_start) {
-        add_finding(finding_of("boot-setting", Severity::note,
-                               setting + ": it takes effect when the emulator starts again"));
+      for (const diff::SettingsChange& change : cold.next_start) {
+        add_finding(
+            finding_of("boot-setting", Severity::note,
+                       describe(change) + ": it takes effect when the emulator starts again"));
       }
-      if (!is_hot && !cold.next_start.empty()) emulator.push_back(cold.next_start.front());
+      if (!is_hot && !cold.next_start.empty())
+        emulator.push_back(describe(cold.next_start.front()));
     }
     if (!emulator.empty()) require_emulator_restart(emulator.front());
     for (const ApplicationChange& change : diffs_.front().applications) {
@@ -154,10 +157,7 @@ class Generator {
   }
 
   static const ApplicationChange* change_in(const plan::ReleasePlan& plan, Atom application) {
-    for (const ApplicationChange& change : plan.diff->applications) {
-      if (change.name == application) return &change;
-    }
-    return nullptr;
+    return plan.diff->find(application);
   }
 
   // The bases of each entry that an appup needs, in the order in which the bases were named.
@@ -265,7 +265,7 @@ class Generator {
   void find_calls_of_whole_applications() {
     for (const diff::ReleaseDiff& diff : diffs_) {
       for (const ApplicationChange& change : diff.applications) {
-        if (!change.from.empty() && !change.to.empty()) continue;
+        if (change.is_in_both()) continue;
         for (Diagnostic& note : ties_->of(change.name, change.from).exposed)
           add_finding(std::move(note));
       }

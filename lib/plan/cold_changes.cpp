@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "diff/in_words.hpp"
+
 namespace relup::plan {
 namespace {
 
@@ -15,7 +17,9 @@ bool is_under_everything(Atom application) {
 }
 
 std::vector<std::string> reasons_to_restart(const ApplicationChange& application) {
-  std::vector<std::string> reasons = application.fixed_at_start;
+  std::vector<std::string> reasons;
+  for (const diff::FixedAtStart& change : application.fixed_at_start)
+    reasons.push_back(describe(change));
   for (const ModuleChange& module : application.modules) {
     if (!module.changes_code || !facts::loads_library(*module.old_facts)) continue;
     reasons.push_back(module.name.name() + ", which loads a native library, changed");
@@ -23,7 +27,18 @@ std::vector<std::string> reasons_to_restart(const ApplicationChange& application
   return reasons;
 }
 
+// An install sets the parameters of applications anew (release_handler(3)).
+bool is_read_in_an_upgrade(diff::SettingsFile file) {
+  using File = diff::SettingsFile;
+  return file == File::sys_config || file == File::sys_config_source ||
+         file == File::runtime_config;
+}
+
 }  // namespace
+
+bool waits_for_next_start(diff::SettingsFile file) {
+  return file == diff::SettingsFile::vm_args || file == diff::SettingsFile::vm_args_source;
+}
 
 ColdChanges find_cold_changes(const diff::ReleaseDiff& diff) {
   ColdChanges cold;
@@ -46,16 +61,16 @@ ColdChanges find_cold_changes(const diff::ReleaseDiff& diff) {
     auto reasons = reasons_to_restart(application);
     if (!reasons.empty()) cold.applications.emplace(application.name, std::move(reasons));
   }
-  std::copy_if(diff.settings.begin(), diff.settings.end(), std::back_inserter(cold.next_start),
-               [](const std::string& setting) { return setting.starts_with("vm.args"); });
+  std::copy_if(
+      diff.settings.begin(), diff.settings.end(), std::back_inserter(cold.next_start),
+      [](const diff::SettingsChange& change) { return waits_for_next_start(change.file); });
   return cold;
 }
 
 bool has_hot_changes(const diff::ReleaseDiff& diff) {
-  const bool has_settings =
-      std::any_of(diff.settings.begin(), diff.settings.end(), [](const std::string& setting) {
-        return setting.starts_with("sys.config") || setting.starts_with("runtime.exs");
-      });
+  const bool has_settings = std::any_of(
+      diff.settings.begin(), diff.settings.end(),
+      [](const diff::SettingsChange& change) { return is_read_in_an_upgrade(change.file); });
   return has_settings || !diff.protocols.empty() ||
          std::any_of(diff.applications.begin(), diff.applications.end(),
                      [](const ApplicationChange& application) {

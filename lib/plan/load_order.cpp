@@ -37,8 +37,8 @@ class DependencySearch {
         if (module.changes_code) changed_[module.name] = &module;
         if (module.status == ModuleStatus::added) added_[module.name] = &module;
         if (module.status == ModuleStatus::removed) removed_[module.name] = &module;
-        const bool is_whole = application.from.empty() || application.to.empty();
-        if (is_whole && module.status != ModuleStatus::moved) of_whole_.push_back(&module);
+        if (!application.is_in_both() && module.status != ModuleStatus::moved)
+          of_whole_.push_back(&module);
       }
     }
   }

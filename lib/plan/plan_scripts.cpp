@@ -66,10 +66,7 @@ appup::Action switch_module(Atom module, policy::ModuleChangeType type,
 }
 
 const diff::ApplicationChange& change_of(const EntryRequest& request) {
-  const auto& applications = request.bases.front()->diff->applications;
-  return *std::find_if(applications.begin(), applications.end(), [&](const auto& application) {
-    return application.name == request.application;
-  });
+  return *request.bases.front()->diff->find(request.application);
 }
 
 ModuleTies ties_of(const EntryRequest& request) {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "diff/in_words.hpp"
 #include "pairs/pair.hpp"
 #include "pairs/upgrade.hpp"
 #include "term/printer.hpp"
@@ -33,12 +34,12 @@ std::string text_of_diff(const diff::ReleaseDiff& diff) {
     if (!application.to.empty()) text += ", to " + application.to;
     text += "\n";
     for (const diff::ModuleChange& module : application.modules) {
-      const std::string reasons = joined(module.reasons);
+      const std::string reasons = joined(diff::reasons_of(module));
       text += "  " + module.name.name() + " " + std::string(diff::to_string(module.status)) +
               (reasons.empty() ? "" : ": ") + reasons + "\n";
     }
-    for (const std::string& detail : application.details)
-      text += "  " + detail + "\n";
+    for (const diff::ApplicationDetail& detail : application.details)
+      text += "  " + describe(detail) + "\n";
   }
   return text.empty() ? "nothing\n" : text;
 }
