@@ -10,7 +10,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "base/diagnostic_text.hpp"
-#include "generate/generate.hpp"
+#include "generate/generate_upgrade.hpp"
 
 namespace relup::cmd {
 

@@ -123,8 +123,8 @@ Json words_of(const std::vector<Fact>& facts) {
 Json application_json(const ApplicationChange& application) {
   return {{"name", application.name.name()},
           {"status", diff::to_string(application.status)},
-          {"from", text_or_null(application.from)},
-          {"to", text_or_null(application.to)},
+          {"from", text_or_null(application.old_version)},
+          {"to", text_or_null(application.new_version)},
           {"modules", modules_json(application.modules)},
           {"details", words_of(application.details)},
           {"fixed_at_start", words_of(application.fixed_at_start)}};
@@ -156,8 +156,8 @@ Json restart_json(const diff::ReleaseDiff& diff) {
 Json diff_json(const diff::ReleaseDiff& diff) {
   Json document;
   document["schema_version"] = 1;
-  document["from"] = identity_json(diff.from);
-  document["to"] = identity_json(diff.to);
+  document["from"] = identity_json(diff.old_release);
+  document["to"] = identity_json(diff.new_release);
   document["applications"] = Json::array();
   for (const ApplicationChange& application : diff.applications)
     document["applications"].push_back(application_json(application));

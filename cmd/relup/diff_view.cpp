@@ -22,17 +22,17 @@ std::string title_of(const ApplicationChange& application) {
   const std::string name = application.name.name() + " ";
   switch (application.status) {
     case ApplicationStatus::added:
-      return name + application.to + " (added)";
+      return name + application.new_version + " (added)";
     case ApplicationStatus::removed:
-      return name + application.from + " (removed)";
+      return name + application.old_version + " (removed)";
     case ApplicationStatus::unchanged:
-      return name + application.to;
+      return name + application.new_version;
     case ApplicationStatus::downgraded:
-      return name + application.from + " -> " + application.to + " (downgraded)";
+      return name + application.old_version + " -> " + application.new_version + " (downgraded)";
     case ApplicationStatus::upgraded:
       break;
   }
-  return name + application.from + " -> " + application.to;
+  return name + application.old_version + " -> " + application.new_version;
 }
 
 // The state of a module stands among what wants a second look, with its fields.

@@ -95,10 +95,10 @@ ExitStatus run(const Options& options, Console& console) {
   const generate::UpgradePlaces places{options.out, options.appups};
   if (!options.dry_run) generate::require_writable(real_file_system(), places, to);
   generate::GenerateRequest request;
-  request.to = &to;
+  request.new_release = &to;
   request.policy = std::move(*policy);
   for (const ReleaseTree& tree : std::span(releases).first(releases.size() - 1))
-    request.from.push_back(&tree);
+    request.old_releases.push_back(&tree);
   if (options.include_rebuilt) request.rebuilt = plan::RebuiltModules::include;
   request.edited_appup = [&](const release::TreeApplication& application) {
     return generate::find_edited_appup(real_file_system(), places, to, application);

@@ -57,8 +57,8 @@ struct ModuleFolder {
 
 // The two versions of a folder.
 struct FolderPair {
-  ModuleFolder before;
-  ModuleFolder after;
+  ModuleFolder old_folder;
+  ModuleFolder new_folder;
 };
 
 // For each pair its changes, sorted by name; modules without any difference are not listed. Several

@@ -49,8 +49,8 @@ struct ApplicationDetail {
 struct ApplicationChange {
   Atom name;
   ApplicationStatus status = ApplicationStatus::unchanged;
-  std::string from;  // version, empty for an added application
-  std::string to;
+  std::string old_version;  // empty for an added application
+  std::string new_version;  // empty for a removed one
   std::vector<ModuleChange>
       modules;  // sorted by name; modules without any difference are not listed
   std::vector<ApplicationDetail> details;
@@ -70,8 +70,8 @@ struct ReleaseIdentity {
 };
 
 struct ReleaseDiff {
-  ReleaseIdentity from;
-  ReleaseIdentity to;
+  ReleaseIdentity old_release;
+  ReleaseIdentity new_release;
   std::vector<ApplicationChange>
       applications;                     // in the order of the new release, removed ones last
   std::vector<ModuleChange> protocols;  // of releases/VSN/consolidated, as modules
@@ -84,7 +84,8 @@ struct ReleaseDiff {
   const ApplicationChange* find(Atom application) const;
 };
 
-ReleaseDiff compare_releases(const release::ReleaseTree& from, const release::ReleaseTree& to);
+ReleaseDiff compare_releases(const release::ReleaseTree& old_release,
+                             const release::ReleaseTree& new_release);
 
 // Versions by their numbers: 1.10 is above 1.9, and 1.0-rc.1 is below 1.0.
 std::strong_ordering compare_versions(std::string_view left, std::string_view right);

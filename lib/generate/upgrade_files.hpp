@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/file_system.hpp"
-#include "generate/generate.hpp"
+#include "generate/generate_upgrade.hpp"
 
 namespace relup::generate {
 

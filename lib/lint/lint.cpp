@@ -89,8 +89,8 @@ class Linter {
       UpgradeView view{appup,
                        releases,
                        *change,
-                       appup.find(Direction::up, change->from),
-                       appup.find(Direction::down, change->from),
+                       appup.find(Direction::up, change->old_version),
+                       appup.find(Direction::down, change->old_version),
                        entries};
       // Where two files are given for one application, the compiler takes the last.
       for (const EntryView* own : {view.up, view.down}) {
@@ -116,14 +116,14 @@ class Linter {
     const diff::ApplicationChange* change = releases.change(appup.application);
     if (change == nullptr || !change->changes_version()) return nullptr;
     const std::string& version = appup.application_version;
-    return version.empty() || version == change->to ? change : nullptr;
+    return version.empty() || version == change->new_version ? change : nullptr;
   }
 
   void note_looked_at(const ReleasePair& releases, Direction direction) {
     for (const AppupView& appup : appups_) {
       const diff::ApplicationChange* change = change_of(appup, releases);
       if (change == nullptr) continue;
-      const EntryView* entry = appup.find(direction, change->from);
+      const EntryView* entry = appup.find(direction, change->old_version);
       if (entry != nullptr) allowances_.add_looked_at(appup.source, entry->span);
     }
   }

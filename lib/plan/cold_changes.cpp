@@ -42,20 +42,21 @@ bool waits_for_next_start(diff::SettingsFile file) {
 
 ColdChanges find_cold_changes(const diff::ReleaseDiff& diff) {
   ColdChanges cold;
-  if (diff.from.erts != diff.to.erts) {
-    cold.emulator.push_back("ERTS changes from " + diff.from.erts + " to " + diff.to.erts);
+  if (diff.old_release.erts != diff.new_release.erts) {
+    cold.emulator.push_back("ERTS changes from " + diff.old_release.erts + " to " +
+                            diff.new_release.erts);
   }
   for (const ApplicationChange& application : diff.applications) {
     if (!application.changes_version()) continue;
     if (is_under_everything(application.name)) {
-      cold.emulator.push_back(application.name.name() + " changes from " + application.from +
-                              " to " + application.to);
+      cold.emulator.push_back(application.name.name() + " changes from " + application.old_version +
+                              " to " + application.new_version);
       continue;
     }
     if (application.is_of_system) {
       cold.emulator.push_back(application.name.name() +
-                              " is that of the system's OTP and changes from " + application.from +
-                              " to " + application.to);
+                              " is that of the system's OTP and changes from " +
+                              application.old_version + " to " + application.new_version);
       continue;
     }
     auto reasons = reasons_to_restart(application);

@@ -70,7 +70,7 @@ const diff::ApplicationChange& change_of(const EntryRequest& request) {
 }
 
 ModuleTies ties_of(const EntryRequest& request) {
-  const std::string& version = change_of(request).from;
+  const std::string& version = change_of(request).old_version;
   if (request.ties != nullptr) return request.ties->of(request.application, version);
   return ReleaseTies(request.bases).of(request.application, version);
 }
@@ -271,8 +271,8 @@ class EntryWriter {
   // Where a script leads from and to.
   std::pair<std::string, std::string> versions(appup::Direction direction) const {
     const diff::ApplicationChange& change = change_of(request_);
-    if (direction == appup::Direction::up) return {change.from, change.to};
-    return {change.to, change.from};
+    if (direction == appup::Direction::up) return {change.old_version, change.new_version};
+    return {change.new_version, change.old_version};
   }
 
   const EntryRequest& request_;

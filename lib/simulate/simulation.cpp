@@ -157,7 +157,8 @@ class Simulator {
   void perform(const appup::LoadObjectCode& code) {
     const diff::ApplicationChange* change = diff_.find(code.library);
     if (change == nullptr || !change->changes_version()) return;
-    const bool is_old_code = code.version == Term::string(is_up_ ? change->from : change->to);
+    const bool is_old_code =
+        code.version == Term::string(is_up_ ? change->old_version : change->new_version);
     for (const Atom module : code.modules)
       object_code_[module] = is_old_code ? Loaded::origin : Loaded::target;
   }

@@ -174,7 +174,7 @@ TEST_F(ReleaseDiffTest, ApplicationsComeGoAndChangeVersion) {
   std::vector<std::string> told;
   for (const ApplicationChange& change : diff.applications) {
     told.push_back(change.name.name() + " " + std::string(to_string(change.status)) + " " +
-                   change.from + ">" + change.to);
+                   change.old_version + ">" + change.new_version);
   }
   EXPECT_THAT(told,
               ElementsAre("kernel unchanged 8.5.3>8.5.3", "stdlib unchanged 4.2>4.2",

@@ -30,8 +30,8 @@ std::string text_of_diff(const diff::ReleaseDiff& diff) {
   for (const diff::ApplicationChange& application : diff.applications) {
     if (!application.differs()) continue;
     text += application.name.name() + " " + std::string(diff::to_string(application.status));
-    if (!application.from.empty()) text += ", from " + application.from;
-    if (!application.to.empty()) text += ", to " + application.to;
+    if (!application.old_version.empty()) text += ", from " + application.old_version;
+    if (!application.new_version.empty()) text += ", to " + application.new_version;
     text += "\n";
     for (const diff::ModuleChange& module : application.modules) {
       const std::string reasons = joined(diff::reasons_of(module));

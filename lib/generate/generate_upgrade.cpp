@@ -4,7 +4,7 @@
 // version of the application share the entry, so the scripts are made from the first base that has
 // it.
 
-#include "generate/generate.hpp"
+#include "generate/generate_upgrade.hpp"
 
 #include <algorithm>
 #include <map>
@@ -39,22 +39,22 @@ class Generator {
   explicit Generator(const GenerateRequest& request) : request_(request) {}
 
   Generated generate() {
-    for (const ReleaseTree* base : request_.from) {
-      diffs_.push_back(diff::compare_releases(*base, *request_.to));
+    for (const ReleaseTree* base : request_.old_releases) {
+      diffs_.push_back(diff::compare_releases(*base, *request_.new_release));
       for (Diagnostic& finding : diffs_.back().findings)
         add_finding(std::move(finding));
     }
     find_edited_appups();
     find_restarts();
     for (const diff::ReleaseDiff& diff : diffs_) {
-      plans_.push_back(
-          plan::plan_release(diff, request_.to->release, foreign_applications(), request_.policy));
+      plans_.push_back(plan::plan_release(diff, request_.new_release->release,
+                                          foreign_applications(), request_.policy));
     }
     Bases all;
     for (const plan::ReleasePlan& plan : plans_)
       all.push_back(&plan);
     ties_.emplace(all);
-    for (const TreeApplication& application : request_.to->applications)
+    for (const TreeApplication& application : request_.new_release->applications)
       add_appup(application);
     find_calls_of_whole_applications();
     if (!has_errors(result_.diagnostics)) make_relup();
@@ -80,7 +80,7 @@ class Generator {
 
   void find_edited_appups() {
     if (!request_.edited_appup) return;
-    for (const TreeApplication& application : request_.to->applications) {
+    for (const TreeApplication& application : request_.new_release->applications) {
       if (!is_upgraded(application.name)) continue;
       auto edited = request_.edited_appup(application);
       if (edited) edited_.emplace(application.name, std::move(*edited));
@@ -167,7 +167,7 @@ class Generator {
     for (const plan::ReleasePlan& plan : plans_) {
       const ApplicationChange* change = change_in(plan, application);
       if (change == nullptr || !change->changes_version()) continue;
-      const auto [found, is_new] = by_version.emplace(change->from, entries.size());
+      const auto [found, is_new] = by_version.emplace(change->old_version, entries.size());
       if (is_new) entries.emplace_back();
       entries[found->second].push_back(&plan);
     }
@@ -175,7 +175,8 @@ class Generator {
   }
 
   void check_states(const TreeApplication& application, const std::vector<Bases>& entries) {
-    const std::string ebin = request_.to->reference.files->place(application.directory + "/ebin");
+    const std::string ebin =
+        request_.new_release->reference.files->place(application.directory + "/ebin");
     if (restarts_.contains(application.name)) return;  // no state lives on
     for (const Bases& bases : entries) {
       const ApplicationChange& change = *change_in(*bases.front(), application.name);
@@ -266,7 +267,7 @@ class Generator {
     for (const diff::ReleaseDiff& diff : diffs_) {
       for (const ApplicationChange& change : diff.applications) {
         if (change.is_in_both()) continue;
-        for (Diagnostic& note : ties_->of(change.name, change.from).exposed)
+        for (Diagnostic& note : ties_->of(change.name, change.old_version).exposed)
           add_finding(std::move(note));
       }
     }
@@ -283,9 +284,9 @@ class Generator {
   }
 
   void make_relup() {
-    Relup relup{request_.to->version(), {}, {}};
+    Relup relup{request_.new_release->version(), {}, {}};
     // The last base comes first, as systools has it.
-    for (auto base = request_.from.rbegin(); base != request_.from.rend(); ++base) {
+    for (auto base = request_.old_releases.rbegin(); base != request_.old_releases.rend(); ++base) {
       add_entry(Direction::up, **base, relup.up);
       add_entry(Direction::down, **base, relup.down);
     }
@@ -294,7 +295,7 @@ class Generator {
 
   void add_entry(Direction direction, const ReleaseTree& base, std::vector<RelupEntry>& entries) {
     const bool up = direction == Direction::up;
-    const Way way = way_between(base.release, request_.to->release, direction);
+    const Way way = way_between(base.release, request_.new_release->release, direction);
     const WayScript made = make_script(way, source_);
     std::optional<Script> script = made.script;
     Problems problems = made.collecting;
@@ -308,14 +309,14 @@ class Generator {
       add_finding(problem.diagnostic);
     if (!script) return;
     soften(*script, way.to);
-    switch_protocols(diff_from(base), up ? *request_.to : base, *script);
+    switch_protocols(diff_from(base), up ? *request_.new_release : base, *script);
     add_release_wishes(direction, base.version(), *script);
     entries.push_back({base.version(), Term(), std::move(*script)});
   }
 
   const diff::ReleaseDiff& diff_from(const ReleaseTree& base) const {
-    const auto place = std::find(request_.from.begin(), request_.from.end(), &base);
-    return diffs_[static_cast<std::size_t>(place - request_.from.begin())];
+    const auto place = std::find(request_.old_releases.begin(), request_.old_releases.end(), &base);
+    return diffs_[static_cast<std::size_t>(place - request_.old_releases.begin())];
   }
 
   // Instructions of the policy for the release as a whole: low-level ones, for nobody translates
@@ -323,8 +324,8 @@ class Generator {
   void add_release_wishes(Direction direction, const std::string& base, Script& script) {
     using Place = policy::Insertion::Place;
     const bool up = direction == Direction::up;
-    const std::string& from = up ? base : request_.to->version();
-    const std::string& to = up ? request_.to->version() : base;
+    const std::string& from = up ? base : request_.new_release->version();
+    const std::string& to = up ? request_.new_release->version() : base;
     std::size_t firsts = 0;
     for (const policy::Insertion& insertion : request_.policy.insertions()) {
       const auto actions =
