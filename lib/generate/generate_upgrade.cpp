@@ -192,7 +192,7 @@ class Generator {
                               const std::vector<Bases>& entries) {
     AppupDocument document{application.version, {}, {}};
     for (const Bases& bases : entries) {
-      const std::string& from = change_in(*bases.front(), application.name)->from;
+      const std::string& from = change_in(*bases.front(), application.name)->old_version;
       plan::PlannedScripts scripts = scripts_of(application.name, bases);
       for (Diagnostic& note : scripts.notes)
         add_finding(std::move(note));
