@@ -3,8 +3,9 @@
 
 // From release trees to the files that an upgrade needs: the appup of every application whose
 // version differs, and the relup, for one or several releases to come from and to go back to.
-// Nothing is written. An appup that a person wrote wins over a generated one; one that a person
-// edited keeps the edits (merge/merge_appup.hpp).
+// Nothing is written. What comes out hangs on which releases are named, not on their order; only
+// the entries of the relup follow that, as systools has it. An appup that a person wrote wins over
+// a generated one; one that a person edited keeps the edits (merge/merge_appup.hpp).
 
 #include <functional>
 #include <optional>
@@ -42,10 +43,10 @@ struct GenerateRequest {
 struct GeneratedAppup {
   Atom application;
   std::string version;
-  std::string text;
-  bool is_edited = false;  // somebody's own
-  bool is_merged = false;  // an edited one, whose text here is newer than that in its file
-  std::string origin;      // of an edited one: the file
+  std::string text = {};
+  bool is_edited = false;   // somebody's own
+  bool is_merged = false;   // an edited one, whose text here is newer than that in its file
+  std::string origin = {};  // of an edited one: the file
 };
 
 // Why the entry of an appup is as it is.
