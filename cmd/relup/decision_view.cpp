@@ -34,8 +34,8 @@ void add_script(const generate::DecidedEntry& entry, Direction direction, TextPa
     if (decision.direction == direction) rows.push_back(row_of(decision));
   }
   const bool up = direction == Direction::up;
-  const std::string& from = up ? entry.from : entry.to;
-  const std::string& to = up ? entry.to : entry.from;
+  const std::string& from = up ? entry.old_version : entry.new_version;
+  const std::string& to = up ? entry.new_version : entry.old_version;
   page.paragraph(entry.application.name() + " " + from + " -> " + to, Colour::bold);
   if (rows.empty()) rows.push_back({"no module differs", ""});
   page.rows(rows);
@@ -59,8 +59,8 @@ Json decisions_json(const std::vector<generate::DecidedEntry>& entries) {
     for (const Decision& decision : entry.decisions) {
       const auto& instruction = decision.instruction;
       list.push_back({{"application", entry.application.name()},
-                      {"from", entry.from},
-                      {"to", entry.to},
+                      {"from", entry.old_version},
+                      {"to", entry.new_version},
                       {"direction", decision.direction == Direction::up ? "up" : "down"},
                       {"subject", decision.subject.name()},
                       {"instruction", instruction ? Json(print(to_term(*instruction))) : Json()},

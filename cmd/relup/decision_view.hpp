@@ -9,7 +9,7 @@
 
 #include "base/diagnostic_text.hpp"
 #include "base/json.hpp"
-#include "generate/generate.hpp"
+#include "generate/generate_upgrade.hpp"
 
 namespace relup::cmd {
 

@@ -19,7 +19,7 @@ std::vector<const EntryView*> LintedAppups::entries(const ReleasePair& releases)
     const AppupView* appup = view(change.name, found_again_by_the_compiler);
     if (appup == nullptr) continue;
     for (const auto direction : {appup::Direction::up, appup::Direction::down}) {
-      const EntryView* entry = appup->find(direction, change.from);
+      const EntryView* entry = appup->find(direction, change.old_version);
       if (entry != nullptr) entries.push_back(entry);
     }
   }

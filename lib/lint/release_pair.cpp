@@ -45,10 +45,7 @@ ReleasePair::ReleasePair(const ReleaseTree& from, const ReleaseTree& to,
 }
 
 const diff::ApplicationChange* ReleasePair::change(Atom application) const {
-  for (const diff::ApplicationChange& change : diff_.applications) {
-    if (change.name == application) return &change;
-  }
-  return nullptr;
+  return diff_.find(application);
 }
 
 const ModuleChange* ReleasePair::change_of_module(Atom module) const {

@@ -10,6 +10,7 @@
 #include "appup/appup.hpp"
 #include "release/resolved_release.hpp"
 #include "relup/translate.hpp"
+#include "relup/way.hpp"
 
 namespace relup {
 
@@ -44,20 +45,16 @@ class AppupFiles final : public AppupSource {
   std::unordered_map<std::string, Read> read_;
 };
 
-struct ScriptRequest {
-  appup::Direction direction;
-  const release::ResolvedRelease& top;
-  const release::ResolvedRelease& base;
-  bool restart_emulator = false;
-};
-
 struct CollectedScripts {
   std::vector<AppupScript> scripts;
-  Problems warnings;        // in the order in which OTP finds them
-  bool is_complete = true;  // false when `problems` grew
+  Problems warnings;  // in the order in which OTP finds them
 };
 
-CollectedScripts collect_scripts(const ScriptRequest& request, AppupSource& appups,
+// A restart that neither an appup nor the releases ask for.
+enum class AddedRestart { none, emulator };
+
+// Some are missing when `problems` grew.
+CollectedScripts collect_scripts(const Way& way, AddedRestart restart, AppupSource& appups,
                                  Problems& problems);
 
 }  // namespace relup
