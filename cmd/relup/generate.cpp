@@ -11,6 +11,7 @@
 #include "appup/appup_text.hpp"
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
+#include "base/replace_file.hpp"
 #include "decision_view.hpp"
 #include "load_policy.hpp"
 #include "term/printer.hpp"
@@ -117,7 +118,7 @@ ExitStatus write_or_check(const std::vector<OutputFile>& outputs, const Options&
       console.say("not up to date: " + output.path);
     } else {
       real_file_system().make_directories(parent_path(output.path));
-      write_durably(real_file_system(), output.path, output.text);
+      replace_file(real_file_system(), output.path, output.text);
       console.say("wrote " + output.path);
     }
   }
