@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "appup/appup_name.hpp"
 #include "appup/appup_text.hpp"
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
@@ -41,20 +42,19 @@ struct OutputFile {
 // Where the appup of an application belongs.
 std::string appup_path(const Options& options, const ReleaseTree& to,
                        const release::TreeApplication& application) {
-  const std::string name = application.name.name();
   if (options.out.empty()) {
-    return to.reference.files->place(application.directory + "/ebin/" + name + ".appup");
+    return to.reference.files->place(appup::appup_path(application.directory, application.name));
   }
-  return join_path(options.out, name + "-" + application.version + ".appup");
+  return join_path(options.out, appup::appup_name(application.name, application.version));
 }
 
 // An appup that somebody wrote into the directory that was named, or edited after it was generated:
 // there where it will be written, or beside the .app file of the new release.
 std::optional<generate::EditedAppup> find_edited(const Options& options, const ReleaseTree& to,
                                                  const release::TreeApplication& application) {
-  const std::string name = application.name.name();
   FileSystem& files = real_file_system();
-  for (const std::string& file : {name + "-" + application.version + ".appup", name + ".appup"}) {
+  for (const std::string& file : {appup::appup_name(application.name, application.version),
+                                  appup::appup_name(application.name)}) {
     if (options.appups.empty()) break;
     const std::string path = join_path(options.appups, file);
     if (auto text = files.read_if_exists(path)) return generate::EditedAppup{path, *text};
@@ -66,7 +66,7 @@ std::optional<generate::EditedAppup> find_edited(const Options& options, const R
   auto text = options.out.empty() ? std::nullopt : files.read_if_exists(output);
   if (is_edited(text))
     return generate::EditedAppup{output, *text, generate::EditedAppup::Use::merge};
-  const std::string path = application.directory + "/ebin/" + name + ".appup";
+  const std::string path = appup::appup_path(application.directory, application.name);
   text = to.reference.files->read_if_exists(path);
   if (!is_edited(text)) return std::nullopt;
   return generate::EditedAppup{to.reference.files->place(path), *text,

@@ -10,6 +10,7 @@
 #include <map>
 #include <set>
 
+#include "appup/appup_name.hpp"
 #include "appup/appup_text.hpp"
 #include "base/error.hpp"
 #include "generate/generated_appups.hpp"
@@ -254,8 +255,7 @@ class Generator {
           appup::generated_text(application.name.name(), make_document(application, entries));
     }
     const std::string name =
-        appup.is_edited ? appup.origin
-                        : application.directory + "/ebin/" + application.name.name() + ".appup";
+        appup.is_edited ? appup.origin : appup::appup_path(application.directory, application.name);
     source_.add(application.name, name, appup.text, request_.otp, result_.diagnostics);
     if (appup.is_edited) check_edited(application.name, entries);
     result_.appups.push_back(std::move(appup));
