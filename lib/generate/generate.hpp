@@ -35,7 +35,7 @@ struct GenerateRequest {
   plan::RebuiltModules rebuilt = plan::RebuiltModules::leave;
   // The edited appup of an application of `to`, if there is one. May be empty.
   std::function<std::optional<EditedAppup>(const release::TreeApplication&)> edited_appup;
-  release::OtpVersion otp;
+  OtpVersion otp;
   policy::Policy policy;
 };
 

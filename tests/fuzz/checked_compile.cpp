@@ -9,8 +9,8 @@
 #include "base/diagnostic_json.hpp"
 #include "base/diagnostic_text.hpp"
 #include "support/memory_file_system.hpp"
-#include "term/parser.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::fuzz {
 namespace {
