@@ -7,6 +7,7 @@
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/replace_file.hpp"
 #include "term/parser.hpp"
 #include "term/printer.hpp"
 #include "verbs.hpp"
@@ -90,7 +91,8 @@ Diagnostic cannot_write(const std::string& path, const Error& error) {
   diagnostic.message = error.message();
   diagnostic.file = path;
   diagnostic.notes.push_back("--outdir names a directory that exists and can be written to");
-  diagnostic.otp = "{error,systools_relup,{file_problem,{\"relup\",{open,enoent}}}}";
+  diagnostic.otp = "{error,systools_relup,{file_problem,{\"relup\",{open," +
+                   posix_name(error.error_number()) + "}}}}";
   return diagnostic;
 }
 
@@ -104,7 +106,7 @@ ExitStatus run(const Options& options, Console& console) {
       if (!console.wants_json()) console.results() << text;
     } else {
       try {
-        write_in_one_step(real_file_system(), path, text);
+        replace_file(real_file_system(), path, text, {.durability = Durability::can_be_made_again});
         written = path;
       } catch (const Error& error) {
         result.diagnostics.insert(result.diagnostics.begin(), cannot_write(path, error));

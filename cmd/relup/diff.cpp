@@ -19,7 +19,7 @@ struct Options {
 
 ExitStatus run(const Options& options, Console& console) {
   const auto releases =
-      release::load_releases(real_file_system(), {options.from, options.to}, release::OtpVersion());
+      release::load_releases(real_file_system(), {options.from, options.to}, OtpVersion());
   const ReleaseDiff diff = diff::compare_releases(releases.front(), releases.back());
   if (console.wants_json()) {
     console.results() << dump(diff_json(diff)) << "\n";

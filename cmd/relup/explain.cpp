@@ -2,6 +2,7 @@
 //
 // relup explain: the page of a rule, or an appup or relup told step by step.
 
+#include "appup/appup_name.hpp"
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
@@ -52,12 +53,11 @@ Told tell(const std::string& path) {
   const std::string bytes = real_file_system().read(path);
   Told told;
   Problems problems;
-  if (path.ends_with(".appup") || path.ends_with(".appup.src")) {
+  if (appup::is_appup(path)) {
     ReadAppup read = read_appup(path, bytes, {});
     problems = std::move(read.problems);
-    const std::string file = base_name(path);
-    const Atom application(file.substr(0, file.find_first_of("-.")));
-    if (read.appup) told.scripts = explain::narrate(*read.appup, application, problems);
+    if (read.appup)
+      told.scripts = explain::narrate(*read.appup, appup::application_of(path), problems);
   } else {
     ReadRelup read = read_relup(path, bytes, {});
     problems = std::move(read.problems);

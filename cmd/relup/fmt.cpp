@@ -2,15 +2,14 @@
 //
 // relup fmt: one layout for appups.
 
-#include <filesystem>
 #include <iostream>
 #include <iterator>
 
 #include "appup/format.hpp"
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
-#include "base/file_system.hpp"
 #include "base/json.hpp"
+#include "base/replace_file.hpp"
 #include "lint/lint.hpp"
 #include "verbs.hpp"
 
@@ -73,13 +72,6 @@ Result format_all(std::vector<lint::LintFile> appups) {
   return result;
 }
 
-// A link stays one; what it leads to is written.
-void write(const Formatted& file) {
-  const std::string target = std::filesystem::canonical(file.path).string();
-  const auto info = real_file_system().info(target);
-  write_durably(real_file_system(), target, file.after, info ? info->mode : 0644);
-}
-
 Json result_json(const Result& result) {
   Json document{{"schema_version", 1}, {"files", Json::array()}};
   for (const Formatted& file : result.files)
@@ -97,7 +89,7 @@ ExitStatus run(const Options& options, Console& console) {
     if (is_filter) {
       if (!console.wants_json()) console.results() << file.after;
     } else if (file.is_changed() && !options.check) {
-      write(file);
+      replace_file(real_file_system(), file.path, file.after);
       console.say("formatted " + file.path);
     } else if (file.is_changed() && !console.wants_json()) {
       console.results() << file.path << "\n";

@@ -6,6 +6,7 @@
 
 #include "base/diagnostic_json.hpp"
 #include "base/json.hpp"
+#include "base/replace_file.hpp"
 #include "decision_view.hpp"
 #include "generate/upgrade_files.hpp"
 #include "load_policy.hpp"
@@ -57,7 +58,7 @@ ExitStatus write_or_check(const std::vector<generate::OutputFile>& outputs, cons
       console.say("not up to date: " + output.path);
     } else {
       real_file_system().make_directories(parent_path(output.path));
-      write_durably(real_file_system(), output.path, output.text);
+      replace_file(real_file_system(), output.path, output.text);
       console.say("wrote " + output.path);
     }
   }

@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "base/map_difference.hpp"
-#include "term/parser.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::diff {
 namespace {
@@ -46,12 +46,9 @@ Configuration configuration_of(const Term& term) {
 std::optional<Configuration> read_configuration(const ReleaseTree& tree) {
   const auto text = read_setting(tree, "sys.config");
   if (!text) return Configuration();
-  const auto decoded = decode_source("sys.config", *text);
-  const auto* source = std::get_if<Source>(&decoded);
-  if (source == nullptr) return std::nullopt;
-  const auto parsed = parse_first_term(**source);
-  const auto* first = std::get_if<ParsedTerm>(&parsed);
-  return first == nullptr ? std::nullopt : std::optional(configuration_of(first->term));
+  const auto read = read_first_term("sys.config", *text, Dialect::otp27, Encoded::whole_file);
+  const auto* file = std::get_if<TermFile>(&read);
+  return file == nullptr ? std::nullopt : std::optional(configuration_of(file->term));
 }
 
 constexpr std::array settings_files{

@@ -36,7 +36,7 @@ struct GenerateRequest {
   plan::RebuiltModules rebuilt = plan::RebuiltModules::leave;
   // The edited appup of an application of the new release, if there is one. May be empty.
   std::function<std::optional<EditedAppup>(const release::TreeApplication&)> edited_appup;
-  release::OtpVersion otp;
+  OtpVersion otp;
   policy::Policy policy;
 };
 

@@ -59,7 +59,7 @@ Diagnostic differing_bases(const AppupEntry& entry, const Base& other) {
 }
 
 std::string appup_in_tree(const TreeApplication& application) {
-  return application.directory + "/ebin/" + application.name.name() + ".appup";
+  return appup::appup_path(application.directory, application.name);
 }
 
 }  // namespace

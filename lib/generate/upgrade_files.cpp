@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generate/upgrade_files.hpp"
 
+#include "appup/appup_name.hpp"
 #include "appup/appup_text.hpp"
 #include "base/error.hpp"
 #include "term/printer.hpp"
@@ -13,11 +14,11 @@ using release::TreeApplication;
 
 // Relative to the root of the release.
 std::string path_in_tree(const TreeApplication& application) {
-  return application.directory + "/ebin/" + application.name.name() + ".appup";
+  return appup::appup_path(application.directory, application.name);
 }
 
 std::string name_with_version(const TreeApplication& application) {
-  return application.name.name() + "-" + application.version + ".appup";
+  return appup::appup_name(application.name, application.version);
 }
 
 std::string appup_path(const UpgradePlaces& places, const ReleaseTree& new_release,
@@ -35,7 +36,7 @@ std::optional<EditedAppup> find_written(FileSystem& files, const std::string& di
                                         const TreeApplication& application) {
   if (directory.empty()) return std::nullopt;
   for (const std::string& name :
-       {name_with_version(application), application.name.name() + ".appup"}) {
+       {name_with_version(application), appup::appup_name(application.name)}) {
     const std::string path = join_path(directory, name);
     if (auto text = files.read_if_exists(path)) return EditedAppup{path, std::move(*text)};
   }

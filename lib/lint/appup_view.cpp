@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "appup/appup_name.hpp"
 #include "appup/short_forms.hpp"
 #include "appup/version_match.hpp"
 #include "base/file_system.hpp"
@@ -65,8 +66,7 @@ const EntryView* AppupView::find(Direction direction, const std::string& version
 }
 
 AppupView view_appup(const appup::Appup& appup, std::vector<Span> comments) {
-  const std::string name = base_name(appup.source->name());
-  AppupView view{Atom(name.substr(0, name.find_first_of("-."))),
+  AppupView view{appup::application_of(appup.source->name()),
                  appup.source,
                  appup,
                  std::move(comments),

@@ -33,8 +33,8 @@ struct FixResult {
 
 FixResult fix(LintRequest request);
 
-// Writes the files, each so that a crash leaves the old one or the new one. One that has changed
-// since it was read, or that is a symbolic link, is an Error (bad_input), and nothing is written.
+// Writes the files, each in one step (replace_file.hpp). One that has changed since it was read is
+// an Error (bad_input), and nothing is written.
 void write_fixed(FileSystem& files, const std::vector<FixedFile>& fixed);
 
 }  // namespace relup::lint

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lint/linted_appups.hpp"
 
+#include "appup/appup_name.hpp"
 #include "relup/appup_reader.hpp"
 
 namespace relup::lint {
@@ -29,8 +30,7 @@ std::vector<const EntryView*> LintedAppups::entries(const ReleasePair& releases)
 const AppupView* LintedAppups::view(Atom application, Problems& problems) {
   const auto known = views_.find(application);
   if (known != views_.end()) return &known->second;
-  const std::string path =
-      tree_.find(application)->directory + "/ebin/" + application.name() + ".appup";
+  const std::string path = appup::appup_path(tree_.find(application)->directory, application);
   const std::string place = tree_.reference.files->place(path);
   auto bytes = tree_.reference.files->read_if_exists(path);
   if (!bytes) {

@@ -16,8 +16,7 @@ namespace relup::lint {
 class LintedAppups final : public AppupSource {
  public:
   // `tree` must outlive the object.
-  LintedAppups(const release::ReleaseTree& tree, release::OtpVersion otp)
-      : tree_(tree), otp_(otp) {}
+  LintedAppups(const release::ReleaseTree& tree, OtpVersion otp) : tree_(tree), otp_(otp) {}
 
   void add(const AppupView& view) { views_.insert_or_assign(view.application, view); }
 
@@ -31,7 +30,7 @@ class LintedAppups final : public AppupSource {
   const AppupView* view(Atom application, Problems& problems);
 
   const release::ReleaseTree& tree_;
-  release::OtpVersion otp_;
+  OtpVersion otp_;
   std::map<Atom, AppupView> views_;
 };
 

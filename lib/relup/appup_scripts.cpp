@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "relup/appup_scripts.hpp"
 
+#include <cerrno>
+
+#include "appup/appup_name.hpp"
 #include "appup/version_match.hpp"
 #include "relup/appup_reader.hpp"
 #include "term/printer.hpp"
@@ -39,6 +42,19 @@ Problem no_entry(const Application& application, const appup::Appup& appup, Dire
   problem.diagnostic.notes.push_back("add {" + print(Term::string(version)) +
                                      ", Instructions} to the " + (up ? "first" : "second") +
                                      " list");
+  return problem;
+}
+
+// An appup that cannot be read, with the answer of `file:open/2` as systools_lib:read_term/1 passes
+// it on.
+Problem no_appup(const std::string& path, const Error& error) {
+  const bool is_missing = error.error_number() == ENOENT;
+  const Term why = Term::atom(posix_name(error.error_number()));
+  Problem problem = make_file_problem(
+      "missing-appup", path, is_missing ? "there is no " + path : error.message(),
+      file_problem(path, tagged("error", tagged("open", Term::string(path), why))));
+  problem.diagnostic.notes.push_back(
+      "the version of the application changes, so it needs an appup; `relup generate` writes one");
   return problem;
 }
 
@@ -131,21 +147,12 @@ class Collector {
 
 AppupFiles::Read AppupFiles::read(const std::string& path) const {
   Read read;
-  const bool is_directory = files_.is_directory(path);
-  std::optional<std::string> bytes;
-  if (!is_directory) bytes = files_.read_if_exists(path);
-  if (!bytes) {
-    const Term why = Term::atom(is_directory ? "eisdir" : "enoent");
-    Problem problem = make_file_problem(
-        "missing-appup", path, is_directory ? path + " is a directory" : "there is no " + path,
-        file_problem(path, tagged("error", tagged("open", Term::string(path), why))));
-    problem.diagnostic.notes.push_back(
-        "the version of the application changes, so it needs an appup; "
-        "`relup generate` writes one");
-    read.problems.push_back(std::move(problem));
+  auto bytes = read_or_error(files_, path);
+  if (const auto* error = std::get_if<Error>(&bytes)) {
+    read.problems.push_back(no_appup(path, *error));
     return read;
   }
-  ReadAppup appup = read_appup(path, std::move(*bytes), otp_);
+  ReadAppup appup = read_appup(path, std::move(std::get<std::string>(bytes)), otp_);
   read.appup = std::move(appup.appup);
   read.problems = std::move(appup.problems);
   return read;
@@ -153,7 +160,7 @@ AppupFiles::Read AppupFiles::read(const std::string& path) const {
 
 const appup::Appup* AppupFiles::find(const Application& application, Problems& problems) {
   const std::string path =
-      join_path(application.file.directory, application.name().name() + ".appup");
+      join_path(application.file.directory, appup::appup_name(application.name()));
   auto known = read_.find(path);
   if (known == read_.end()) known = read_.emplace(path, read(path)).first;
   const Read& found = known->second;

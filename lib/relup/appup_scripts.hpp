@@ -30,7 +30,7 @@ class AppupSource {
 // The files beside the `.app` files, each read once.
 class AppupFiles final : public AppupSource {
  public:
-  AppupFiles(FileSystem& files, release::OtpVersion otp) : files_(files), otp_(otp) {}
+  AppupFiles(FileSystem& files, OtpVersion otp) : files_(files), otp_(otp) {}
   const appup::Appup* find(const release::Application& application, Problems& problems) override;
 
  private:
@@ -41,7 +41,7 @@ class AppupFiles final : public AppupSource {
   Read read(const std::string& path) const;
 
   FileSystem& files_;
-  release::OtpVersion otp_;
+  OtpVersion otp_;
   std::unordered_map<std::string, Read> read_;
 };
 

@@ -8,8 +8,8 @@
 #include "base/diagnostic_text.hpp"
 #include "base/json.hpp"
 #include "support/memory_file_system.hpp"
-#include "term/parser.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::fuzz {
 namespace {

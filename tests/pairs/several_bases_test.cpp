@@ -12,8 +12,8 @@
 #include "pairs/upgrade.hpp"
 #include "support/compiled_modules.hpp"
 #include "support/sample_release.hpp"
-#include "term/parser.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::pairs {
 namespace {
