@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+#include "appup/appup_name.hpp"
 #include "merge/merge_appup.hpp"
 #include "plan/edited_check.hpp"
 #include "plan/state_check.hpp"
