@@ -15,10 +15,16 @@ namespace {
 
 using Shape = std::optional<facts::StateShape>;
 
-Shape shape_of(const facts::ModuleFacts& facts) {
+facts::Reading<facts::StateShape> shape_of(const facts::ModuleFacts& facts) {
   const std::size_t position = facts::state_position(facts);
   const beam::SourceCode* source = position == 0 ? nullptr : facts.source();
-  return source == nullptr ? std::nullopt : facts::state_shape(*source, position);
+  if (source == nullptr) return {};
+  return facts::state_shape(*source, position);
+}
+
+// Whether some of what was asked of the module could not be read.
+bool is_cut(const facts::ModuleFacts& facts) {
+  return facts.module_source && facts.module_source->extent() != beam::Extent::whole;
 }
 
 class SourceComparison {
@@ -50,9 +56,13 @@ class SourceComparison {
 
   static void read(Module& module) {
     ModuleChange& change = *module.change;
-    module.before = shape_of(*change.old_facts);
-    module.after = shape_of(*change.new_facts);
+    auto before = shape_of(*change.old_facts);
+    auto after = shape_of(*change.new_facts);
+    change.is_too_large = before.is_too_large || after.is_too_large;
+    module.before = std::move(before.answer);
+    module.after = std::move(after.answer);
     if (is_about_children(*change.new_facts)) read_children(change);
+    if (is_cut(*change.old_facts) || is_cut(*change.new_facts)) change.is_too_large = true;
   }
 
   static void read_children(ModuleChange& change) {
@@ -61,13 +71,17 @@ class SourceComparison {
     if (before == nullptr || after == nullptr) return;
     const auto old_children = facts::children_of(*before);
     const auto new_children = facts::children_of(*after);
-    if (old_children && new_children) {
-      change.children_change = facts::compare_children(*old_children, *new_children);
-    } else if (!facts::is_simple_supervisor(*before) || !facts::is_simple_supervisor(*after)) {
-      change.may_list_other_children = is_stripped(change) && changes_list(change);
-    }
     if (facts::is_supervisor(*change.new_facts))
       change.init_effects = facts::side_effects_of_init(*after);
+    const bool is_too_large = old_children.is_too_large || new_children.is_too_large ||
+                              is_cut(*change.old_facts) || is_cut(*change.new_facts);
+    change.is_too_large = change.is_too_large || is_too_large;
+    if (old_children.answer && new_children.answer) {
+      change.children_change = facts::compare_children(*old_children.answer, *new_children.answer);
+    } else if (!facts::is_simple_supervisor(*before) || !facts::is_simple_supervisor(*after)) {
+      const bool is_unread = is_too_large || is_stripped(change);
+      change.may_list_other_children = is_unread && changes_list(change);
+    }
   }
 
   static bool is_stripped(const ModuleChange& change) {
