@@ -51,6 +51,9 @@ std::string children_text(const ModuleChange& module) {
 }
 
 std::string unread_children_text(const ModuleChange& module) {
+  if (module.is_too_large) {
+    return module.name.name() + ": what lists its children changed, and is too large to be read";
+  }
   return module.name.name() +
          ": what lists its children changed, and without debug information it cannot be read; "
          "releases keep it by {debug_info, keep} of relx, strip_beams: [keep: [\"Docs\", "
@@ -117,6 +120,10 @@ std::vector<Row> attention_rows(const diff::ReleaseDiff& diff) {
     const bool runs_again = module.changes_code && !module.init_effects.empty();
     if (runs_again) effects.add(effects_text(module));
   });
+  Group unread(rows, "unread");
+  for (const Diagnostic& finding : diff.findings) {
+    if (finding.severity == Severity::note) unread.add(finding.message);
+  }
   add_protocols(diff, rows);
   add_settings(diff, rows);
   return rows;

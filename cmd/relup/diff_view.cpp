@@ -106,9 +106,10 @@ class DiffView {
   }
 
   void tell_findings() {
-    if (diff_.findings.empty()) return;
+    if (!has_errors(diff_.findings)) return;
     page_.heading("would break an upgrade", Colour::red);
     for (const Diagnostic& finding : diff_.findings) {
+      if (finding.severity != Severity::error) continue;  // among what needs attention
       std::vector<Row> rows{{std::string(to_string(finding.severity)) + ":",
                              finding.message + " [" + finding.rule + "]", Colour::red}};
       if (!finding.file.empty()) rows.push_back({"", "in " + finding.file});

@@ -38,9 +38,12 @@ struct ModuleChange {
   std::optional<Atom> moved_between = std::nullopt;
   // Where the children that it lists are others than before.
   std::optional<facts::ChildrenChange> children_change = std::nullopt;
-  // Of a supervisor without debug information: whether its list may be another one, and cannot be
-  // read.
+  // Of a supervisor without debug information, or one that is too large: whether its list may be
+  // another one, and cannot be read.
   bool may_list_other_children = false;
+  // Whether either version is too large for us to read what its processes keep, list and do: then
+  // what is said of that may not be all.
+  bool is_too_large = false;
   // Of a supervisor, in its new version (init_effects.hpp).
   std::vector<std::string> init_effects = {};
 

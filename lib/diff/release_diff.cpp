@@ -84,6 +84,19 @@ Diagnostic same_version(const ApplicationChange& application, const ReleaseTree&
   return diagnostic;
 }
 
+Diagnostic too_large(const ApplicationChange& application, Atom module, const ReleaseTree& to) {
+  Diagnostic diagnostic;
+  diagnostic.rule = "module-too-large";
+  diagnostic.severity = Severity::note;
+  diagnostic.message = module.name() +
+                       " is too large to be read in full: what is said of its state and of the "
+                       "children that it lists may not be all";
+  diagnostic.file = to.reference.files->place(to.find(application.name)->directory + "/ebin/" +
+                                              module.name() + ".beam");
+  diagnostic.notes.emplace_back("say in the appup what its processes need");
+  return diagnostic;
+}
+
 // An application in both releases; null where one does not have it.
 struct Versions {
   const TreeApplication* old_files;
@@ -199,6 +212,9 @@ ReleaseDiff compare_releases(const ReleaseTree& old_release, const ReleaseTree& 
   for (const ApplicationChange& application : diff.applications) {
     if (application.status == ApplicationStatus::unchanged && application.has_code_changes()) {
       diff.findings.push_back(same_version(application, new_release));
+    }
+    for (const ModuleChange& module : application.modules) {
+      if (module.is_too_large) diff.findings.push_back(too_large(application, module.name, to));
     }
   }
   return diff;

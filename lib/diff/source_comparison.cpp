@@ -15,10 +15,16 @@ namespace {
 
 using Shape = std::optional<facts::StateShape>;
 
-Shape shape_of(const facts::ModuleFacts& facts) {
+facts::Reading<facts::StateShape> shape_of(const facts::ModuleFacts& facts) {
   const std::size_t position = facts::state_position(facts);
   const beam::SourceCode* source = position == 0 ? nullptr : facts.source();
-  return source == nullptr ? std::nullopt : facts::state_shape(*source, position);
+  if (source == nullptr) return {};
+  return facts::state_shape(*source, position);
+}
+
+// Whether some of what was asked of the module could not be read.
+bool is_cut(const facts::ModuleFacts& facts) {
+  return facts.module_source && facts.module_source->extent() != beam::Extent::whole;
 }
 
 class SourceComparison {
@@ -50,9 +56,13 @@ class SourceComparison {
 
   static void read(Module& module) {
     ModuleChange& change = *module.change;
-    module.old_shape = shape_of(*change.old_facts);
-    module.new_shape = shape_of(*change.new_facts);
+    auto old_shape = shape_of(*change.old_facts);
+    auto new_shape = shape_of(*change.new_facts);
+    change.is_too_large = old_shape.is_too_large || new_shape.is_too_large;
+    module.old_shape = std::move(old_shape.answer);
+    module.new_shape = std::move(new_shape.answer);
     if (is_about_children(*change.new_facts)) read_children(change);
+    if (is_cut(*change.old_facts) || is_cut(*change.new_facts)) change.is_too_large = true;
   }
 
   static void read_children(ModuleChange& change) {
@@ -61,13 +71,17 @@ class SourceComparison {
     if (old_code == nullptr || new_code == nullptr) return;
     const auto old_children = facts::children_of(*old_code);
     const auto new_children = facts::children_of(*new_code);
-    if (old_children && new_children) {
-      change.children_change = facts::compare_children(*old_children, *new_children);
-    } else if (!facts::is_simple_supervisor(*old_code) || !facts::is_simple_supervisor(*new_code)) {
-      change.may_list_other_children = is_stripped(change) && changes_list(change);
-    }
     if (facts::is_supervisor(*change.new_facts))
       change.init_effects = facts::side_effects_of_init(*new_code);
+    const bool is_too_large = old_children.is_too_large || new_children.is_too_large ||
+                              is_cut(*change.old_facts) || is_cut(*change.new_facts);
+    change.is_too_large = change.is_too_large || is_too_large;
+    if (old_children.answer && new_children.answer) {
+      change.children_change = facts::compare_children(*old_children.answer, *new_children.answer);
+    } else if (!facts::is_simple_supervisor(*old_code) || !facts::is_simple_supervisor(*new_code)) {
+      const bool is_unread = is_too_large || is_stripped(change);
+      change.may_list_other_children = is_unread && changes_list(change);
+    }
   }
 
   static bool is_stripped(const ModuleChange& change) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lint/applies.hpp"
 
-#include "facts/value_search.hpp"
 #include "term/printer.hpp"
 
 namespace relup::lint {
@@ -50,14 +49,24 @@ std::optional<beam::SourceCode> source_of(const ScriptView& view, const AppliedF
   return beam::read_source_code(view.releases.file(*applied.side, applied.module));
 }
 
-std::vector<const beam::Expression*> answers_of(const beam::SourceCode& code,
-                                                const facts::FunctionName& function) {
-  std::vector<const beam::Expression*> answers;
+facts::Reading<bool> may_answer(const beam::SourceCode& code, const facts::FunctionName& function,
+                                bool (*is_wanted)(const beam::Expression& answer)) {
   const beam::SourceFunction* found = code.find(function.name.name(), function.arity);
-  if (found == nullptr) return answers;
-  for (const auto& value : facts::ValueSearch(code).results_of(*found))
-    answers.push_back(value.expression);
-  return answers;
+  facts::Evaluator evaluator(code);
+  bool may = false;
+  if (found != nullptr) {
+    for (const auto& value : evaluator.results_of(*found))
+      may = may || is_wanted(*value.expression);
+  }
+  return {may, !may && (evaluator.is_exhausted() || code.extent() != beam::Extent::whole)};
+}
+
+void add_too_large(const AppliedFunction& applied, Findings& findings) {
+  Diagnostic& finding =
+      findings.add(applied.instruction->source, applied.instruction->span,
+                   "what " + applied.describe() + " does is not known: " + applied.module.name() +
+                       " is too large to be read");
+  finding.severity = Severity::note;
 }
 
 }  // namespace relup::lint

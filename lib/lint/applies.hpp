@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "beam/source/source_code.hpp"
+#include "facts/evaluator.hpp"
 #include "lint/rule.hpp"
 
 namespace relup::lint {
@@ -31,8 +32,11 @@ std::vector<AppliedFunction> applied_functions(const ScriptView& view);
 // The debug information of the module that runs; none where there is none.
 std::optional<beam::SourceCode> source_of(const ScriptView& view, const AppliedFunction& applied);
 
-// What the function may answer: expressions that live in `code`. Empty where nothing is known.
-std::vector<const beam::Expression*> answers_of(const beam::SourceCode& code,
-                                                const facts::FunctionName& function);
+// Whether the function may answer an expression of which `is_wanted` is true.
+facts::Reading<bool> may_answer(const beam::SourceCode& code, const facts::FunctionName& function,
+                                bool (*is_wanted)(const beam::Expression& answer));
+
+// The note that nothing is said of an apply, because the module is too large.
+void add_too_large(const AppliedFunction& applied, Findings& findings);
 
 }  // namespace relup::lint

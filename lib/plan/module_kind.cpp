@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/module_kind.hpp"
 
-#include "facts/value_search.hpp"
+#include "facts/evaluator.hpp"
 
 namespace relup::plan {
 namespace {
@@ -41,10 +41,11 @@ std::optional<Term> callback_mode(const ModuleFacts& facts) {
       source != nullptr ? source->find("callback_mode", 0) : nullptr;
   if (function == nullptr) return std::nullopt;
   Term::Elements values;
-  for (const auto& result : facts::ValueSearch(*source).results_of(*function)) {
+  facts::Evaluator evaluator(*source);
+  for (const auto& result : evaluator.results_of(*function)) {
     if (!append_literal(*result.expression, values)) return std::nullopt;
   }
-  return Term::list(std::move(values));
+  return values.empty() ? std::nullopt : std::optional(Term::list(std::move(values)));
 }
 
 // Whether a change of code would do nothing to a process, although it can be made.

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
 #include "lint/applies.hpp"
 #include "lint/rule.hpp"
 
@@ -21,10 +19,9 @@ void check(const ScriptView& view, Findings& findings) {
     if (!applied.before_point_of_no_return) continue;
     const auto code = source_of(view, applied);
     if (!code) continue;
-    const auto answers = answers_of(*code, applied.function);
-    const bool fails = std::any_of(answers.begin(), answers.end(),
-                                   [](const Expression* answer) { return is_error(*answer); });
-    if (!fails) continue;
+    const auto fails = may_answer(*code, applied.function, is_error);
+    if (fails.is_too_large) add_too_large(applied, findings);
+    if (!*fails.answer) continue;
     Diagnostic& finding = findings.add(
         applied.instruction->source, applied.instruction->span,
         applied.describe() + " may answer {error, _}, and nobody looks at what it answers");
