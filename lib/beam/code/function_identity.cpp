@@ -17,7 +17,8 @@ namespace {
 
 using Name = std::pair<Atom, unsigned>;
 
-constexpr std::size_t longest_literal = 200;  // printed
+constexpr std::size_t longest_literal = 200;          // characters
+constexpr std::size_t longest_printed = 256U << 10U;  // bytes
 
 // Which operand of an instruction is a number in the table of imports.
 std::optional<std::size_t> operand_of_import(Opcode opcode) {
@@ -119,15 +120,19 @@ class CodeText {
     }
   }
 
-  // Many instructions may name one large literal: all but short ones stand for themselves by their
-  // digest.
+  // Many instructions may name one literal: a long one is told by its digest, and a very long one
+  // is not even made.
   const std::string& literal_text(std::size_t number) {
     const auto [known, is_new] = literal_texts_.try_emplace(number);
-    if (is_new) {
-      std::string text = print(literals_.at(number));
-      known->second = text.size() > longest_literal ? sha256_hex(text) : std::move(text);
-    }
+    if (is_new) known->second = short_text(number);
     return known->second;
+  }
+
+  std::string short_text(std::size_t number) {
+    const std::string_view bytes = literals_.bytes(number);
+    if (bytes.size() > longest_printed) return sha256_hex(bytes);
+    std::string text = print(literals_.at(number));
+    return text.size() > longest_literal ? sha256_hex(text) : text;
   }
 
   // The function that begins there, or a place in this one.

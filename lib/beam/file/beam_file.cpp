@@ -17,6 +17,8 @@
 namespace relup::beam {
 namespace {
 
+constexpr std::size_t most_terms = 1U << 20U;  // of a chunk that is a term
+
 constexpr std::size_t padding_after(std::size_t size) {
   return (4 - size % 4) % 4;
 }
@@ -79,7 +81,7 @@ std::optional<Term> BeamFile::term_in(std::string_view id) const {
   const Chunk* chunk = find(id);
   if (chunk == nullptr) return std::nullopt;
   try {
-    return decode_external(data(*chunk));
+    return decode_external(data(*chunk), {.terms = most_terms});
   } catch (const Error& error) {
     throw Error(ErrorCode::bad_input, name_ + ": not a sound BEAM file: chunk " + std::string(id) +
                                           " at byte " + std::to_string(chunk->offset) + ": " +

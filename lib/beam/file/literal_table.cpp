@@ -43,13 +43,17 @@ void LiteralTable::read() {
 }
 
 Term LiteralTable::at(std::size_t number) {
+  return decode_external(bytes(number));
+}
+
+std::string_view LiteralTable::bytes(std::size_t number) {
   if (!table_) read();
   if (number >= literals_.size()) {
     ChunkReader(file_.name(), "LitT", 0, "")
         .fail("has no literal " + std::to_string(number) + ", but " +
               std::to_string(literals_.size()));
   }
-  return decode_external(literals_[number]);
+  return literals_[number];
 }
 
 }  // namespace relup::beam

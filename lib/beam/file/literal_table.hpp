@@ -21,6 +21,8 @@ class LiteralTable {
   // The literal with that number, from 0. One that is not there, or a damaged table, is an Error
   // (bad_input).
   Term at(std::size_t number);
+  // Its bytes in the external format, for who need not know the term or fears its size.
+  std::string_view bytes(std::size_t number);
 
  private:
   void read();

@@ -24,8 +24,9 @@ namespace {
 
 using Kind = Expression::Kind;
 
-constexpr std::size_t largest_value = 20'000;    // expressions
-constexpr std::size_t largest_module = 200'000;  // in all functions
+constexpr std::size_t largest_value = 20'000;         // expressions
+constexpr std::size_t largest_module = 200'000;       // in all functions
+constexpr std::size_t largest_literal = 256U << 10U;  // bytes
 
 struct Value {
   Expression expression = {};
@@ -324,6 +325,7 @@ class StraightLine {
       case Operand::Kind::integer:
         return {make_literal(Term(operand.value), {}), 1};
       case Operand::Kind::literal:
+        if (tables_.literals.bytes(number).size() > largest_literal) return {{}, largest_value + 1};
         return value_of(tables_.literals.at(number));
       default:
         return {};

@@ -54,6 +54,23 @@ TEST_P(ReachedCode, IsWhatTheFunctionDoes) {
 INSTANTIATE_TEST_SUITE_P(All, ReachedCode, ::testing::ValuesIn(reached_cases()),
                          [](const auto& test) { return test.param.name; });
 
+TEST(ReachedCode, SaysALongLiteralInAFewLetters) {
+  const std::string text(5000, 'a');
+  std::string calls;
+  for (int i = 0; i < 100; ++i)
+    calls += "io:put_chars(X, \"" + text + "\"), ";
+  const auto identity = [](const std::string& body) {
+    const auto modules = support::compile_modules(
+        {{"x/m", "-module(m).\n-export([f/1]).\nf(X) -> " + body + "ok.\n"}});
+    return function_identity(BeamFile("m.beam", modules.at("x/m")), "f", 1);
+  };
+  const std::string whole = identity(calls);
+  EXPECT_LT(whole.size(), 50'000U);
+  EXPECT_EQ(identity(calls), whole);
+  calls.replace(calls.rfind('a'), 1, "b");
+  EXPECT_NE(identity(calls), whole);
+}
+
 TEST(ReachedCode, OfNoFunctionIsEmpty) {
   const auto modules =
       support::compile_modules({{"x/m", "-module(m).\n-export([g/0]).\ng() -> 1.\n"}});
