@@ -12,7 +12,7 @@
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
 #include "base/file_system.hpp"
-#include "lint/lint.hpp"
+#include "lint/find_files.hpp"
 #include "verbs.hpp"
 
 namespace relup::cmd {

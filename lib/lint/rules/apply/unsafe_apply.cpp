@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
-#include "lint/applies.hpp"
+#include "lint/applied_functions.hpp"
 #include "lint/rule.hpp"
 
 namespace relup::lint {
@@ -19,12 +17,7 @@ bool raises(const Expression& answer) {
 void check(const ScriptView& view, Findings& findings) {
   for (const AppliedFunction& applied : applied_functions(view)) {
     if (applied.before_point_of_no_return) continue;
-    const auto code = source_of(view, applied);
-    if (!code) continue;
-    const auto answers = answers_of(*code, applied.function);
-    const bool fails = std::any_of(answers.begin(), answers.end(),
-                                   [](const Expression* answer) { return raises(*answer); });
-    if (!fails) continue;
+    if (!may_return(view, applied, raises)) continue;
     Diagnostic& finding =
         findings.add(applied.instruction->source, applied.instruction->span,
                      applied.describe() +

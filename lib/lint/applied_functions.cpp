@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lint/applies.hpp"
+#include "lint/applied_functions.hpp"
+
+#include <algorithm>
 
 #include "facts/value_search.hpp"
 #include "term/printer.hpp"
@@ -8,15 +10,15 @@ namespace relup::lint {
 namespace {
 
 std::optional<Side> side_of(const ScriptView& view, Atom module, std::size_t step) {
-  const auto if_there = [&](Side side) {
-    const bool is_there = view.releases.owner(side, module) != nullptr;
-    return is_there ? std::optional(side) : std::nullopt;
+  const auto if_it_has_it = [&](Side side) {
+    const bool has_it = view.releases.owner(side, module) != nullptr;
+    return has_it ? std::optional(side) : std::nullopt;
   };
   const Side origin = departing(view.direction);
   const std::optional<simulate::Loaded> loaded = view.simulation.loaded(module, step);
-  if (!loaded) return if_there(origin);  // the same in both
+  if (!loaded) return if_it_has_it(origin);  // the same in both
   if (*loaded == simulate::Loaded::nothing) return std::nullopt;
-  return if_there(*loaded == simulate::Loaded::origin ? origin : arriving(view.direction));
+  return if_it_has_it(*loaded == simulate::Loaded::origin ? origin : arriving(view.direction));
 }
 
 }  // namespace
@@ -45,19 +47,20 @@ std::vector<AppliedFunction> applied_functions(const ScriptView& view) {
   return found;
 }
 
-std::optional<beam::SourceCode> source_of(const ScriptView& view, const AppliedFunction& applied) {
-  if (!applied.side) return std::nullopt;
-  return beam::read_source_code(view.releases.file(*applied.side, applied.module));
+const beam::SourceCode* source_of(const ScriptView& view, const AppliedFunction& applied) {
+  return applied.side ? view.releases.source(*applied.side, applied.module) : nullptr;
 }
 
-std::vector<const beam::Expression*> answers_of(const beam::SourceCode& code,
-                                                const facts::FunctionName& function) {
-  std::vector<const beam::Expression*> answers;
-  const beam::SourceFunction* found = code.find(function.name.name(), function.arity);
-  if (found == nullptr) return answers;
-  for (const auto& value : facts::ValueSearch(code).results_of(*found))
-    answers.push_back(value.expression);
-  return answers;
+bool may_return(const ScriptView& view, const AppliedFunction& applied,
+                const std::function<bool(const beam::Expression&)>& fits) {
+  const beam::SourceCode* code = source_of(view, applied);
+  if (code == nullptr) return false;
+  const beam::SourceFunction* function =
+      code->find(applied.function.name.name(), applied.function.arity);
+  if (function == nullptr) return false;
+  const auto values = facts::ValueSearch(*code).results_of(*function);
+  return std::any_of(values.begin(), values.end(),
+                     [&](const auto& value) { return fits(*value.expression); });
 }
 
 }  // namespace relup::lint

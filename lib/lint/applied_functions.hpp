@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The `apply` steps of a script that somebody wrote, each with the version of the function that
-// runs.
+// The `apply` steps of a script that an appup or a relup has, not those that relup adds; each with
+// the release whose version of the function runs.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,11 +29,11 @@ struct AppliedFunction {
 // Those whose arguments are a list.
 std::vector<AppliedFunction> applied_functions(const ScriptView& view);
 
-// The debug information of the module that runs; none where there is none.
-std::optional<beam::SourceCode> source_of(const ScriptView& view, const AppliedFunction& applied);
+// The debug information of the module that runs; null where there is none.
+const beam::SourceCode* source_of(const ScriptView& view, const AppliedFunction& applied);
 
-// What the function may answer: expressions that live in `code`. Empty where nothing is known.
-std::vector<const beam::Expression*> answers_of(const beam::SourceCode& code,
-                                                const facts::FunctionName& function);
+// Whether the function may return something that `fits`. False also where nothing is known.
+bool may_return(const ScriptView& view, const AppliedFunction& applied,
+                const std::function<bool(const beam::Expression&)>& fits);
 
 }  // namespace relup::lint
