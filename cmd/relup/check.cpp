@@ -4,17 +4,13 @@
 
 #include <set>
 
-#include <nlohmann/json.hpp>
-
-#include "base/diagnostic_json.hpp"
+#include "base/json.hpp"
 #include "change/preview.hpp"
 #include "host_options.hpp"
 #include "labelled_line.hpp"
 
 namespace relup::cmd {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct Options {
   HostOptions host;
@@ -114,19 +110,23 @@ ExitStatus run(const Options& options, Console& console) {
   return result.objections.empty() ? ExitStatus::done : ExitStatus::no;
 }
 
-void define(CLI::App& verb, Options& options) {
-  verb.add_option("VERSION", options.version, "the release to change to")->required();
-  verb.add_option("--tarball", options.tarball,
-                  "its tarball, instead of releases/NAME-VERSION.tar.gz")
-      ->option_text("FILE");
-  add_host_options(verb, options.host);
+Arguments describe(Options& options) {
+  return with_host_arguments(
+      {{.name = "VERSION",
+        .description = "the release to change to",
+        .target = &options.version,
+        .presence = Presence::required},
+       {.name = "--tarball",
+        .value = "FILE",
+        .description = "its tarball, instead of releases/NAME-VERSION.tar.gz",
+        .target = &options.tarball}},
+      options.host);
 }
 
 }  // namespace
 
-void add_check(Program& program) {
-  add_verb<Options>(program, "check", "Show what an upgrade would do, changing nothing", define,
-                    run);
+Verb check_verb() {
+  return make_verb("check", "Show what an upgrade would do, changing nothing", describe, run);
 }
 
 }  // namespace relup::cmd

@@ -25,19 +25,18 @@ ExitStatus run_rollback(const Options& options, Console& console) {
   return show_outcome(outcome, "rolled back from " + outcome.from + " to " + outcome.to, console);
 }
 
-void define(CLI::App& verb, Options& options) {
-  add_host_options(verb, options.host);
+Arguments describe(Options& options) {
+  return host_arguments(options.host);
 }
 
 }  // namespace
 
-void add_commit(Program& program) {
-  add_verb<Options>(program, "commit", "Make the installed release permanent", define, run_commit);
+Verb commit_verb() {
+  return make_verb("commit", "Make the installed release permanent", describe, run_commit);
 }
 
-void add_rollback(Program& program) {
-  add_verb<Options>(program, "rollback", "Go back from an uncommitted install", define,
-                    run_rollback);
+Verb rollback_verb() {
+  return make_verb("rollback", "Go back from an uncommitted install", describe, run_rollback);
 }
 
 }  // namespace relup::cmd

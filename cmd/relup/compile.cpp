@@ -4,10 +4,10 @@
 
 #include "relup/compile.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
+#include "base/json.hpp"
+#include "base/replace_file.hpp"
 #include "term/parser.hpp"
 #include "term/printer.hpp"
 #include "verbs.hpp"
@@ -25,7 +25,7 @@ struct Options {
   bool restart_emulator = false;
   bool warnings_as_errors = false;
   bool dry_run = false;
-  int otp = 28;
+  std::string otp = "28";
 };
 
 std::string without_extension(const std::string& rel) {
@@ -80,7 +80,7 @@ CompileRequest make_request(Options options) {
   request.path = options.path;
   request.restart_emulator = options.restart_emulator;
   request.warnings_as_errors = options.warnings_as_errors;
-  request.otp.major = options.otp;
+  request.otp.major = std::stoi(options.otp);
   return request;
 }
 
@@ -91,7 +91,8 @@ Diagnostic cannot_write(const std::string& path, const Error& error) {
   diagnostic.message = error.message();
   diagnostic.file = path;
   diagnostic.notes.push_back("--outdir names a directory that exists and can be written to");
-  diagnostic.otp = "{error,systools_relup,{file_problem,{\"relup\",{open,enoent}}}}";
+  diagnostic.otp = "{error,systools_relup,{file_problem,{\"relup\",{open," +
+                   posix_name(error.error_number()) + "}}}}";
   return diagnostic;
 }
 
@@ -105,7 +106,7 @@ ExitStatus run(const Options& options, Console& console) {
       if (!console.wants_json()) console.results() << text;
     } else {
       try {
-        write_in_one_step(real_file_system(), path, text);
+        replace_file(real_file_system(), path, text, {.durability = Durability::can_be_made_again});
         written = path;
       } catch (const Error& error) {
         result.diagnostics.insert(result.diagnostics.begin(), cannot_write(path, error));
@@ -113,10 +114,9 @@ ExitStatus run(const Options& options, Console& console) {
     }
   }
   if (console.wants_json()) {
-    nlohmann::ordered_json document;
+    Json document;
     document["schema_version"] = 1;
-    document["relup"] =
-        written.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(written);
+    document["relup"] = written.empty() ? Json() : Json(written);
     document["diagnostics"] = to_json(result.diagnostics);
     console.results() << dump(document) << "\n";
   } else {
@@ -126,37 +126,52 @@ ExitStatus run(const Options& options, Console& console) {
   return has_errors(result.diagnostics) ? ExitStatus::bad_input : ExitStatus::done;
 }
 
-void define(CLI::App& verb, Options& options) {
-  verb.add_option("TOP.rel", options.top, "the release that the relup belongs to");
-  verb.add_option("--from", options.from,
-                  "a release to upgrade from and to downgrade to, with a description if you like")
-      ->option_text("BASE.rel[=DESCR]...");
-  verb.add_option("--up-from", options.up_from, "a release to upgrade from only")
-      ->option_text("BASE.rel[=DESCR]...");
-  verb.add_option("--down-to", options.down_to, "a release to downgrade to only")
-      ->option_text("BASE.rel[=DESCR]...");
-  verb.add_option("--path", options.path, "directories of .rel and .app files; * matches any text")
-      ->option_text("GLOB...")
-      ->take_all();
-  verb.add_option("--outdir", options.outdir, "where to write the relup")
-      ->option_text("DIR")
-      ->capture_default_str();
-  verb.add_flag("--restart-emulator", options.restart_emulator,
-                "restart the emulator as the last step");
-  verb.add_flag("--warnings-as-errors", options.warnings_as_errors,
-                "write nothing if there is a warning");
-  verb.add_flag("--dry-run", options.dry_run, "print the relup instead of writing it");
-  verb.add_option("--otp", options.otp, "the OTP whose answer counts where they differ")
-      ->check(CLI::IsMember({25, 26, 27, 28}))
-      ->option_text("25|26|27|28")
-      ->capture_default_str();
+Arguments describe(Options& options) {
+  return {{.name = "TOP.rel",
+           .description = "the release that the relup belongs to",
+           .target = &options.top},
+          {.name = "--from",
+           .value = "BASE.rel[=DESCR]...",
+           .description =
+               "a release to upgrade from and to downgrade to, with a description if you like",
+           .target = &options.from},
+          {.name = "--up-from",
+           .value = "BASE.rel[=DESCR]...",
+           .description = "a release to upgrade from only",
+           .target = &options.up_from},
+          {.name = "--down-to",
+           .value = "BASE.rel[=DESCR]...",
+           .description = "a release to downgrade to only",
+           .target = &options.down_to},
+          {.name = "--path",
+           .value = "GLOB...",
+           .description = "directories of .rel and .app files; * matches any text",
+           .target = &options.path},
+          {.name = "--outdir",
+           .value = "DIR",
+           .description = "where to write the relup",
+           .target = &options.outdir,
+           .standard = options.outdir},
+          {.name = "--restart-emulator",
+           .description = "restart the emulator as the last step",
+           .target = &options.restart_emulator},
+          {.name = "--warnings-as-errors",
+           .description = "write nothing if there is a warning",
+           .target = &options.warnings_as_errors},
+          {.name = "--dry-run",
+           .description = "print the relup instead of writing it",
+           .target = &options.dry_run},
+          {.name = "--otp",
+           .description = "the OTP whose answer counts where they differ",
+           .target = &options.otp,
+           .choices = {"25", "26", "27", "28"},
+           .standard = options.otp}};
 }
 
 }  // namespace
 
-void add_compile(Program& program) {
-  add_verb<Options>(program, "compile", "Compile a relup from .rel, .app and .appup files", define,
-                    run);
+Verb compile_verb() {
+  return make_verb("compile", "Compile a relup from .rel, .app and .appup files", describe, run);
 }
 
 }  // namespace relup::cmd

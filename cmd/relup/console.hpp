@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Where output goes and how it looks: results to one stream, everything else to another, colour
-// only where somebody looks at it. Made in main from the global options; a test hands in its own
-// streams.
+// Where output goes and how it looks. Results go to one stream and everything else to another, so
+// that a script can read the results alone; colour is used only on a terminal, unless the options
+// say otherwise.
 
 #include <ostream>
 #include <string>
@@ -30,7 +30,7 @@ class Console {
  public:
   Console(std::ostream& results, std::ostream& messages) : results_(results), messages_(messages) {}
 
-  // Looks at the terminal once the options are known.
+  // Finds out what the streams are. Before that, nothing is coloured.
   void configure(const GlobalOptions& options);
 
   const GlobalOptions& options() const { return options_; }

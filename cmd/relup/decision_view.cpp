@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "decision_view.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "term/printer.hpp"
 #include "text_page.hpp"
 
@@ -11,7 +9,6 @@ namespace {
 
 using appup::Direction;
 using plan::Decision;
-using Json = nlohmann::ordered_json;
 
 // The instruction in short: purges are soft unless a reason says otherwise.
 std::string brief(const appup::Action& action) {
@@ -37,8 +34,8 @@ void add_script(const generate::DecidedEntry& entry, Direction direction, TextPa
     if (decision.direction == direction) rows.push_back(row_of(decision));
   }
   const bool up = direction == Direction::up;
-  const std::string& from = up ? entry.from : entry.to;
-  const std::string& to = up ? entry.to : entry.from;
+  const std::string& from = up ? entry.old_version : entry.new_version;
+  const std::string& to = up ? entry.new_version : entry.old_version;
   page.paragraph(entry.application.name() + " " + from + " -> " + to, Colour::bold);
   if (rows.empty()) rows.push_back({"no module differs", ""});
   page.rows(rows);
@@ -62,8 +59,8 @@ Json decisions_json(const std::vector<generate::DecidedEntry>& entries) {
     for (const Decision& decision : entry.decisions) {
       const auto& instruction = decision.instruction;
       list.push_back({{"application", entry.application.name()},
-                      {"from", entry.from},
-                      {"to", entry.to},
+                      {"from", entry.old_version},
+                      {"to", entry.new_version},
                       {"direction", decision.direction == Direction::up ? "up" : "down"},
                       {"subject", decision.subject.name()},
                       {"instruction", instruction ? Json(print(to_term(*instruction))) : Json()},

@@ -2,9 +2,6 @@
 //
 // relup diff: what changed between two releases, and why we say so.
 
-#include <nlohmann/json.hpp>
-
-#include "base/diagnostic_json.hpp"
 #include "diff_json.hpp"
 #include "diff_view.hpp"
 #include "verbs.hpp"
@@ -22,7 +19,7 @@ struct Options {
 
 ExitStatus run(const Options& options, Console& console) {
   const auto releases =
-      release::load_releases(real_file_system(), {options.from, options.to}, release::OtpVersion());
+      release::load_releases(real_file_system(), {options.from, options.to}, OtpVersion());
   const ReleaseDiff diff = diff::compare_releases(releases.front(), releases.back());
   if (console.wants_json()) {
     console.results() << dump(diff_json(diff)) << "\n";
@@ -34,16 +31,24 @@ ExitStatus run(const Options& options, Console& console) {
   return options.exit_code && !diff.is_empty() ? ExitStatus::no : ExitStatus::done;
 }
 
-void define(CLI::App& verb, Options& options) {
-  verb.add_option("OLD", options.from, "a release root, ROOT@VSN, or a tarball")->required();
-  verb.add_option("NEW", options.to, "what to compare it with")->required();
-  verb.add_flag("--exit-code", options.exit_code, "exit with 1 when they differ");
+Arguments describe(Options& options) {
+  return {{.name = "OLD",
+           .description = "a release root, ROOT@VSN, or a tarball",
+           .target = &options.from,
+           .presence = Presence::required},
+          {.name = "NEW",
+           .description = "what to compare it with",
+           .target = &options.to,
+           .presence = Presence::required},
+          {.name = "--exit-code",
+           .description = "exit with 1 when they differ",
+           .target = &options.exit_code}};
 }
 
 }  // namespace
 
-void add_diff(Program& program) {
-  add_verb<Options>(program, "diff", "Show what changed between two releases", define, run);
+Verb diff_verb() {
+  return make_verb("diff", "Show what changed between two releases", describe, run);
 }
 
 }  // namespace relup::cmd

@@ -2,6 +2,8 @@
 #include "diff_attention.hpp"
 
 #include "base/words.hpp"
+#include "diff/in_words.hpp"
+#include "plan/cold_changes.hpp"
 #include "plan/state_check.hpp"
 #include "term/printer.hpp"
 
@@ -49,6 +51,9 @@ std::string children_text(const ModuleChange& module) {
 }
 
 std::string unread_children_text(const ModuleChange& module) {
+  if (module.is_too_large) {
+    return module.name.name() + ": what lists its children changed, and is too large to be read";
+  }
   return module.name.name() +
          ": what lists its children changed, and without debug information it cannot be read; "
          "releases keep it by {debug_info, keep} of relx, strip_beams: [keep: [\"Docs\", "
@@ -83,26 +88,17 @@ void add_protocols(const diff::ReleaseDiff& diff, std::vector<Row>& rows) {
   add(ModuleStatus::removed, "gone: ");
 }
 
-std::string parameters_text(const diff::ConfigurationChange& change) {
-  std::string text;
-  const auto add = [&text](const char* word, const std::vector<std::string>& names) {
-    if (!names.empty()) text += (text.empty() ? "" : "; ") + std::string(word) + joined(names);
-  };
-  add("new ", change.added);
-  add("gone ", change.removed);
-  add("changed ", change.changed);
-  return "sys.config of " + change.application + ": " + text;
-}
-
 void add_settings(const diff::ReleaseDiff& diff, std::vector<Row>& rows) {
   Group group(rows, "settings");
   for (const diff::ConfigurationChange& change : diff.configuration)
-    group.add(parameters_text(change));
-  for (const std::string& setting : diff.settings) {
-    const bool is_told = setting.starts_with("sys.config ") && !diff.configuration.empty();
-    const bool waits = setting.starts_with("vm.args");
+    group.add("sys.config of " + change.application + ": " + describe(change));
+  for (const diff::SettingsChange& change : diff.settings) {
+    const bool is_told =
+        change.file == diff::SettingsFile::sys_config && !diff.configuration.empty();
+    const bool waits = plan::waits_for_next_start(change.file);
     if (!is_told)
-      group.add(setting + (waits ? "; it counts from the next start of the emulator" : ""));
+      group.add(describe(change) +
+                (waits ? "; it counts from the next start of the emulator" : ""));
   }
 }
 
@@ -124,6 +120,10 @@ std::vector<Row> attention_rows(const diff::ReleaseDiff& diff) {
     const bool runs_again = module.changes_code && !module.init_effects.empty();
     if (runs_again) effects.add(effects_text(module));
   });
+  Group unread(rows, "unread");
+  for (const Diagnostic& finding : diff.findings) {
+    if (finding.severity == Severity::note) unread.add(finding.message);
+  }
   add_protocols(diff, rows);
   add_settings(diff, rows);
   return rows;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What of a difference wants a second look before it goes to a live node: state of another shape,
-// supervisors with other children or with an init/1 that does more than describe them,
-// consolidated protocols, the release's own files. As rows for people.
+// The changes that deserve a second look before they reach a live node, as rows for people: state
+// of another shape, supervisors that have other children or an init/1 that does more than list
+// them, consolidated protocols, and the release's own files.
 
 #include <vector>
 

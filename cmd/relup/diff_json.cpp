@@ -3,9 +3,8 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
 #include "base/diagnostic_json.hpp"
+#include "diff/in_words.hpp"
 #include "plan/cold_changes.hpp"
 #include "plan/state_check.hpp"
 #include "term/printer.hpp"
@@ -16,7 +15,6 @@ namespace {
 using diff::ApplicationChange;
 using diff::ModuleChange;
 using facts::ModuleFacts;
-using Json = nlohmann::ordered_json;
 
 Json identity_json(const diff::ReleaseIdentity& identity) {
   return {{"name", identity.name}, {"version", identity.version}, {"erts", identity.erts}};
@@ -100,7 +98,7 @@ Json modules_json(const std::vector<ModuleChange>& modules) {
   for (const ModuleChange& module : modules) {
     list.push_back({{"name", module.name.name()},
                     {"status", diff::to_string(module.status)},
-                    {"reasons", module.reasons},
+                    {"reasons", diff::reasons_of(module)},
                     {"behaviours", behaviours_json(module)},
                     {"exports", exports_json(module)},
                     {"state_change", state_json(module)},
@@ -111,14 +109,22 @@ Json modules_json(const std::vector<ModuleChange>& modules) {
   return list;
 }
 
+template <typename Fact>
+Json words_of(const std::vector<Fact>& facts) {
+  Json words = Json::array();
+  for (const Fact& fact : facts)
+    words.push_back(diff::describe(fact));
+  return words;
+}
+
 Json application_json(const ApplicationChange& application) {
   return {{"name", application.name.name()},
           {"status", diff::to_string(application.status)},
-          {"from", text_or_null(application.from)},
-          {"to", text_or_null(application.to)},
+          {"from", text_or_null(application.old_version)},
+          {"to", text_or_null(application.new_version)},
           {"modules", modules_json(application.modules)},
-          {"details", application.details},
-          {"fixed_at_start", application.fixed_at_start}};
+          {"details", words_of(application.details)},
+          {"fixed_at_start", words_of(application.fixed_at_start)}};
 }
 
 Json configuration_json(const diff::ReleaseDiff& diff) {
@@ -139,7 +145,7 @@ Json restart_json(const diff::ReleaseDiff& diff) {
     applications.push_back({{"name", name.name()}, {"reasons", reasons}});
   return {{"emulator", cold.emulator},
           {"applications", std::move(applications)},
-          {"next_start", cold.next_start}};
+          {"next_start", words_of(cold.next_start)}};
 }
 
 }  // namespace
@@ -147,13 +153,13 @@ Json restart_json(const diff::ReleaseDiff& diff) {
 Json diff_json(const diff::ReleaseDiff& diff) {
   Json document;
   document["schema_version"] = 1;
-  document["from"] = identity_json(diff.from);
-  document["to"] = identity_json(diff.to);
+  document["from"] = identity_json(diff.old_release);
+  document["to"] = identity_json(diff.new_release);
   document["applications"] = Json::array();
   for (const ApplicationChange& application : diff.applications)
     document["applications"].push_back(application_json(application));
   document["protocols"] = modules_json(diff.protocols);
-  document["settings"] = diff.settings;
+  document["settings"] = words_of(diff.settings);
   document["configuration"] = configuration_json(diff);
   document["restart"] = restart_json(diff);
   document["diagnostics"] = to_json(diff.findings);

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The difference of two releases as a document for programs (schemas/diff.schema.json). It has
-// everything that is known, also what the text for people leaves out.
+// The difference of two releases as a document for programs (schemas/diff.schema.json). It says all
+// that is known, including what the text for people leaves out.
 
-#include <nlohmann/json_fwd.hpp>
-
+#include "base/json.hpp"
 #include "diff/release_diff.hpp"
 
 namespace relup::cmd {
 
-nlohmann::ordered_json diff_json(const diff::ReleaseDiff& diff);
+Json diff_json(const diff::ReleaseDiff& diff);
 
 }  // namespace relup::cmd

@@ -19,7 +19,8 @@ struct Count {
   std::string_view verb;
 };
 
-// "3 applications upgraded, 1 added"; the noun stands at the first of them. Empty without any.
+// "3 applications upgraded, 1 added"; only the first number has the noun. Empty when nothing
+// counts.
 std::string enumerated(const std::string& noun, const std::vector<Count>& counts) {
   std::string text;
   for (const Count& each : counts) {
@@ -42,7 +43,7 @@ std::string applications_of(const diff::ReleaseDiff& diff) {
   return enumerated("application", counts);
 }
 
-// A module that moved counts where it arrives.
+// A module that moved to another application is counted there, not where it was.
 bool counts_as(const ModuleChange& module, ModuleStatus status) {
   return module.status == status && (status != ModuleStatus::moved || module.new_facts);
 }
@@ -50,8 +51,7 @@ bool counts_as(const ModuleChange& module, ModuleStatus status) {
 std::size_t count_modules(const diff::ReleaseDiff& diff, ModuleStatus status) {
   std::size_t count = 0;
   for (const ApplicationChange& application : diff.applications) {
-    const bool is_in_both = !application.from.empty() && !application.to.empty();
-    if (!is_in_both && status != ModuleStatus::moved) continue;
+    if (!application.is_in_both() && status != ModuleStatus::moved) continue;
     for (const ModuleChange& module : application.modules)
       count += counts_as(module, status) ? 1 : 0;
   }
@@ -67,21 +67,24 @@ std::string modules_of(const diff::ReleaseDiff& diff) {
 }
 
 bool has_one_identity(const diff::ReleaseDiff& diff) {
-  return diff.from.name == diff.to.name && diff.from.version == diff.to.version;
+  return diff.old_release.name == diff.new_release.name &&
+         diff.old_release.version == diff.new_release.version;
 }
 
 std::string title_of(const diff::ReleaseDiff& diff) {
-  const std::string from = diff.from.name + " " + diff.from.version;
-  const std::string name = diff.from.name == diff.to.name ? "" : diff.to.name + " ";
-  return from + " -> " + name + diff.to.version;
+  const std::string from = diff.old_release.name + " " + diff.old_release.version;
+  const std::string name =
+      diff.old_release.name == diff.new_release.name ? "" : diff.new_release.name + " ";
+  return from + " -> " + name + diff.new_release.version;
 }
 
 }  // namespace
 
 std::string summary_of(const diff::ReleaseDiff& diff) {
   if (diff.is_empty()) {
-    return has_one_identity(diff) ? diff.from.name + " " + diff.from.version + ": nothing differs"
-                                  : title_of(diff) + ": nothing but the version differs";
+    return has_one_identity(diff)
+               ? diff.old_release.name + " " + diff.old_release.version + ": nothing differs"
+               : title_of(diff) + ": nothing but the version differs";
   }
   const std::string applications = applications_of(diff);
   const std::string modules = modules_of(diff);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/words.hpp"
+#include "diff/in_words.hpp"
 #include "diff_attention.hpp"
 #include "diff_summary.hpp"
 #include "plan/cold_changes.hpp"
@@ -21,27 +22,22 @@ std::string title_of(const ApplicationChange& application) {
   const std::string name = application.name.name() + " ";
   switch (application.status) {
     case ApplicationStatus::added:
-      return name + application.to + " (added)";
+      return name + application.new_version + " (added)";
     case ApplicationStatus::removed:
-      return name + application.from + " (removed)";
+      return name + application.old_version + " (removed)";
     case ApplicationStatus::unchanged:
-      return name + application.to;
+      return name + application.new_version;
     case ApplicationStatus::downgraded:
-      return name + application.from + " -> " + application.to + " (downgraded)";
+      return name + application.old_version + " -> " + application.new_version + " (downgraded)";
     case ApplicationStatus::upgraded:
       break;
   }
-  return name + application.from + " -> " + application.to;
+  return name + application.old_version + " -> " + application.new_version;
 }
 
 // The state of a module stands among what wants a second look, with its fields.
-std::string reasons_of(const ModuleChange& module) {
-  std::vector<std::string> reasons = module.reasons;
-  if (module.state_change) {
-    std::replace(reasons.begin(), reasons.end(), facts::reason_of(*module.state_change),
-                 std::string("state"));
-  }
-  return joined(reasons, "; ");
+std::string joined_reasons(const ModuleChange& module) {
+  return joined(diff::reasons_of(module, diff::StateReason::in_one_word), "; ");
 }
 
 Row row_of(const ModuleChange& module) {
@@ -52,26 +48,22 @@ Row row_of(const ModuleChange& module) {
     case ModuleStatus::removed:
       return {"- " + name, "removed", Colour::red};
     case ModuleStatus::moved:
-      return {"> " + name, "moved " + reasons_of(module), Colour::none};
+      return {"> " + name, "moved " + joined_reasons(module), Colour::none};
     case ModuleStatus::rebuilt:
       return {"= " + name, "only rebuilt", Colour::dim};
     case ModuleStatus::changed:
       break;
   }
-  return {"~ " + name, reasons_of(module), Colour::yellow};
+  return {"~ " + name, joined_reasons(module), Colour::yellow};
 }
 
-// "needs: new inets", or a sentence about what the .app file lists.
-Row row_of(const std::string& detail) {
-  const std::size_t end = detail.find(": ");
-  if (end == std::string::npos) return {". .app file", detail, Colour::dim};
-  return {". " + detail.substr(0, end), detail.substr(end + 2), Colour::dim};
+Row row_of(const diff::ApplicationDetail& detail) {
+  return {". " + std::string(subject_of(detail)), predicate_of(detail), Colour::dim};
 }
 
-// Whether the names of its modules would say nothing, for all of them come or go.
+// Such an application has all its modules added or removed, so their names tell nothing new.
 bool is_whole(const ApplicationChange& application) {
-  return application.status == ApplicationStatus::added ||
-         application.status == ApplicationStatus::removed;
+  return !application.is_in_both();
 }
 
 bool is_only_rebuilt(const ApplicationChange& application) {
@@ -114,9 +106,10 @@ class DiffView {
   }
 
   void tell_findings() {
-    if (diff_.findings.empty()) return;
+    if (!has_errors(diff_.findings)) return;
     page_.heading("would break an upgrade", Colour::red);
     for (const Diagnostic& finding : diff_.findings) {
+      if (finding.severity != Severity::error) continue;  // among what needs attention
       std::vector<Row> rows{{std::string(to_string(finding.severity)) + ":",
                              finding.message + " [" + finding.rule + "]", Colour::red}};
       if (!finding.file.empty()) rows.push_back({"", "in " + finding.file});
@@ -126,7 +119,7 @@ class DiffView {
     }
   }
 
-  // Those that both releases have come first.
+  // Applications of both releases come first.
   void tell_applications() {
     for (const ApplicationChange& application : diff_.applications) {
       const bool is_told = application.differs() && (names() || !is_only_rebuilt(application));
@@ -145,7 +138,7 @@ class DiffView {
     } else {
       add_modules(application, rows);
     }
-    for (const std::string& detail : application.details)
+    for (const diff::ApplicationDetail& detail : application.details)
       rows.push_back(row_of(detail));
     page_.rows(rows);
   }

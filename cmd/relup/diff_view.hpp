@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The difference of two releases as a text for people: in one line how much of it there is, then
-// what cannot be hot, what would break an upgrade, what wants a second look, and at last every
-// application that differs.
+// The difference of two releases as a text for people: first a line that says how much there is,
+// then what needs a restart, what would break an upgrade, what deserves a second look, and last
+// each application that differs.
 
 #include <string>
 
@@ -12,8 +12,8 @@
 
 namespace relup::cmd {
 
-// Modules that were only compiled anew, and those of applications that come or go as a whole, are
-// counted or named.
+// Whether modules that were only compiled anew, and all modules of an application that is added or
+// removed, are counted or named.
 enum class DiffDetail { counted, named };
 
 std::string diff_text(const diff::ReleaseDiff& diff, const TextStyle& style, DiffDetail detail);

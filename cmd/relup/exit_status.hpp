@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the exit status of relup means. Scripts depend on it.
+// What the exit status of relup means. Scripts depend on it: a number keeps its meaning for ever.
 
 #include "base/error.hpp"
 

@@ -2,10 +2,10 @@
 //
 // relup explain: the page of a rule, or an appup or relup told step by step.
 
-#include <nlohmann/json.hpp>
-
+#include "appup/appup_name.hpp"
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "base/nearest_name.hpp"
 #include "explain/narration.hpp"
 #include "lint/rule_group.hpp"
@@ -18,8 +18,6 @@
 
 namespace relup::cmd {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct Options {
   std::string subject;
@@ -56,12 +54,11 @@ Told tell(const std::string& path) {
   const std::string bytes = real_file_system().read(path);
   Told told;
   Problems problems;
-  if (path.ends_with(".appup") || path.ends_with(".appup.src")) {
+  if (appup::is_appup(path)) {
     ReadAppup read = read_appup(path, bytes, {});
     problems = std::move(read.problems);
-    const std::string file = base_name(path);
-    const Atom application(file.substr(0, file.find_first_of("-.")));
-    if (read.appup) told.scripts = explain::narrate(*read.appup, application, problems);
+    if (read.appup)
+      told.scripts = explain::narrate(*read.appup, appup::application_of(path), problems);
   } else {
     ReadRelup read = read_relup(path, bytes, {});
     problems = std::move(read.problems);
@@ -159,17 +156,18 @@ ExitStatus run(const Options& options, Console& console) {
   return explain_file(options.subject, console);
 }
 
-void define(CLI::App& verb, Options& options) {
-  verb.add_option("RULE|FILE", options.subject,
-                  "a rule of lint by its code or name, an appup, or a relup")
-      ->required();
+Arguments describe(Options& options) {
+  return {{.name = "RULE|FILE",
+           .description = "a rule of lint by its code or name, an appup, or a relup",
+           .target = &options.subject,
+           .presence = Presence::required}};
 }
 
 }  // namespace
 
-void add_explain(Program& program) {
-  add_verb<Options>(program, "explain", "Tell about a rule, or an appup or relup step by step",
-                    define, run);
+Verb explain_verb() {
+  return make_verb("explain", "Tell about a rule, or an appup or relup step by step", describe,
+                   run);
 }
 
 }  // namespace relup::cmd

@@ -2,23 +2,19 @@
 //
 // relup fmt: one layout for appups.
 
-#include <filesystem>
 #include <iostream>
 #include <iterator>
-
-#include <nlohmann/json.hpp>
 
 #include "appup/format.hpp"
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
-#include "base/file_system.hpp"
+#include "base/json.hpp"
+#include "base/replace_file.hpp"
 #include "lint/find_files.hpp"
 #include "verbs.hpp"
 
 namespace relup::cmd {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct Options {
   std::vector<std::string> paths;
@@ -48,7 +44,9 @@ std::vector<lint::LintFile> find_appups(const std::vector<std::string>& paths) {
   lint::LintRequest found;
   for (const std::string& path : paths) {
     if (path == standard_input) {
-      if (paths.size() > 1) throw Error(ErrorCode::usage, "- stands alone");
+      if (paths.size() > 1)
+        throw Error(ErrorCode::usage,
+                    "`-` (standard input) cannot be given together with other paths");
       found.appups.push_back({"standard input", read_standard_input()});
     } else if (real_file_system().is_directory(path)) {
       lint::find_files(real_file_system(), path, found);
@@ -74,13 +72,6 @@ Result format_all(std::vector<lint::LintFile> appups) {
   return result;
 }
 
-// A link stays one; what it leads to is written.
-void write(const Formatted& file) {
-  const std::string target = std::filesystem::canonical(file.path).string();
-  const auto info = real_file_system().info(target);
-  write_durably(real_file_system(), target, file.after, info ? info->mode : 0644);
-}
-
 Json result_json(const Result& result) {
   Json document{{"schema_version", 1}, {"files", Json::array()}};
   for (const Formatted& file : result.files)
@@ -98,7 +89,7 @@ ExitStatus run(const Options& options, Console& console) {
     if (is_filter) {
       if (!console.wants_json()) console.results() << file.after;
     } else if (file.is_changed() && !options.check) {
-      write(file);
+      replace_file(real_file_system(), file.path, file.after);
       console.say("formatted " + file.path);
     } else if (file.is_changed() && !console.wants_json()) {
       console.results() << file.path << "\n";
@@ -113,17 +104,20 @@ ExitStatus run(const Options& options, Console& console) {
   return options.check && any_changed ? ExitStatus::no : ExitStatus::done;
 }
 
-void define(CLI::App& verb, Options& options) {
-  verb.add_option("PATH", options.paths, "appups, directories with some, or - for standard input")
-      ->required();
-  verb.add_flag("--check", options.check,
-                "write nothing; name the files that are not formatted, and exit with 1");
+Arguments describe(Options& options) {
+  return {{.name = "PATH",
+           .description = "appups, directories with some, or - for standard input",
+           .target = &options.paths,
+           .presence = Presence::required},
+          {.name = "--check",
+           .description = "write nothing; name the files that are not formatted, and exit with 1",
+           .target = &options.check}};
 }
 
 }  // namespace
 
-void add_fmt(Program& program) {
-  add_verb<Options>(program, "fmt", "Give appups one layout, with all comments kept", define, run);
+Verb fmt_verb() {
+  return make_verb("fmt", "Give appups one layout, with all comments kept", describe, run);
 }
 
 }  // namespace relup::cmd

@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The options that every verb takes, and what happens when a call does not parse.
+// The options that every verb takes, as they are written in a call, and what they mean.
 
-#include "verbs.hpp"
+#include "verb.hpp"
 
 namespace relup::cmd {
 
-void add_global_options(CLI::App& app, GlobalOptions& options);
+struct GlobalArguments {
+  std::string format = "text";
+  std::string colour = "auto";
+  std::string progress = "auto";
+  std::string config;
+  bool quiet = false;
+  bool verbose = false;
+};
+
+Arguments describe(GlobalArguments& arguments);
+
+GlobalOptions meaning_of(const GlobalArguments& arguments);
 
 // An Error (usage) for a format that the called verb does not have.
-void check_format(const CLI::App& app, const GlobalOptions& options);
-
-// Help and version are asked for through "errors" too; they go to the results and are no failure.
-ExitStatus show_parse_error(Program& program, const CLI::ParseError& error, int argument_count,
-                            char** arguments);
+void check_format(const Verb& verb, const GlobalOptions& options);
 
 }  // namespace relup::cmd

@@ -4,12 +4,11 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include <nlohmann/json.hpp>
 #include <pwd.h>
 #include <unistd.h>
 
-#include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "node/ei_channel.hpp"
 #include "node/node_finder.hpp"
 #include "progress_view.hpp"
@@ -49,13 +48,25 @@ std::string user_name() {
 
 }  // namespace
 
-void add_host_options(CLI::App& verb, HostOptions& options) {
-  verb.add_option("--root", options.root, "the release root, instead of looking for it")
-      ->option_text("DIR");
-  verb.add_option("--node", options.node, "the node's name, instead of looking for it")
-      ->option_text("NAME");
-  verb.add_option("--cookie-file", options.cookie_file, "a file with the node's cookie")
-      ->option_text("FILE");
+Arguments host_arguments(HostOptions& options) {
+  return {{.name = "--root",
+           .value = "DIR",
+           .description = "the release root, instead of looking for it",
+           .target = &options.root},
+          {.name = "--node",
+           .value = "NAME",
+           .description = "the node's name, instead of looking for it",
+           .target = &options.node},
+          {.name = "--cookie-file",
+           .value = "FILE",
+           .description = "a file with the node's cookie",
+           .target = &options.cookie_file}};
+}
+
+Arguments with_host_arguments(Arguments arguments, HostOptions& options) {
+  for (Argument& argument : host_arguments(options))
+    arguments.push_back(std::move(argument));
+  return arguments;
 }
 
 host::Host find_host(const HostOptions& options, Console& console) {
@@ -97,11 +108,10 @@ change::Installer make_installer(const HostOptions& options, Console& console,
 ExitStatus show_outcome(const change::Outcome& outcome, const std::string& sentence,
                         Console& console) {
   if (console.wants_json()) {
-    nlohmann::ordered_json document;
+    Json document;
     document["schema_version"] = 1;
     document["from"] = outcome.from;
-    document["to"] =
-        outcome.to.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(outcome.to);
+    document["to"] = outcome.to.empty() ? Json() : Json(outcome.to);
     document["committed"] = outcome.committed;
     document["notes"] = outcome.notes;
     console.results() << dump(document) << "\n";

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the verbs that work on a host have in common: how the root, the node and its cookie are
-// found, and how the steps are told while they happen.
+// What the verbs that work on a host have in common: the options that name the release root, the
+// node and its cookie, the objects made from them, and how a change is told. What cannot be found
+// is an Error (usage), a node that does not answer one (unavailable).
 
 #include <memory>
 #include <string>
@@ -19,7 +20,11 @@ struct HostOptions {
   std::string cookie_file;
 };
 
-void add_host_options(CLI::App& verb, HostOptions& options);
+// The options that say which host and node.
+Arguments host_arguments(HostOptions& options);
+
+// A verb's own arguments, and then these.
+Arguments with_host_arguments(Arguments arguments, HostOptions& options);
 
 // The root that was named, or $RELEASE_ROOT, or the one that the current directory is in.
 host::Host find_host(const HostOptions& options, Console& console);
@@ -30,12 +35,12 @@ std::unique_ptr<node::NodeChannel> connect(const HostOptions& options, const hos
 // Tells the steps on the console as --progress says.
 std::unique_ptr<change::Progress> make_progress(Console& console);
 
-// An installer for the host; `command` is what to call the holder of the lock. `progress` must
-// outlive it.
+// An installer for the host. Whoever finds the host locked meanwhile reads `command`. `progress`
+// must outlive the installer.
 change::Installer make_installer(const HostOptions& options, Console& console,
                                  change::Progress& progress, const std::string& command);
 
-// The end of a change as a document or as a sentence.
+// Prints how a change ended, as a document or as `sentence`.
 ExitStatus show_outcome(const change::Outcome& outcome, const std::string& sentence,
                         Console& console);
 

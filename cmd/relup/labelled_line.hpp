@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What is told of a host: a label, and what there is to say of it, in a column. On a terminal a
-// long text goes on below itself; elsewhere a line stays one line, for those who search in it.
+// A line of what check and status say about a host: a label, then a text. The texts of all lines
+// begin in the same column. On a terminal a long text is wrapped within that column; elsewhere it
+// stays on one line, so that a search finds the whole of it.
 
 #include <string>
 
@@ -10,7 +11,7 @@
 
 namespace relup::cmd {
 
-// "running   shop 2.9.4\n". `text` may hold anything and may have lines of its own.
+// "running   shop 2.9.4\n". `text` may hold any bytes and several lines.
 std::string labelled_line(const std::string& label, const std::string& text,
                           const Console& console);
 

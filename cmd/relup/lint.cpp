@@ -7,10 +7,8 @@
 #include <filesystem>
 #include <set>
 
-#include <nlohmann/json.hpp>
-
-#include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "base/text_diff.hpp"
 #include "base/words.hpp"
 #include "lint/find_files.hpp"
@@ -159,28 +157,40 @@ ExitStatus run(const Options& options, Console& console) {
   return status_of(fixes.remaining, options);
 }
 
-void define(CLI::App& verb, Options& options) {
-  verb.add_option("PATH", options.paths, "appups, relups, or directories with some")->required();
-  verb.add_option("--from", options.from, "a release to come from and to go back to")
-      ->option_text("REF...");
-  verb.add_option("--to", options.to, "the release that the appups belong to")->option_text("REF");
-  verb.add_option("--fail-on", options.fail_on, "the least severity that is a failure")
-      ->option_text("error|warning|note")
-      ->check(CLI::IsMember({"error", "warning", "note"}));
-  CLI::Option* fix =
-      verb.add_flag("--fix", options.fix, "mend what can surely be mended, and say what remains");
-  verb.add_flag("--diff", options.diff, "with --fix: print what it would do, and do nothing")
-      ->needs(fix);
-  const std::string allowances =
-      "A comment `%% relup:allow RULE WHY` on the line of a finding, or above it,\n"
-      "allows it. `relup rules` lists the rules, `relup explain RULE` tells about one.\n\n";
-  verb.footer(allowances + verb.get_footer());
+Arguments describe(Options& options) {
+  return {{.name = "PATH",
+           .description = "appups, relups, or directories with some",
+           .target = &options.paths,
+           .presence = Presence::required},
+          {.name = "--from",
+           .value = "REF...",
+           .description = "a release to come from and to go back to",
+           .target = &options.from},
+          {.name = "--to",
+           .value = "REF",
+           .description = "the release that the appups belong to",
+           .target = &options.to},
+          {.name = "--fail-on",
+           .description = "the least severity that is a failure",
+           .target = &options.fail_on,
+           .choices = {"error", "warning", "note"}},
+          {.name = "--fix",
+           .description = "mend what can surely be mended, and say what remains",
+           .target = &options.fix},
+          {.name = "--diff",
+           .description = "with --fix: print what it would do, and do nothing",
+           .target = &options.diff,
+           .needs = "--fix"}};
 }
 
 }  // namespace
 
-void add_lint(Program& program) {
-  add_verb<Options>(program, "lint", "Check appups and relups before production does", define, run);
+Verb lint_verb() {
+  Verb verb = make_verb("lint", "Check appups and relups before production does", describe, run);
+  verb.footer =
+      "A comment `%% relup:allow RULE WHY` on the line of a finding, or above it,\n"
+      "allows it. `relup rules` lists the rules, `relup explain RULE` tells about one.";
+  return verb;
 }
 
 }  // namespace relup::cmd

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The wishes of the user: the file that --config names, else relup.yaml of the working directory,
-// else none.
+// Reads the policy (relup.yaml): from the file that --config names, else from the working
+// directory; when neither is there, it is the default one.
 
 #include <optional>
 
@@ -11,8 +11,8 @@
 
 namespace relup::cmd {
 
-// None when the file is wrong, which the console then shows. A file that was named and is not there
-// is an Error (usage).
+// None when the file is wrong; the console has shown why. A file that --config names and that does
+// not exist is an Error (usage).
 std::optional<policy::Policy> load_policy(Console& console);
 
 }  // namespace relup::cmd

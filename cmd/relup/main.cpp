@@ -2,31 +2,54 @@
 #include <iostream>
 
 #include "base/error.hpp"
+#include "command_line.hpp"
 #include "global_options.hpp"
+#include "help.hpp"
 #include "verbs.hpp"
 
 namespace relup::cmd {
 namespace {
 
-ExitStatus run(Program& program) {
+CommandLine relup_command_line(GlobalArguments& arguments) {
+  return {"relup", "relup upgrades and downgrades running Erlang and Elixir releases.",
+          describe(arguments), all_verbs(),
+          "Exit status: 0 done, 1 the answer is no, 2 wrong call, 3 bad input, 4 failed and\n"
+          "the old release is running, 5 failed and the state is not certain, 6 needs a\n"
+          "restart, 70 a bug in relup, 75 busy or unreachable: try again."};
+}
+
+ExitStatus run(const Verb& verb, Console& console) {
   try {
-    check_format(program.app, program.console.options());
-    return program.run();
+    check_format(verb, console.options());
+    return verb.run(console);
   } catch (const Error& error) {
-    program.console.show(error);
+    console.show(error);
     return exit_status(error.code());
   } catch (const std::exception& fault) {
-    program.console.show(Error(ErrorCode::bug, std::string("a bug in relup: ") + fault.what())
-                             .with_hint("please report it with the command that you ran"));
+    console.show(Error(ErrorCode::bug, std::string("a bug in relup: ") + fault.what())
+                     .with_hint("please report it with the command that you ran"));
     return ExitStatus::bug;
   }
 }
 
-// A full disk or the like behind the output: then nobody has been told, whatever was done.
-ExitStatus check_results(Program& program, ExitStatus status) {
-  if (program.console.results().flush()) return status;
-  program.console.show(Error(ErrorCode::bad_input, "cannot write the results to the output"));
+// Results that could not be written (the disk is full) are a failure, whatever was done: nobody has
+// read them.
+ExitStatus check_results(Console& console, ExitStatus status) {
+  if (console.results().flush()) return status;
+  console.show(Error(ErrorCode::bad_input, "cannot write the results to the output"));
   return status == ExitStatus::done || status == ExitStatus::no ? ExitStatus::bad_input : status;
+}
+
+ExitStatus answer(const ParsedCall& call, Console& console) {
+  if (const auto* error = std::get_if<Error>(&call)) {
+    console.show(*error);
+    return ExitStatus::usage;
+  }
+  if (const auto* wanted = std::get_if<WantedText>(&call)) {
+    console.results() << wanted->text;
+    return ExitStatus::done;
+  }
+  return check_results(console, run(*std::get<const Verb*>(call), console));
 }
 
 }  // namespace
@@ -36,17 +59,13 @@ int main(int argument_count, char** arguments) {
   using namespace relup::cmd;
   std::ios::sync_with_stdio(false);
   Console console(std::cout, std::cerr);
-  CLI::App app("relup upgrades and downgrades running Erlang and Elixir releases.", "relup");
-  Program program{app, console, {}};
-  GlobalOptions options;
-  add_global_options(app, options);
-  add_verbs(program);
-  try {
-    app.parse(argument_count, arguments);
-  } catch (const CLI::ParseError& error) {
-    console.configure(options);
-    return static_cast<int>(show_parse_error(program, error, argument_count, arguments));
+  GlobalArguments global;
+  const CommandLine line = relup_command_line(global);
+  if (argument_count <= 1) {
+    console.messages() << help_text(line);
+    return static_cast<int>(ExitStatus::usage);
   }
-  console.configure(options);
-  return static_cast<int>(check_results(program, run(program)));
+  const ParsedCall call = parse_call(line, {arguments + 1, arguments + argument_count});
+  console.configure(meaning_of(global));
+  return static_cast<int>(answer(call, console));
 }

@@ -4,9 +4,7 @@
 
 #include "release/pack.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include "base/diagnostic_json.hpp"
+#include "base/json.hpp"
 #include "verbs.hpp"
 
 namespace relup::cmd {
@@ -42,20 +40,22 @@ ExitStatus run(const Options& options, Console& console) {
   return ExitStatus::done;
 }
 
-void define(CLI::App& verb, Options& options) {
-  verb.add_option("REF", options.reference,
-                  "a release root, ROOT@VSN, or a tarball as Mix or rebar3 make it")
-      ->required();
-  verb.add_option("-o,--output", options.tarball, "the tarball to write")
-      ->option_text("TARBALL")
-      ->required();
+Arguments describe(Options& options) {
+  return {{.name = "REF",
+           .description = "a release root, ROOT@VSN, or a tarball as Mix or rebar3 make it",
+           .target = &options.reference,
+           .presence = Presence::required},
+          {.name = "-o,--output",
+           .value = "TARBALL",
+           .description = "the tarball to write",
+           .target = &options.tarball,
+           .presence = Presence::required}};
 }
 
 }  // namespace
 
-void add_pack(Program& program) {
-  add_verb<Options>(program, "pack", "Pack a release into a tarball for relup upgrade", define,
-                    run);
+Verb pack_verb() {
+  return make_verb("pack", "Pack a release into a tarball for relup upgrade", describe, run);
 }
 
 }  // namespace relup::cmd

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "progress_view.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include "base/diagnostic_json.hpp"
+#include "base/json.hpp"
 
 namespace relup::cmd {
 namespace {
@@ -57,7 +55,7 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
-// Cut in the end, so that a line that is written over is one line.
+// Cut to the width of the terminal: only a line that was not wrapped can be overwritten.
 std::string fitted(const std::string& text, int width) {
   const auto room = static_cast<std::size_t>(width > 1 ? width - 1 : 1);
   return text.size() <= room ? text : text.substr(0, room - 3) + "...";
@@ -74,11 +72,11 @@ void ProgressView::report(const StepEvent& event) {
 }
 
 void ProgressView::report_json(const StepEvent& event) {
-  const nlohmann::ordered_json line{{"event", "step"},
-                                    {"step", event.step},
-                                    {"state", name_of(event.state)},
-                                    {"detail", event.detail},
-                                    {"milliseconds", event.elapsed.count()}};
+  const Json line{{"event", "step"},
+                  {"step", event.step},
+                  {"state", name_of(event.state)},
+                  {"detail", event.detail},
+                  {"milliseconds", event.elapsed.count()}};
   console_.messages() << dump(line, -1) << std::endl;
 }
 
@@ -88,7 +86,7 @@ std::string ProgressView::line_of(const StepEvent& event) const {
                      padded(event.state == StepState::begun ? "" : duration_text(event.elapsed), 7);
   const std::string& detail = event.detail.empty() ? detail_ : event.detail;
   line += " " + printable(detail);
-  // Only a line that will be written over must be one line.
+  // Only a line that will be overwritten must be cut.
   const bool over = event.state == StepState::begun;
   return over ? fitted(line, console_.message_style().width) : line;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Draws the steps of an operation. On a terminal a step that runs is a line that is written over
-// when it ends; elsewhere a line is written when a step ends; as JSON every event is a line of its
-// own.
+// Shows the steps of a change while they happen. On a terminal the running step is a line that is
+// overwritten when the step ends; elsewhere each step is a line that is written when it ends; with
+// --progress json each event is a line.
 
 #include "change/progress.hpp"
 #include "console.hpp"

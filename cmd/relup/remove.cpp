@@ -19,15 +19,18 @@ ExitStatus run(const Options& options, Console& console) {
   return show_outcome(installer.remove(options.version), "removed " + options.version, console);
 }
 
-void define(CLI::App& verb, Options& options) {
-  verb.add_option("VERSION", options.version, "the release to remove")->required();
-  add_host_options(verb, options.host);
+Arguments describe(Options& options) {
+  return with_host_arguments({{.name = "VERSION",
+                               .description = "the release to remove",
+                               .target = &options.version,
+                               .presence = Presence::required}},
+                             options.host);
 }
 
 }  // namespace
 
-void add_remove(Program& program) {
-  add_verb<Options>(program, "remove", "Remove an old release", define, run);
+Verb remove_verb() {
+  return make_verb("remove", "Remove an old release", describe, run);
 }
 
 }  // namespace relup::cmd

@@ -2,9 +2,7 @@
 //
 // relup rules: what lint looks for.
 
-#include <nlohmann/json.hpp>
-
-#include "base/diagnostic_json.hpp"
+#include "base/json.hpp"
 #include "lint/rule_group.hpp"
 #include "lint/rule_list.hpp"
 #include "lint/rule_page.hpp"
@@ -13,10 +11,6 @@
 
 namespace relup::cmd {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-struct Options {};
 
 Json rules_json() {
   Json rules = Json::array();
@@ -39,7 +33,7 @@ void print_rules(TextPage& page) {
   page.rows(rows);
 }
 
-ExitStatus run(const Options& /*options*/, Console& console) {
+ExitStatus run(Console& console) {
   if (console.wants_json()) {
     console.results() << dump(rules_json()) << "\n";
     return ExitStatus::done;
@@ -52,9 +46,8 @@ ExitStatus run(const Options& /*options*/, Console& console) {
 
 }  // namespace
 
-void add_rules(Program& program) {
-  add_verb<Options>(
-      program, "rules", "List what lint looks for", [](CLI::App&, Options&) {}, run);
+Verb rules_verb() {
+  return {"rules", "List what lint looks for", {}, run};
 }
 
 }  // namespace relup::cmd

@@ -2,17 +2,13 @@
 //
 // relup status: the node, its releases, and who still runs old code.
 
-#include <nlohmann/json.hpp>
-
-#include "base/diagnostic_json.hpp"
+#include "base/json.hpp"
 #include "change/preview.hpp"
 #include "host_options.hpp"
 #include "labelled_line.hpp"
 
 namespace relup::cmd {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct Options {
   HostOptions host;
@@ -76,15 +72,14 @@ ExitStatus run(const Options& options, Console& console) {
   return ExitStatus::done;
 }
 
-void define(CLI::App& verb, Options& options) {
-  add_host_options(verb, options.host);
+Arguments describe(Options& options) {
+  return host_arguments(options.host);
 }
 
 }  // namespace
 
-void add_status(Program& program) {
-  add_verb<Options>(program, "status", "Show the node, its releases, and who runs old code", define,
-                    run);
+Verb status_verb() {
+  return make_verb("status", "Show the node, its releases, and who runs old code", describe, run);
 }
 
 }  // namespace relup::cmd

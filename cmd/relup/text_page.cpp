@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t indentation = 2;
 constexpr std::size_t continuation = 6;  // where a text has no column
-constexpr std::size_t gap = 2;           // behind a label
+constexpr std::size_t gap = 2;           // after a label
 constexpr std::size_t room_for_text = 26;
 constexpr std::size_t narrowest = 20;
 
@@ -68,8 +68,8 @@ void TextPage::verbatim(const std::string& text) {
   }
 }
 
-// The column stands behind the widest label that leaves room for texts; the few wider ones do
-// without. Where they are not few, a column would only tear the page apart.
+// The column begins after the widest label that leaves enough room for texts. The texts of wider
+// labels do not use it; when those are many, nobody would see a column, and there is none.
 void TextPage::rows(const std::vector<Row>& rows) {
   std::size_t column = 0;
   std::size_t fitting = 0;
@@ -94,8 +94,8 @@ void TextPage::row(const Row& row, std::size_t column) {
   const std::size_t others = has_column ? column : std::min(continuation, width_ / 2);
   const std::string text = wrapped(printable(row.text), {first, others, width_});
   text_ += std::string(indentation, ' ') + styled(label, row.colour);
-  const bool is_behind_label = !text.empty() && text.front() != '\n';
-  text_ += (is_behind_label ? std::string(first - end, ' ') : "") + text + "\n";
+  const bool follows_label = !text.empty() && text.front() != '\n';
+  text_ += (follows_label ? std::string(first - end, ' ') : "") + text + "\n";
 }
 
 std::string TextPage::styled(const std::string& text, Colour colour) const {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A text for people, made of paragraphs and of rows that have a label and a text behind it. It is
-// wrapped to the width of the terminal: texts stand in a column of their own where that leaves them
-// room, else right behind their labels. Control characters are shown escaped. No line ends in a
-// blank.
+// A page for people, made of paragraphs and of rows; a row is a label and a text. Everything is
+// wrapped to the width of the terminal. The texts of rows begin in one column where that leaves
+// them enough room, else each begins right after its label. Control characters are shown escaped,
+// and no line ends in a blank.
 
 #include <string>
 #include <string_view>
@@ -27,13 +27,13 @@ class TextPage {
   explicit TextPage(const TextStyle& style);
 
   void paragraph(const std::string& text, Colour colour = Colour::none);
-  // A paragraph behind an empty line.
+  // A paragraph after an empty line.
   void heading(const std::string& text, Colour colour = Colour::bold);
   // A text of several lines, each wrapped by itself.
   void prose(const std::string& text);
   // Lines that stay as they are, but indented.
   void verbatim(const std::string& text);
-  // Rows whose texts stand below each other.
+  // Rows that share a column for their texts.
   void rows(const std::vector<Row>& rows);
 
   const std::string& text() const { return text_; }

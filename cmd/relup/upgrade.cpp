@@ -32,32 +32,38 @@ ExitStatus run(const Options& options, Direction direction, Console& console) {
   return show_outcome(outcome, sentence, console);
 }
 
-void define(CLI::App& verb, Options& options) {
-  verb.add_option("VERSION", options.version, "the release to change to")->required();
-  verb.add_option("--tarball", options.tarball,
-                  "its tarball, instead of releases/NAME-VERSION.tar.gz")
-      ->option_text("FILE");
-  verb.add_flag("--no-commit", options.no_commit, "install only; a restart boots the old release");
-  add_host_options(verb, options.host);
+Arguments describe(Options& options) {
+  return with_host_arguments(
+      {{.name = "VERSION",
+        .description = "the release to change to",
+        .target = &options.version,
+        .presence = Presence::required},
+       {.name = "--tarball",
+        .value = "FILE",
+        .description = "its tarball, instead of releases/NAME-VERSION.tar.gz",
+        .target = &options.tarball},
+       {.name = "--no-commit",
+        .description = "install only; a restart boots the old release",
+        .target = &options.no_commit}},
+      options.host);
 }
 
-void add_change(Program& program, const std::string& name, const std::string& description,
-                Direction direction) {
-  add_verb<Options>(program, name, description, define,
-                    [direction](const Options& options, Console& console) {
-                      return run(options, direction, console);
-                    });
+Verb change_verb(const std::string& name, const std::string& description, Direction direction) {
+  return make_verb(name, description, describe,
+                   [direction](const Options& options, Console& console) {
+                     return run(options, direction, console);
+                   });
 }
 
 }  // namespace
 
-void add_upgrade(Program& program) {
-  add_change(program, "upgrade", "Upgrade the running release", Direction::up);
+Verb upgrade_verb() {
+  return change_verb("upgrade", "Upgrade the running release", Direction::up);
 }
 
-void add_downgrade(Program& program) {
-  add_change(program, "downgrade", "Go back to an older release, by the down script",
-             Direction::down);
+Verb downgrade_verb() {
+  return change_verb("downgrade", "Go back to an older release, by the down script",
+                     Direction::down);
 }
 
 }  // namespace relup::cmd

@@ -1,72 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The verbs of the command line. Each stands in a file of its own: its options, a call into the
-// library, and how the answer is shown. Registering a verb tells CLI11 its options and what to run.
+// The verbs of the command line. Each has a file of its own: its arguments, a call into the
+// library, and how the answer is shown.
 
-#include <functional>
-#include <memory>
-
-#include <CLI/CLI.hpp>
-
-#include "console.hpp"
-#include "exit_status.hpp"
+#include "verb.hpp"
 
 namespace relup::cmd {
 
-struct Program {
-  CLI::App& app;
-  Console& console;
-  std::function<ExitStatus()> run;  // set by the verb that was called
-};
-
-// Adds a verb whose options live in an `Options`. `define` tells CLI11 about them, `run` does the
-// work.
-template <typename Options, typename Define, typename Run>
-void add_verb(Program& program, const std::string& name, const std::string& description,
-              Define define, Run run) {
-  CLI::App* verb = program.app.add_subcommand(name, description);
-  verb->group("Verbs");
-  const auto options = std::make_shared<Options>();
-  define(*verb, *options);
-  verb->callback([&program, options, run] {
-    program.run = [&program, options, run] { return run(*options, program.console); };
-  });
-}
-
-void add_diff(Program& program);
-void add_generate(Program& program);
-void add_compile(Program& program);
-void add_lint(Program& program);
-void add_fmt(Program& program);
-void add_explain(Program& program);
-void add_rules(Program& program);
-void add_pack(Program& program);
-void add_status(Program& program);
-void add_check(Program& program);
-void add_upgrade(Program& program);
-void add_downgrade(Program& program);
-void add_commit(Program& program);
-void add_rollback(Program& program);
-void add_remove(Program& program);
+Verb diff_verb();
+Verb generate_verb();
+Verb compile_verb();
+Verb lint_verb();
+Verb fmt_verb();
+Verb explain_verb();
+Verb rules_verb();
+Verb pack_verb();
+Verb status_verb();
+Verb check_verb();
+Verb upgrade_verb();
+Verb downgrade_verb();
+Verb commit_verb();
+Verb rollback_verb();
+Verb remove_verb();
 
 // All of them, in the order of the help text.
-inline void add_verbs(Program& program) {
-  add_diff(program);
-  add_generate(program);
-  add_compile(program);
-  add_lint(program);
-  add_fmt(program);
-  add_explain(program);
-  add_rules(program);
-  add_pack(program);
-  add_status(program);
-  add_check(program);
-  add_upgrade(program);
-  add_downgrade(program);
-  add_commit(program);
-  add_rollback(program);
-  add_remove(program);
+inline std::vector<Verb> all_verbs() {
+  return {diff_verb(),    generate_verb(),  compile_verb(), lint_verb(),     fmt_verb(),
+          explain_verb(), rules_verb(),     pack_verb(),    status_verb(),   check_verb(),
+          upgrade_verb(), downgrade_verb(), commit_verb(),  rollback_verb(), remove_verb()};
 }
 
 }  // namespace relup::cmd

@@ -5,7 +5,7 @@
 #include "appup/text_layout.hpp"
 #include "base/error.hpp"
 #include "base/words.hpp"
-#include "term/parser.hpp"
+#include "term/term_file.hpp"
 #include "term/utf8.hpp"
 
 namespace relup::appup {
@@ -13,26 +13,7 @@ namespace {
 
 constexpr Dialect dialect = Dialect::otp27;
 
-struct ReadText {
-  Source source;
-  ParsedTerm parsed;
-};
-
-std::variant<ReadText, Diagnostic> read_text(const std::string& name, const std::string& bytes) {
-  const auto decoded = decode_first_form(name, bytes, dialect);
-  if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
-    Diagnostic finding;
-    finding.rule = "syntax";
-    finding.message = error->message;
-    finding.file = name;
-    if (!error->expected.empty()) finding.notes.push_back("expected " + error->expected);
-    return finding;
-  }
-  const Source& source = std::get<Source>(decoded);
-  auto parsed = parse_first_term(*source, dialect);
-  if (const auto* error = std::get_if<SyntaxError>(&parsed)) return to_diagnostic(*error, source);
-  return ReadText{source, std::move(std::get<ParsedTerm>(parsed))};
-}
+using ReadText = std::variant<TermFile, TermFault>;
 
 // Text of a file that says `coding: latin-1`.
 std::string to_latin1(std::string_view text) {
@@ -51,7 +32,7 @@ std::string take_heading(const SourceText& source, TextTree& tree) {
          (tree.root.follows_empty_line ? "\n\n" : "\n");
 }
 
-std::string formatted(const ReadText& read, const std::string& bytes) {
+std::string formatted(const TermFile& read, const std::string& bytes) {
   const std::string_view text = read.source->text();
   TextTree tree = read_text_tree(*read.source, dialect);
   std::string head = take_heading(*read.source, tree);
@@ -63,29 +44,28 @@ std::string formatted(const ReadText& read, const std::string& bytes) {
   return to_latin1(head + std::string(without_blanks_at_end(text.substr(end))) + "\n");
 }
 
-std::vector<std::string_view> comments_of(const ReadText& read) {
+std::vector<std::string_view> comments_of(const TermFile& read) {
   std::vector<std::string_view> comments;
-  for (const Span comment : read.parsed.comments)
+  for (const Span comment : read.comments)
     comments.push_back(without_blanks_at_end(read.source->text(comment)));
   return comments;
 }
 
 // Blanks at the end of comments aside.
-bool is_same(const ReadText& before, const std::variant<ReadText, Diagnostic>& after) {
-  const auto* read = std::get_if<ReadText>(&after);
-  return read != nullptr && read->parsed.term == before.parsed.term &&
-         comments_of(*read) == comments_of(before);
+bool is_same(const TermFile& before, const ReadText& after) {
+  const auto* read = std::get_if<TermFile>(&after);
+  return read != nullptr && read->term == before.term && comments_of(*read) == comments_of(before);
 }
 
 }  // namespace
 
 std::variant<std::string, Diagnostic> format_appup(const std::string& name,
                                                    const std::string& bytes) {
-  const auto before = read_text(name, bytes);
-  if (const auto* fault = std::get_if<Diagnostic>(&before)) return *fault;
+  const ReadText before = read_first_term(name, bytes, dialect);
+  if (const auto* fault = std::get_if<TermFault>(&before)) return to_diagnostic(*fault);
   if (authorship(bytes) == Authorship::generated) return bytes;
-  std::string result = formatted(std::get<ReadText>(before), bytes);
-  if (!is_same(std::get<ReadText>(before), read_text(name, result))) {
+  std::string result = formatted(std::get<TermFile>(before), bytes);
+  if (!is_same(std::get<TermFile>(before), read_first_term(name, result, dialect))) {
     throw Error(ErrorCode::bug, "formatting would change what " + name + " means")
         .with_hint("nothing was written; please report it with the file");
   }

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/diagnostic_json.hpp"
 
-#include <nlohmann/json.hpp>
-
 namespace relup {
-
-using Json = nlohmann::ordered_json;
-
 namespace {
 
 // Lines and columns for people and editors, bytes for programs.
@@ -57,10 +52,6 @@ Json to_json(const Diagnostics& diagnostics) {
   for (const Diagnostic& diagnostic : diagnostics)
     list.push_back(to_json(diagnostic));
   return list;
-}
-
-std::string dump(const Json& document, int indentation) {
-  return document.dump(indentation, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace relup

@@ -38,6 +38,10 @@ Md5Digest md5(std::string_view bytes) {
   return digest.finish();
 }
 
+std::string_view bytes_of(const Md5Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
 struct Sha256::State {
   SHA2_CTX context;
 };

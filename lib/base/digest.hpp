@@ -15,6 +15,7 @@ namespace relup {
 using Md5Digest = std::array<unsigned char, 16>;
 
 Md5Digest md5(std::string_view bytes);
+std::string_view bytes_of(const Md5Digest& digest);
 
 class Md5 {
  public:

@@ -36,11 +36,17 @@ class Error : public std::exception {
     cause_ = std::make_shared<const Error>(cause);
     return *this;
   }
+  Error& with_error_number(int error_number) {
+    error_number_ = error_number;
+    return *this;
+  }
 
   ErrorCode code() const { return code_; }
   const std::string& message() const { return message_; }
   const std::string& hint() const { return hint_; }
   const Error* cause() const { return cause_.get(); }
+  // The errno of the system call that failed; 0 where none did.
+  int error_number() const { return error_number_; }
   const char* what() const noexcept override { return message_.c_str(); }
 
  private:
@@ -48,10 +54,15 @@ class Error : public std::exception {
   std::string message_;
   std::string hint_;
   std::shared_ptr<const Error> cause_;
+  int error_number_ = 0;
 };
 
 // An Error for a failed system call: `action` and `path` name what was tried ("open", "/x"),
 // `error_number` is the value of errno. Bad paths are bad_input, a full disk says so in its hint.
 Error system_error(const std::string& action, const std::string& path, int error_number);
+
+// What POSIX calls an errno, in lower case as Erlang has it: "enoent"; "unknown" where it has no
+// name.
+std::string posix_name(int error_number);
 
 }  // namespace relup

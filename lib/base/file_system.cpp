@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <filesystem>
 #include <utility>
 
@@ -12,8 +13,6 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
-
-#include "base/error.hpp"
 
 namespace relup {
 namespace {
@@ -45,7 +44,7 @@ FileType type_of(mode_t mode) {
 
 FileInfo info_of(const struct stat& status) {
   return {type_of(status.st_mode), static_cast<std::uint64_t>(status.st_size),
-          status.st_mode & 07777U};
+          status.st_mode & 07777U, status.st_uid, status.st_gid};
 }
 
 void write_all(int descriptor, std::string_view bytes, const std::string& path) {
@@ -66,6 +65,18 @@ class RealFile final : public WritableFile {
   RealFile(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
   void append(std::string_view bytes) override { write_all(descriptor_.get(), bytes, path_); }
   void sync() override { sync_or_throw(descriptor_.get(), path_); }
+
+  void set_mode(unsigned mode) override {
+    if (::fchmod(descriptor_.get(), mode) != 0) throw system_error("set the mode of", path_, errno);
+  }
+
+  // EINVAL is of an owner that a container does not know.
+  bool set_owner(std::optional<std::uint32_t> owner, std::uint32_t group) override {
+    const auto stays = static_cast<uid_t>(-1);
+    if (::fchown(descriptor_.get(), owner.value_or(stays), group) == 0) return true;
+    if (errno == EPERM || errno == EINVAL) return false;
+    throw system_error("set the owner of", path_, errno);
+  }
 
  private:
   Descriptor descriptor_;
@@ -197,12 +208,20 @@ class RealFileSystem final : public FileSystem {
     return info_of(status);
   }
 
+  std::string read_link(const std::string& path) override {
+    std::string target(PATH_MAX, '\0');
+    const ssize_t size = ::readlink(path.c_str(), target.data(), target.size());
+    if (size < 0) throw system_error("read the link", path, errno);
+    target.resize(static_cast<std::size_t>(size));
+    return target;
+  }
+
   std::unique_ptr<WritableFile> create(const std::string& path, unsigned mode) override {
     const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     const int descriptor = ::open(path.c_str(), flags, mode);
     if (descriptor < 0) throw system_error("create", path, errno);
     auto file = std::make_unique<RealFile>(descriptor, path);
-    if (::fchmod(descriptor, mode) != 0) throw system_error("set the mode of", path, errno);
+    file->set_mode(mode);  // whatever the umask is
     return file;
   }
 
@@ -266,23 +285,6 @@ class RealFileSystem final : public FileSystem {
   }
 };
 
-enum class Sync { nothing, data };
-
-void replace_file(FileSystem& files, const std::string& path, std::string_view bytes, unsigned mode,
-                  Sync sync) {
-  const std::string temporary = path + ".relup-new";
-  files.remove_all(temporary);
-  try {
-    const std::unique_ptr<WritableFile> file = files.create(temporary, mode);
-    file->append(bytes);
-    if (sync == Sync::data) file->sync();
-  } catch (...) {
-    files.remove_all(temporary);
-    throw;
-  }
-  files.rename(temporary, path);
-}
-
 constexpr std::size_t least_room = 256U << 10U;
 
 }  // namespace
@@ -313,15 +315,13 @@ FileSystem& real_file_system() {
   return files;
 }
 
-void write_durably(FileSystem& files, const std::string& path, std::string_view bytes,
-                   unsigned mode) {
-  replace_file(files, path, bytes, mode, Sync::data);
-  files.sync_directory(parent_path(path));
-}
-
-void write_in_one_step(FileSystem& files, const std::string& path, std::string_view bytes,
-                       unsigned mode) {
-  replace_file(files, path, bytes, mode, Sync::nothing);
+std::variant<std::string, Error> read_or_error(FileSystem& files, const std::string& path) {
+  try {
+    return files.read(path);
+  } catch (const Error& error) {
+    if (error.error_number() == 0) throw;
+    return error;
+  }
 }
 
 std::string join_path(std::string_view directory, std::string_view name) {

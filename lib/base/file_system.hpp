@@ -3,9 +3,9 @@
 
 // The file system as relup uses it, narrow enough that a test can keep it in memory, fill it up, or
 // lose what was not synced. Paths are plain strings; nothing follows a symbolic link on purpose
-// except `read` and `list`. Every call throws Error (system_error) when the system refuses, unless
-// it says otherwise. Directory listings are sorted by name, so that no result depends on the disk's
-// order.
+// except `read`, `list` and `info`. Every call throws Error (system_error) when the system refuses,
+// unless it says otherwise. Directory listings are sorted by name, so that no result depends on the
+// disk's order.
 
 #include <cstdint>
 #include <memory>
@@ -13,7 +13,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
+
+#include "base/error.hpp"
 
 namespace relup {
 
@@ -23,6 +26,8 @@ struct FileInfo {
   FileType type = FileType::other;
   std::uint64_t size = 0;  // bytes
   unsigned mode = 0;       // permission bits
+  std::uint32_t owner = 0;
+  std::uint32_t group = 0;
 };
 
 struct DirectoryEntry {
@@ -39,6 +44,10 @@ class WritableFile {
   virtual ~WritableFile() = default;
   virtual void append(std::string_view bytes) = 0;
   virtual void sync() = 0;
+  virtual void set_mode(unsigned mode) = 0;
+  // No owner means that it stays. False where the system does not let us; nothing changes then.
+  // Set-user-ID bits of the mode may go, so set the mode afterwards.
+  virtual bool set_owner(std::optional<std::uint32_t> owner, std::uint32_t group) = 0;
 };
 
 // Held until destroyed, or until the process ends. Destroying it removes the file.
@@ -85,6 +94,9 @@ class FileSystem {
   // What stands at `path` itself, a link being a link; none where there is nothing.
   virtual std::optional<FileInfo> link_info(const std::string& path) = 0;
 
+  // What the symbolic link at `path` says, which may be relative to its folder.
+  virtual std::string read_link(const std::string& path) = 0;
+
   // Creates `path`, which must not exist.
   virtual std::unique_ptr<WritableFile> create(const std::string& path, unsigned mode) = 0;
   virtual void make_directories(const std::string& path) = 0;
@@ -108,15 +120,8 @@ class FileSystem {
 // The operating system's file system.
 FileSystem& real_file_system();
 
-// Writes `bytes` to `path` so that a crash at any moment leaves the old content or the new one:
-// temporary file beside it, sync, rename, sync of the directory.
-void write_durably(FileSystem& files, const std::string& path, std::string_view bytes,
-                   unsigned mode = 0644);
-
-// Writes `bytes` to `path` by way of a temporary file beside it, so that the path never names half
-// a file. Nothing is synced: this is for what can be made again, such as the output of a compiler.
-void write_in_one_step(FileSystem& files, const std::string& path, std::string_view bytes,
-                       unsigned mode = 0644);
+// The bytes of a file, or why the system does not give them.
+std::variant<std::string, Error> read_or_error(FileSystem& files, const std::string& path);
 
 // Path arithmetic on '/'-separated text, without looking at the disk.
 std::string join_path(std::string_view directory, std::string_view name);

@@ -2,15 +2,15 @@
 #include "change/missing_relup.hpp"
 
 #include "base/diagnostic_text.hpp"
-#include "generate/generate.hpp"
+#include "generate/generate_upgrade.hpp"
 #include "term/printer.hpp"
 
 namespace relup::change {
 
 MadeRelup make_relup(const release::ReleaseTree& from, const release::ReleaseTree& to) {
   generate::GenerateRequest request;
-  request.from = {&from};
-  request.to = &to;
+  request.old_releases = {&from};
+  request.new_release = &to;
   const generate::Generated generated = generate::generate_upgrade(request);
   if (!generated.relup) {
     std::string problems;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "change/preparation.hpp"
 
+#include "base/replace_file.hpp"
 #include "base/words.hpp"
 #include "change/missing_relup.hpp"
 #include "host/launcher.hpp"
@@ -28,7 +29,7 @@ void Preparation::make_available(const ChangeRequest& request, Outcome& outcome)
   const auto relup = missing_relup(host::release_on(files, host_, request.version), outcome);
   if (!relup) return;
   made_relup_ = host_.release_directory(request.version) + "/relup";
-  write_durably(files, *made_relup_, *relup);
+  replace_file(files, *made_relup_, *relup);
 }
 
 void Preparation::stage(const std::string& tarball, Outcome& outcome) {
@@ -81,9 +82,9 @@ void Preparation::boot_what_is_permanent(const Releases& releases) {
   const live::KnownRelease* permanent = live::permanent_release(releases);
   FileSystem& files = surroundings_.files;
   if (permanent == nullptr || host::read_boot(files, host_).version == permanent->version) return;
-  write_durably(files, host_.start_erl_data(),
-                host::release_on(files, host_, permanent->version).release.rel.erts_version + " " +
-                    permanent->version);
+  replace_file(files, host_.start_erl_data(),
+               host::release_on(files, host_, permanent->version).release.rel.erts_version + " " +
+                   permanent->version);
 }
 
 void Preparation::register_release(const std::string& version) {

@@ -2,7 +2,6 @@
 #include "diff/application_details.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include "term/printer.hpp"
 
@@ -10,56 +9,19 @@ namespace relup::diff {
 namespace {
 
 using release::AppFile;
+using Kind = ApplicationDetail::Kind;
 
-// Names to what they stand for; equal names are compared by that.
-using Named = std::map<std::string, std::string>;
-
-struct Differences {
-  std::string added;
-  std::string removed;
-  std::string changed;
-};
-
-void add_to(std::string& list, const std::string& name) {
-  list += (list.empty() ? "" : ", ") + name;
-}
-
-Differences compare(const Named& before, const Named& after) {
-  Differences differences;
-  for (const auto& [name, value] : after) {
-    const auto old = before.find(name);
-    if (old == before.end()) add_to(differences.added, name);
-    if (old != before.end() && old->second != value) add_to(differences.changed, name);
-  }
-  for (const auto& [name, value] : before) {
-    if (!after.contains(name)) add_to(differences.removed, name);
-  }
-  return differences;
-}
-
-// "environment: new port; gone host; changed depth"
-void report(const std::string& what, const Differences& differences,
-            std::vector<std::string>& details) {
-  std::string text;
-  const auto add = [&text](const char* word, const std::string& names) {
-    if (!names.empty()) text += (text.empty() ? "" : "; ") + std::string(word) + names;
-  };
-  add("new ", differences.added);
-  add("gone ", differences.removed);
-  add("changed ", differences.changed);
-  if (!text.empty()) details.push_back(what + ": " + text);
-}
-
-Named names(const std::vector<Atom>& atoms) {
-  Named named;
+// Equal names are compared by what they stand for.
+NamedValues names(const std::vector<Atom>& atoms) {
+  NamedValues named;
   for (const Atom atom : atoms)
     named.emplace(atom.name(), "");
   return named;
 }
 
 // The keys of a list of {Key, Value}.
-Named entries(const Term& list) {
-  Named named;
+NamedValues entries(const Term& list) {
+  NamedValues named;
   if (!list.is_proper_list()) return named;
   for (const Term& entry : *list.as_list()) {
     const Term::Elements* pair = entry.as_tuple();
@@ -69,7 +31,7 @@ Named entries(const Term& list) {
 }
 
 void collect_files(const release::ReleaseFiles& files, const std::string& directory,
-                   const std::string& below, Named& named) {
+                   const std::string& below, NamedValues& named) {
   for (const std::string& name : files.names_in(directory)) {
     const std::string path = directory + "/" + name;
     const std::string relative = below + name;
@@ -81,15 +43,15 @@ void collect_files(const release::ReleaseFiles& files, const std::string& direct
   }
 }
 
-Named private_files(const ApplicationPart& application) {
-  Named named;
+NamedValues private_files(const ApplicationPart& application) {
+  NamedValues named;
   collect_files(*application.tree.reference.files, application.files.directory + "/priv", "",
                 named);
   return named;
 }
 
 // How the application is started.
-Named start(const ApplicationPart& application) {
+NamedValues start(const ApplicationPart& application) {
   const AppFile& resource = application.resource;
   const release::RelApplication* listed = application.tree.release.rel.find(application.files.name);
   return {{"start type", listed == nullptr ? "" : listed->start_type.name()},
@@ -107,45 +69,44 @@ bool is_native_library(const std::string& file) {
   const std::size_t name = file.rfind('/') + 1;  // 0 without a directory
   const std::size_t extension = file.find(".so", name);
   if (extension == std::string::npos) return false;
-  const std::string behind = file.substr(extension + 3);
-  return behind.empty() || behind.front() == '.';  // libx.so, libx.so.1
+  const std::string rest = file.substr(extension + 3);
+  return rest.empty() || rest.front() == '.';  // libx.so, libx.so.1
 }
 
 // Libraries that both versions have; one that is new can simply be loaded.
-void add_changed_libraries(const Named& before, const Named& after,
-                           std::vector<std::string>& found) {
-  for (const auto& [file, digest] : after) {
-    const auto old = before.find(file);
-    const bool differs = old != before.end() && old->second != digest;
-    if (differs && is_native_library(file)) found.push_back("priv/" + file + " changed");
+void add_changed_libraries(const NameChanges& files, std::vector<FixedAtStart>& found) {
+  for (const std::string& file : files.changed) {
+    if (is_native_library(file)) found.emplace_back(ChangedLibrary{file});
   }
+}
+
+void add_detail(Kind kind, NameChanges names, std::vector<ApplicationDetail>& details) {
+  if (names.any()) details.push_back({kind, std::move(names), std::nullopt});
 }
 
 }  // namespace
 
-void compare_details(const ApplicationPart& before, const ApplicationPart& after,
+void compare_details(const ApplicationPart& old_part, const ApplicationPart& new_part,
                      ApplicationChange& change) {
-  std::vector<std::string>& details = change.details;
-  const AppFile& was = before.resource;
-  const AppFile& is = after.resource;
-  report("needs", compare(names(was.applications), names(is.applications)), details);
-  report("includes", compare(names(was.included_applications), names(is.included_applications)),
-         details);
-  report("start", compare(start(before), start(after)), details);
-  report("environment", compare(entries(was.environment), entries(is.environment)), details);
-  report("registered names", compare(names(was.registered), names(is.registered)), details);
-  const Named old_files = private_files(before);
-  const Named new_files = private_files(after);
-  report("priv", compare(old_files, new_files), details);
-  add_changed_libraries(old_files, new_files, change.fixed_at_start);
-  if (!(start_module(was) == start_module(is))) {
-    change.fixed_at_start.push_back("its start module changed from " + print(start_module(was)) +
-                                    " to " + print(start_module(is)));
-  }
+  const AppFile& was = old_part.resource;
+  const AppFile& is = new_part.resource;
+  const NameChanges files = compare_names(private_files(old_part), private_files(new_part));
+  const auto add = [&](Kind kind, const NamedValues& old_values, const NamedValues& new_values) {
+    add_detail(kind, compare_names(old_values, new_values), change.details);
+  };
+  add(Kind::needs, names(was.applications), names(is.applications));
+  add(Kind::includes, names(was.included_applications), names(is.included_applications));
+  add(Kind::start, start(old_part), start(new_part));
+  add(Kind::environment, entries(was.environment), entries(is.environment));
+  add(Kind::registered_names, names(was.registered), names(is.registered));
+  add_detail(Kind::private_files, files, change.details);
+  add_changed_libraries(files, change.fixed_at_start);
+  if (!(start_module(was) == start_module(is)))
+    change.fixed_at_start.emplace_back(ChangedStartModule{start_module(was), start_module(is)});
 }
 
-std::vector<std::string> check_module_list(const ApplicationPart& application) {
-  std::vector<std::string> faults;
+std::vector<ApplicationDetail> check_module_list(const ApplicationPart& application) {
+  std::vector<ApplicationDetail> faults;
   std::vector<Atom> listed = application.resource.modules;
   std::sort(listed.begin(), listed.end());
   const std::vector<Atom>& present = application.files.beam_modules;
@@ -153,14 +114,10 @@ std::vector<std::string> check_module_list(const ApplicationPart& application) {
     return std::binary_search(sorted.begin(), sorted.end(), module);
   };
   for (const Atom module : listed) {
-    if (!is_in(present, module)) {
-      faults.push_back("lists " + module.name() + ", which is not in its ebin");
-    }
+    if (!is_in(present, module)) faults.push_back({Kind::missing_module, {}, module});
   }
   for (const Atom module : present) {
-    if (!is_in(listed, module)) {
-      faults.push_back("has " + module.name() + ", which its .app file does not list");
-    }
+    if (!is_in(listed, module)) faults.push_back({Kind::unlisted_module, {}, module});
   }
   return faults;
 }

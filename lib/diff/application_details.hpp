@@ -2,7 +2,7 @@
 #pragma once
 
 // What differs between two versions of an application besides the code of its modules: what it
-// needs started, how it starts, its environment, its private files. In words, the important first.
+// needs started, how it starts, its environment, its private files. The important comes first.
 
 #include <string>
 #include <vector>
@@ -19,11 +19,10 @@ struct ApplicationPart {
 };
 
 // Fills in `details` and `fixed_at_start` of `change`.
-void compare_details(const ApplicationPart& before, const ApplicationPart& after,
+void compare_details(const ApplicationPart& old_part, const ApplicationPart& new_part,
                      ApplicationChange& change);
 
-// Modules that the .app file and the ebin directory do not agree on: "lists m, which is not in its
-// ebin", "has m, which its .app file does not list".
-std::vector<std::string> check_module_list(const ApplicationPart& application);
+// Modules that the .app file and the ebin directory do not agree on.
+std::vector<ApplicationDetail> check_module_list(const ApplicationPart& application);
 
 }  // namespace relup::diff

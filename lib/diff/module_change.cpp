@@ -30,10 +30,10 @@ bool has(const ModuleFolder& folder, Atom module) {
 }
 
 std::optional<ModuleChange> compare(const FolderPair& pair, Atom module) {
-  const bool was = has(pair.before, module);
-  const bool is = has(pair.after, module);
+  const bool was = has(pair.old_folder, module);
+  const bool is = has(pair.new_folder, module);
   if (was && is) return compare_module(pair, module);
-  const ModuleFolder& folder = is ? pair.after : pair.before;
+  const ModuleFolder& folder = is ? pair.new_folder : pair.old_folder;
   ModuleChange change{module, is ? ModuleStatus::added : ModuleStatus::removed};
   std::string bytes = folder.files->read(path_of(folder, module));
   (is ? change.new_facts : change.old_facts) =
@@ -63,21 +63,20 @@ std::optional<ModuleChange> compare_module(const FolderPair& pair, Atom module) 
   // Most modules are equal: those take no memory of their own.
   static thread_local ReadBuffer old_bytes;
   static thread_local ReadBuffer new_bytes;
-  pair.before.files->read_into(path_of(pair.before, module), old_bytes);
-  pair.after.files->read_into(path_of(pair.after, module), new_bytes);
+  pair.old_folder.files->read_into(path_of(pair.old_folder, module), old_bytes);
+  pair.new_folder.files->read_into(path_of(pair.new_folder, module), new_bytes);
   if (old_bytes.bytes() == new_bytes.bytes()) return std::nullopt;
-  const beam::BeamFile before = open(pair.before, module, std::string(old_bytes.bytes()));
-  const beam::BeamFile after = open(pair.after, module, std::string(new_bytes.bytes()));
-  const beam::CodeDifference difference = beam::compare_code(before, after);
+  const beam::BeamFile old_beam = open(pair.old_folder, module, std::string(old_bytes.bytes()));
+  const beam::BeamFile new_beam = open(pair.new_folder, module, std::string(new_bytes.bytes()));
+  const beam::CodeDifference difference = beam::compare_code(old_beam, new_beam);
   ModuleChange change{module, ModuleStatus::rebuilt};
-  change.old_facts = facts_of(pair.before, module, before);
-  change.new_facts = facts_of(pair.after, module, after);
+  change.old_facts = facts_of(pair.old_folder, module, old_beam);
+  change.new_facts = facts_of(pair.new_folder, module, new_beam);
   change.changes_code = difference.any();
   if (change.changes_code) {
     change.status = ModuleStatus::changed;
-    change.reasons = facts::reasons_of_change(*change.old_facts, *change.new_facts, difference);
-  } else {
-    change.reasons.emplace_back("same code, compiled anew");
+    change.code_reasons =
+        facts::reasons_of_change(*change.old_facts, *change.new_facts, difference);
   }
   return change;
 }
@@ -89,10 +88,10 @@ std::vector<std::vector<ModuleChange>> compare_folders(const std::vector<FolderP
   };
   std::vector<Task> tasks;
   for (std::size_t pair = 0; pair < pairs.size(); ++pair) {
-    const auto& [before, after] = pairs[pair];
+    const auto& [old_folder, new_folder] = pairs[pair];
     std::vector<Atom> all;
-    std::set_union(before.modules.begin(), before.modules.end(), after.modules.begin(),
-                   after.modules.end(), std::back_inserter(all));
+    std::set_union(old_folder.modules.begin(), old_folder.modules.end(), new_folder.modules.begin(),
+                   new_folder.modules.end(), std::back_inserter(all));
     for (const Atom module : all)
       tasks.push_back({pair, module});
   }

@@ -23,7 +23,7 @@ std::string_view to_string(ModuleStatus status);
 struct ModuleChange {
   Atom name;
   ModuleStatus status = ModuleStatus::changed;
-  std::vector<std::string> reasons = {};  // why, in words
+  std::vector<std::string> code_reasons = {};  // why its code is another one, in words
   // Whether the node must load it: it is in both releases, and not as the same code.
   bool changes_code = false;
   // None of an added module, nor of one that moved byte for byte.
@@ -32,13 +32,23 @@ struct ModuleChange {
       std::nullopt;  // none of a removed module, nor where one moved away
   // Where the state that its processes hold has another shape than before.
   std::optional<facts::StateChange> state_change = std::nullopt;
+  // Where the struct that it defines has other fields than before.
+  std::optional<facts::StateChange> structure_change = std::nullopt;
+  // Of one that moved: the application at the other end of the move.
+  std::optional<Atom> moved_between = std::nullopt;
   // Where the children that it lists are others than before.
   std::optional<facts::ChildrenChange> children_change = std::nullopt;
-  // Of a supervisor without debug information: whether its list may be another one, and cannot be
-  // read.
+  // Of a supervisor without debug information, or one that is too large: whether its list may be
+  // another one, and cannot be read.
   bool may_list_other_children = false;
+  // Whether either version is too large for us to read what its processes keep, list and do: then
+  // what is said of that may not be all.
+  bool is_too_large = false;
   // Of a supervisor, in its new version (init_effects.hpp).
   std::vector<std::string> init_effects = {};
+
+  // Whether both releases have it, in two files with the same code.
+  bool is_compiled_anew() const { return old_facts && new_facts && !changes_code; }
 };
 
 // The .beam files of a directory; a folder that is not there has no modules.
@@ -50,8 +60,8 @@ struct ModuleFolder {
 
 // The two versions of a folder.
 struct FolderPair {
-  ModuleFolder before;
-  ModuleFolder after;
+  ModuleFolder old_folder;
+  ModuleFolder new_folder;
 };
 
 // For each pair its changes, sorted by name; modules without any difference are not listed. Several

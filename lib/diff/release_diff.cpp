@@ -26,33 +26,35 @@ std::optional<ApplicationPart> part_of(const ReleaseTree& tree,
   return ApplicationPart{tree, *application, resolved->file};
 }
 
-ApplicationStatus status_of(const TreeApplication* before, const TreeApplication* after) {
-  if (before == nullptr) return ApplicationStatus::added;
-  if (after == nullptr) return ApplicationStatus::removed;
-  const auto order = compare_versions(before->version, after->version);
+ApplicationStatus status_of(const TreeApplication* old_files, const TreeApplication* new_files) {
+  if (old_files == nullptr) return ApplicationStatus::added;
+  if (new_files == nullptr) return ApplicationStatus::removed;
+  const auto order = compare_versions(old_files->version, new_files->version);
   if (order < 0) return ApplicationStatus::upgraded;
   if (order > 0) return ApplicationStatus::downgraded;
-  return before->version == after->version ? ApplicationStatus::unchanged
-                                           : ApplicationStatus::upgraded;
+  return old_files->version == new_files->version ? ApplicationStatus::unchanged
+                                                  : ApplicationStatus::upgraded;
 }
 
-ApplicationChange compare_applications(const ReleaseTree& from, const ReleaseTree& to,
-                                       const TreeApplication* before, const TreeApplication* after,
+ApplicationChange compare_applications(const ReleaseTree& old_release,
+                                       const ReleaseTree& new_release,
+                                       const TreeApplication* old_files,
+                                       const TreeApplication* new_files,
                                        std::vector<ModuleChange> modules) {
-  ApplicationChange change{(after != nullptr ? after : before)->name,
-                           status_of(before, after),
-                           before == nullptr ? "" : before->version,
-                           after == nullptr ? "" : after->version,
+  ApplicationChange change{(new_files != nullptr ? new_files : old_files)->name,
+                           status_of(old_files, new_files),
+                           old_files == nullptr ? "" : old_files->version,
+                           new_files == nullptr ? "" : new_files->version,
                            std::move(modules),
                            {},
                            {},
-                           (after != nullptr ? after : before)->is_of_system};
-  const auto was = part_of(from, before);
-  const auto is = part_of(to, after);
+                           (new_files != nullptr ? new_files : old_files)->is_of_system};
+  const auto was = part_of(old_release, old_files);
+  const auto is = part_of(new_release, new_files);
   if (was && is) compare_details(*was, *is, change);
   if (is && change.status != ApplicationStatus::unchanged) {
-    for (std::string& fault : check_module_list(*is))
-      change.details.push_back(std::move(fault));
+    const std::vector<ApplicationDetail> faults = check_module_list(*is);
+    change.details.insert(change.details.end(), faults.begin(), faults.end());
   }
   return change;
 }
@@ -65,7 +67,7 @@ ModuleFolder consolidated(const ReleaseTree& tree) {
 
 // The files of an application are taken by their directory, so a release handler that knows the
 // version already keeps the old ones (measured: `keep_old_files` of unpack_release).
-Diagnostic same_version(const ApplicationChange& application, const ReleaseTree& to) {
+Diagnostic same_version(const ApplicationChange& application, const ReleaseTree& new_release) {
   std::string modules;
   for (const ModuleChange& module : application.modules) {
     if (module.status == ModuleStatus::rebuilt) continue;
@@ -73,27 +75,42 @@ Diagnostic same_version(const ApplicationChange& application, const ReleaseTree&
   }
   Diagnostic diagnostic;
   diagnostic.rule = "same-version-changed-code";
-  diagnostic.message = "the code of " + application.name.name() + " " + application.to +
+  diagnostic.message = "the code of " + application.name.name() + " " + application.new_version +
                        " changed, but its version did not: " + modules;
-  diagnostic.file = to.reference.files->place(to.find(application.name)->directory);
+  diagnostic.file =
+      new_release.reference.files->place(new_release.find(application.name)->directory);
   diagnostic.notes.push_back("an upgrade would silently keep the old files; raise the version of " +
                              application.name.name());
   return diagnostic;
 }
 
+Diagnostic too_large(const ApplicationChange& application, Atom module, const ReleaseTree& to) {
+  Diagnostic diagnostic;
+  diagnostic.rule = "module-too-large";
+  diagnostic.severity = Severity::note;
+  diagnostic.message = module.name() +
+                       " is too large to be read in full: what is said of its state and of the "
+                       "children that it lists may not be all";
+  diagnostic.file = to.reference.files->place(to.find(application.name)->directory + "/ebin/" +
+                                              module.name() + ".beam");
+  diagnostic.notes.emplace_back("say in the appup what its processes need");
+  return diagnostic;
+}
+
 // An application in both releases; null where one does not have it.
 struct Versions {
-  const TreeApplication* before;
-  const TreeApplication* after;
+  const TreeApplication* old_files;
+  const TreeApplication* new_files;
 };
 
 // In the order of the new release, removed ones last.
-std::vector<Versions> pair_applications(const ReleaseTree& from, const ReleaseTree& to) {
+std::vector<Versions> pair_applications(const ReleaseTree& old_release,
+                                        const ReleaseTree& new_release) {
   std::vector<Versions> pairs;
-  for (const TreeApplication& application : to.applications)
-    pairs.push_back({from.find(application.name), &application});
-  for (const TreeApplication& application : from.applications) {
-    if (to.find(application.name) == nullptr) pairs.push_back({&application, nullptr});
+  for (const TreeApplication& application : new_release.applications)
+    pairs.push_back({old_release.find(application.name), &application});
+  for (const TreeApplication& application : old_release.applications) {
+    if (new_release.find(application.name) == nullptr) pairs.push_back({&application, nullptr});
   }
   return pairs;
 }
@@ -113,11 +130,12 @@ void find_moves(std::vector<ApplicationChange>& applications,
       const auto found = removed.find(module.name);
       if (module.status != ModuleStatus::added || found == removed.end()) continue;
       const auto& [origin, left] = found->second;
-      auto change = compare_module({folders[origin].before, folders[i].after}, module.name);
+      auto change =
+          compare_module({folders[origin].old_folder, folders[i].new_folder}, module.name);
       if (change) module = std::move(*change);
       module.status = left->status = ModuleStatus::moved;
-      module.reasons.insert(module.reasons.begin(), "from " + applications[origin].name.name());
-      left->reasons.push_back("to " + applications[i].name.name());
+      module.moved_between = applications[origin].name;
+      left->moved_between = applications[i].name;
     }
   }
 }
@@ -145,6 +163,10 @@ bool ApplicationChange::has_code_changes() const {
                      [](const auto& module) { return module.status != ModuleStatus::rebuilt; });
 }
 
+bool ApplicationChange::is_in_both() const {
+  return status != ApplicationStatus::added && status != ApplicationStatus::removed;
+}
+
 bool ApplicationChange::changes_version() const {
   return status == ApplicationStatus::upgraded || status == ApplicationStatus::downgraded;
 }
@@ -154,35 +176,45 @@ bool ApplicationChange::differs() const {
 }
 
 bool ReleaseDiff::is_empty() const {
-  return from.erts == to.erts && protocols.empty() && settings.empty() &&
+  return old_release.erts == new_release.erts && protocols.empty() && settings.empty() &&
          std::none_of(applications.begin(), applications.end(),
                       [](const auto& application) { return application.differs(); });
 }
 
-ReleaseDiff compare_releases(const ReleaseTree& from, const ReleaseTree& to) {
+const ApplicationChange* ReleaseDiff::find(Atom application) const {
+  const auto found =
+      std::find_if(applications.begin(), applications.end(),
+                   [&](const ApplicationChange& each) { return each.name == application; });
+  return found == applications.end() ? nullptr : &*found;
+}
+
+ReleaseDiff compare_releases(const ReleaseTree& old_release, const ReleaseTree& new_release) {
   const auto identity = [](const ReleaseTree& tree) {
     return ReleaseIdentity{tree.name(), tree.version(), tree.release.rel.erts_version};
   };
-  ReleaseDiff diff{identity(from), identity(to), {}, {}, {}, {}, {}};
-  const std::vector<Versions> applications = pair_applications(from, to);
+  ReleaseDiff diff{identity(old_release), identity(new_release), {}, {}, {}, {}, {}};
+  const std::vector<Versions> applications = pair_applications(old_release, new_release);
   std::vector<FolderPair> folders;
-  for (const auto& [before, after] : applications)
-    folders.push_back({modules_of(from, before), modules_of(to, after)});
-  folders.push_back({consolidated(from), consolidated(to)});
+  for (const auto& [old_files, new_files] : applications)
+    folders.push_back({modules_of(old_release, old_files), modules_of(new_release, new_files)});
+  folders.push_back({consolidated(old_release), consolidated(new_release)});
   auto modules = compare_folders(folders);
   diff.protocols = std::move(modules.back());
   for (std::size_t i = 0; i < applications.size(); ++i) {
-    const auto& [before, after] = applications[i];
-    diff.applications.push_back(
-        compare_applications(from, to, before, after, std::move(modules[i])));
+    const auto& [old_files, new_files] = applications[i];
+    diff.applications.push_back(compare_applications(old_release, new_release, old_files, new_files,
+                                                     std::move(modules[i])));
   }
   find_moves(diff.applications, folders);
   compare_sources(diff.applications);
-  diff.settings = compare_settings(from, to);
-  diff.configuration = compare_configuration(from, to);
+  diff.settings = compare_settings(old_release, new_release);
+  diff.configuration = compare_configuration(old_release, new_release);
   for (const ApplicationChange& application : diff.applications) {
     if (application.status == ApplicationStatus::unchanged && application.has_code_changes()) {
-      diff.findings.push_back(same_version(application, to));
+      diff.findings.push_back(same_version(application, new_release));
+    }
+    for (const ModuleChange& module : application.modules) {
+      if (module.is_too_large) diff.findings.push_back(too_large(application, module.name, to));
     }
   }
   return diff;

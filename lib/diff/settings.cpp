@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "diff/settings.hpp"
 
+#include <array>
 #include <map>
 #include <optional>
-#include <set>
 
-#include "term/parser.hpp"
+#include "base/map_difference.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::diff {
 namespace {
@@ -14,8 +15,7 @@ namespace {
 using release::ReleaseTree;
 
 // Printed values by printed names, those by application.
-using Parameters = std::map<std::string, std::string>;
-using Configuration = std::map<std::string, Parameters>;
+using Configuration = std::map<std::string, NamedValues>;
 
 std::optional<std::string> read_setting(const ReleaseTree& tree, const std::string& name) {
   return tree.reference.files->read_if_exists(tree.own_path(name));
@@ -33,7 +33,7 @@ Configuration configuration_of(const Term& term) {
   for (const Term& entry : *term.as_list()) {
     const Term::Elements* application = pair_of(entry);
     if (application == nullptr || !(*application)[1].is_proper_list()) continue;
-    Parameters& parameters = configuration[print((*application)[0])];
+    NamedValues& parameters = configuration[print((*application)[0])];
     for (const Term& each : *(*application)[1].as_list()) {
       if (const Term::Elements* parameter = pair_of(each))
         parameters.emplace(print((*parameter)[0]), print((*parameter)[1]));
@@ -46,64 +46,55 @@ Configuration configuration_of(const Term& term) {
 std::optional<Configuration> read_configuration(const ReleaseTree& tree) {
   const auto text = read_setting(tree, "sys.config");
   if (!text) return Configuration();
-  const auto decoded = decode_source("sys.config", *text);
-  const auto* source = std::get_if<Source>(&decoded);
-  if (source == nullptr) return std::nullopt;
-  const auto parsed = parse_first_term(**source);
-  const auto* first = std::get_if<ParsedTerm>(&parsed);
-  return first == nullptr ? std::nullopt : std::optional(configuration_of(first->term));
+  const auto read = read_first_term("sys.config", *text, Dialect::otp27, Encoded::whole_file);
+  const auto* file = std::get_if<TermFile>(&read);
+  return file == nullptr ? std::nullopt : std::optional(configuration_of(file->term));
 }
 
-ConfigurationChange compare(const std::string& application, const Parameters& before,
-                            const Parameters& after) {
-  ConfigurationChange change{application, {}, {}, {}};
-  for (const auto& [name, value] : after) {
-    const auto old = before.find(name);
-    if (old == before.end()) {
-      change.added.push_back(name);
-    } else if (old->second != value) {
-      change.changed.push_back(name);
-    }
-  }
-  for (const auto& [name, value] : before) {
-    if (!after.contains(name)) change.removed.push_back(name);
-  }
-  return change;
-}
+constexpr std::array settings_files{
+    std::pair(SettingsFile::sys_config, "sys.config"),
+    std::pair(SettingsFile::sys_config_source, "sys.config.src"),
+    std::pair(SettingsFile::vm_args, "vm.args"),
+    std::pair(SettingsFile::vm_args_source, "vm.args.src"),
+    std::pair(SettingsFile::runtime_config, "runtime.exs"),
+    std::pair(SettingsFile::environment, "env.sh"),
+    std::pair(SettingsFile::remote_vm_args, "remote.vm.args"),
+};
 
 }  // namespace
 
-std::vector<std::string> compare_settings(const ReleaseTree& from, const ReleaseTree& to) {
-  std::vector<std::string> settings;
-  for (const char* name : {"sys.config", "sys.config.src", "vm.args", "vm.args.src", "runtime.exs",
-                           "env.sh", "remote.vm.args"}) {
-    const auto before = read_setting(from, name);
-    const auto after = read_setting(to, name);
-    if (before == after) continue;
-    settings.push_back(std::string(name) + (!before  ? " is new"
-                                            : !after ? " is gone"
-                                                     : " differs"));
-  }
-  return settings;
+std::string_view name_of(SettingsFile file) {
+  return settings_files[static_cast<std::size_t>(file)].second;
 }
 
-std::vector<ConfigurationChange> compare_configuration(const ReleaseTree& from,
-                                                       const ReleaseTree& to) {
+std::vector<SettingsChange> compare_settings(const ReleaseTree& old_release,
+                                             const ReleaseTree& new_release) {
+  std::vector<SettingsChange> changes;
+  for (const auto& [file, name] : settings_files) {
+    const auto was = read_setting(old_release, name);
+    const auto is = read_setting(new_release, name);
+    if (was == is) continue;
+    changes.push_back({file, !was  ? FileStatus::added
+                             : !is ? FileStatus::removed
+                                   : FileStatus::changed});
+  }
+  return changes;
+}
+
+std::vector<ConfigurationChange> compare_configuration(const ReleaseTree& old_release,
+                                                       const ReleaseTree& new_release) {
   std::vector<ConfigurationChange> changes;
-  auto before = read_configuration(from);
-  auto after = read_configuration(to);
-  if (!before || !after) return changes;
-  std::set<std::string> applications;
-  for (const Configuration* each : {&*before, &*after}) {
-    for (const auto& entry : *each)
-      applications.insert(entry.first);
-  }
-  for (const std::string& application : applications) {
-    ConfigurationChange change =
-        compare(application, (*before)[application], (*after)[application]);
-    if (!change.added.empty() || !change.removed.empty() || !change.changed.empty())
-      changes.push_back(std::move(change));
-  }
+  const auto old_configuration = read_configuration(old_release);
+  const auto new_configuration = read_configuration(new_release);
+  if (!old_configuration || !new_configuration) return changes;
+  for_each_difference(*old_configuration, *new_configuration,
+                      [&](const std::string& application, const auto* was, const auto* is) {
+                        static const NamedValues nothing;
+                        NameChanges parameters = compare_names(was == nullptr ? nothing : *was,
+                                                               is == nullptr ? nothing : *is);
+                        if (parameters.any())
+                          changes.push_back({std::move(parameters), application});
+                      });
   return changes;
 }
 

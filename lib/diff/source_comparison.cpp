@@ -15,10 +15,16 @@ namespace {
 
 using Shape = std::optional<facts::StateShape>;
 
-Shape shape_of(const facts::ModuleFacts& facts) {
+facts::Reading<facts::StateShape> shape_of(const facts::ModuleFacts& facts) {
   const std::size_t position = facts::state_position(facts);
   const beam::SourceCode* source = position == 0 ? nullptr : facts.source();
-  return source == nullptr ? std::nullopt : facts::state_shape(*source, position);
+  if (source == nullptr) return {};
+  return facts::state_shape(*source, position);
+}
+
+// Whether some of what was asked of the module could not be read.
+bool is_cut(const facts::ModuleFacts& facts) {
+  return facts.module_source && facts.module_source->extent() != beam::Extent::whole;
 }
 
 class SourceComparison {
@@ -44,30 +50,38 @@ class SourceComparison {
  private:
   struct Module {
     ModuleChange* change;
-    Shape before;
-    Shape after;
+    Shape old_shape;
+    Shape new_shape;
   };
 
   static void read(Module& module) {
     ModuleChange& change = *module.change;
-    module.before = shape_of(*change.old_facts);
-    module.after = shape_of(*change.new_facts);
+    auto old_shape = shape_of(*change.old_facts);
+    auto new_shape = shape_of(*change.new_facts);
+    change.is_too_large = old_shape.is_too_large || new_shape.is_too_large;
+    module.old_shape = std::move(old_shape.answer);
+    module.new_shape = std::move(new_shape.answer);
     if (is_about_children(*change.new_facts)) read_children(change);
+    if (is_cut(*change.old_facts) || is_cut(*change.new_facts)) change.is_too_large = true;
   }
 
   static void read_children(ModuleChange& change) {
-    const beam::SourceCode* before = change.old_facts->functions();
-    const beam::SourceCode* after = change.new_facts->functions();
-    if (before == nullptr || after == nullptr) return;
-    const auto old_children = facts::children_of(*before);
-    const auto new_children = facts::children_of(*after);
-    if (old_children && new_children) {
-      change.children_change = facts::compare_children(*old_children, *new_children);
-    } else if (!facts::is_simple_supervisor(*before) || !facts::is_simple_supervisor(*after)) {
-      change.may_list_other_children = is_stripped(change) && changes_list(change);
-    }
+    const beam::SourceCode* old_code = change.old_facts->functions();
+    const beam::SourceCode* new_code = change.new_facts->functions();
+    if (old_code == nullptr || new_code == nullptr) return;
+    const auto old_children = facts::children_of(*old_code);
+    const auto new_children = facts::children_of(*new_code);
     if (facts::is_supervisor(*change.new_facts))
-      change.init_effects = facts::side_effects_of_init(*after);
+      change.init_effects = facts::side_effects_of_init(*new_code);
+    const bool is_too_large = old_children.is_too_large || new_children.is_too_large ||
+                              is_cut(*change.old_facts) || is_cut(*change.new_facts);
+    change.is_too_large = change.is_too_large || is_too_large;
+    if (old_children.answer && new_children.answer) {
+      change.children_change = facts::compare_children(*old_children.answer, *new_children.answer);
+    } else if (!facts::is_simple_supervisor(*old_code) || !facts::is_simple_supervisor(*new_code)) {
+      const bool is_unread = is_too_large || is_stripped(change);
+      change.may_list_other_children = is_unread && changes_list(change);
+    }
   }
 
   static bool is_stripped(const ModuleChange& change) {
@@ -76,31 +90,32 @@ class SourceComparison {
 
   // Whether the function that lists children differs.
   static bool changes_list(const ModuleChange& change) {
-    const facts::ModuleFacts& after = *change.new_facts;
-    const bool has_list = after.has_behaviour("supervisor") ||
-                          after.has_behaviour("Elixir.Supervisor") ||
-                          after.calls("Elixir.Supervisor", "start_link", 2);
+    const facts::ModuleFacts& new_facts = *change.new_facts;
+    const bool has_list = new_facts.has_behaviour("supervisor") ||
+                          new_facts.has_behaviour("Elixir.Supervisor") ||
+                          new_facts.calls("Elixir.Supervisor", "start_link", 2);
     if (!has_list) return false;
     const auto code_of = [&](const facts::ModuleFacts& facts) {
-      return facts::is_supervisor(after) ? facts.module_source->function_identity("init", 1)
-                                         : facts.module_source->function_identity("start", 2);
+      return facts::is_supervisor(new_facts) ? facts.module_source->function_identity("init", 1)
+                                             : facts.module_source->function_identity("start", 2);
     };
-    return code_of(*change.old_facts) != code_of(after);
+    return code_of(*change.old_facts) != code_of(new_facts);
   }
 
   static void compare_structures(ModuleChange& change) {
-    const facts::ModuleFacts& before = *change.old_facts;
-    const facts::ModuleFacts& after = *change.new_facts;
-    if (!before.structure || !after.structure || before.structure == after.structure) return;
+    const facts::ModuleFacts& old_facts = *change.old_facts;
+    const facts::ModuleFacts& new_facts = *change.new_facts;
+    if (!old_facts.structure || !new_facts.structure || old_facts.structure == new_facts.structure)
+      return;
     const auto shape = [&](const facts::ModuleFacts& facts) {
       return facts::StateShape{facts::StateShape::Kind::structure, change.name.name(),
                                *facts.structure};
     };
     // Said already where it is the state.
     if (change.state_change && change.state_change->after.name == change.name.name()) return;
-    facts::StateChange difference = *facts::compare_shapes(shape(before), shape(after));
-    change.reasons.push_back("its struct " + facts::describe(difference));
-    const bool may_be_state = facts::state_position(after) > 0 && after.source() == nullptr;
+    facts::StateChange difference = *facts::compare_shapes(shape(old_facts), shape(new_facts));
+    change.structure_change = difference;
+    const bool may_be_state = facts::state_position(new_facts) > 0 && new_facts.source() == nullptr;
     if (!may_be_state) return;
     difference.is_presumed = true;
     change.state_change = std::move(difference);
@@ -112,14 +127,13 @@ class SourceComparison {
   }
 
   void compare_states(const Module& module) const {
-    Shape before = module.before;
-    Shape after = module.after;
-    if (!before || !after) return;
-    fill_in(*before, &ModuleChange::old_facts);
-    fill_in(*after, &ModuleChange::new_facts);
+    Shape old_shape = module.old_shape;
+    Shape new_shape = module.new_shape;
+    if (!old_shape || !new_shape) return;
+    fill_in(*old_shape, &ModuleChange::old_facts);
+    fill_in(*new_shape, &ModuleChange::new_facts);
     ModuleChange& change = *module.change;
-    change.state_change = facts::compare_shapes(*before, *after);
-    if (change.state_change) change.reasons.push_back(facts::reason_of(*change.state_change));
+    change.state_change = facts::compare_shapes(*old_shape, *new_shape);
   }
 
   void fill_in(facts::StateShape& shape,

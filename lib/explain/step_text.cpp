@@ -217,7 +217,7 @@ std::optional<Script> script_of_entry(const EntryScript& entry, Problems& proble
     instructions = Term::list(std::move(elements)).at(entry.instructions.span());
   }
   const auto release = release_of(entry.application, entry.version, std::move(modules));
-  return translate_scripts({entry.direction, release, release}, {{instructions, entry.source}},
+  return translate_scripts(Way{entry.direction, release, release}, {{instructions, entry.source}},
                            problems);
 }
 

@@ -9,107 +9,61 @@
 #include <algorithm>
 #include <array>
 
-#include "facts/value_search.hpp"
+#include "facts/evaluator.hpp"
 
 namespace relup::facts {
 namespace {
 
 using beam::Expression;
 using Kind = Expression::Kind;
-using Value = ValueSearch::Value;
+using Value = Evaluator::Value;
 
 constexpr std::size_t old_child_size = 6;  // {Id, StartFunc, Restart, Shutdown, Type, Modules}
 
-bool is_call_of(const Expression& expression, std::string_view module, std::string_view name) {
-  return expression.kind == Kind::call && expression.module == module && expression.name == name;
+const Expression* value_of_key(const Expression& map, std::string_view name) {
+  for (std::size_t i = 0; i < map.fields.size(); ++i) {
+    if (map.fields[i] == name) return &map.parts[2 * i + 1];
+  }
+  return nullptr;
 }
 
 class ChildReader {
  public:
-  explicit ChildReader(const beam::SourceCode& code) : search_(code) {}
+  explicit ChildReader(Evaluator& evaluator) : evaluator_(evaluator) {}
 
-  // The one list that `expression` evaluates to.
-  std::optional<std::vector<Child>> read_list(const Expression& expression,
-                                              const ValueSearch::Scope& scope) const {
-    const auto value = only_value(expression, scope);
-    if (!value) return std::nullopt;
-    const Expression& list = *value->expression;
-    if (!is_call_of(list, "erlang", "++") && list.kind != Kind::list) return std::nullopt;
-    const bool is_sum = list.kind == Kind::call;
+  // The children in the one list that `expression` evaluates to.
+  std::optional<std::vector<Child>> read_list(const Value& expression) const {
+    const auto elements = evaluator_.elements_of(expression);
+    if (!elements) return std::nullopt;
     std::vector<Child> children;
-    for (const Expression& part : list.parts) {
-      if (is_sum) {
-        const auto some = read_list(part, value->scope);
-        if (!some) return std::nullopt;
-        children.insert(children.end(), some->begin(), some->end());
-      } else {
-        const auto child = read_child(part, value->scope);
-        if (!child) return std::nullopt;
-        children.push_back(*child);
-      }
+    for (const Value& element : *elements) {
+      auto child = read_child(element);
+      if (!child) return std::nullopt;
+      children.push_back(std::move(*child));
     }
     return children;
   }
 
-  std::optional<Term> constant(const Expression& expression,
-                               const ValueSearch::Scope& scope) const {
-    const auto value = only_value(expression, scope);
-    if (!value) return std::nullopt;
-    if (value->expression->kind == Kind::literal) return value->expression->value;
-    Term::Elements elements;
-    for (const Expression& part : value->expression->parts) {
-      auto element = constant(part, value->scope);
-      if (!element) return std::nullopt;
-      elements.push_back(std::move(*element));
-    }
-    switch (value->expression->kind) {
-      case Kind::tuple:
-        return Term::tuple(std::move(elements));
-      case Kind::list:
-        return Term::list(std::move(elements));
-      case Kind::map:
-        return map_of(elements);
-      default:
-        return std::nullopt;
-    }
-  }
-
   // The value of `key` in a literal list of pairs.
-  std::optional<Term> option(const Expression& options, std::string_view key,
-                             const ValueSearch::Scope& scope) const {
-    const auto value = only_value(options, scope);
-    if (!value || value->expression->kind != Kind::list) return std::nullopt;
-    for (const Expression& pair : value->expression->parts) {
+  std::optional<Term> option(const Value& options, std::string_view key) const {
+    const auto list = evaluator_.only_value(options);
+    if (!list || list->expression->kind != Kind::list) return std::nullopt;
+    for (const Expression& pair : list->expression->parts) {
       const bool fits =
           pair.kind == Kind::tuple && pair.parts.size() == 2 && pair.parts[0].is_atom(key);
-      if (fits) return constant(pair.parts[1], value->scope);
+      if (fits) return evaluator_.constant_of({&pair.parts[1], list->scope});
     }
     return std::nullopt;
   }
 
  private:
-  std::optional<Value> only_value(const Expression& expression,
-                                  const ValueSearch::Scope& scope) const {
-    std::vector<Value> values = search_.values_of(expression, scope);
-    if (values.size() != 1) return std::nullopt;
-    return std::move(values.front());
-  }
-
-  static Term map_of(const Term::Elements& keys_and_values) {
-    Term::Pairs pairs;
-    for (std::size_t i = 0; i + 1 < keys_and_values.size(); i += 2)
-      pairs.emplace_back(keys_and_values[i], keys_and_values[i + 1]);
-    return Term::map(std::move(pairs));
-  }
-
-  std::optional<Child> read_child(const Expression& expression,
-                                  const ValueSearch::Scope& scope) const {
-    const auto value = only_value(expression, scope);
-    if (!value) return std::nullopt;
-    auto id = read_id(*value->expression, value->scope);
+  std::optional<Child> read_child(const Value& expression) const {
+    const auto specification = evaluator_.only_value(expression);
+    if (!specification) return std::nullopt;
+    auto id = read_id(*specification);
     if (!id) return std::nullopt;
-    Child child{std::move(*id), constant(*value->expression, value->scope)};
-    read_modules(*value, child);
+    Child child{std::move(*id), evaluator_.constant_of(*specification)};
+    read_modules(*specification, child);
     return child;
   }
 
@@ -122,67 +76,77 @@ class ChildReader {
     if (expression.kind == Kind::map) {
       start = value_of_key(expression, "start");
       modules = value_of_key(expression, "modules");
-    } else if (expression.kind == Kind::tuple && expression.parts.size() == old_child_size) {
+    } else if (is_old_child(expression)) {
       start = &expression.parts[1];
       modules = &expression.parts[5];
     }
-    const auto call = start == nullptr ? std::nullopt : only_value(*start, specification.scope);
-    const bool is_call =
-        call && call->expression->kind == Kind::tuple && call->expression->parts.size() == 3;
-    if (!is_call) return;
-    const auto starter = constant(call->expression->parts[0], call->scope);
-    if (!starter || starter->as_atom() == nullptr) return;
-    child.starter = *starter->as_atom();
+    child.starter = start == nullptr ? std::nullopt : read_starter({start, specification.scope});
+    if (!child.starter) return;
     if (modules == nullptr) {
       child.modules = {*child.starter};
-    } else if (const auto listed = constant(*modules, specification.scope)) {
+    } else if (const auto listed = evaluator_.constant_of({modules, specification.scope})) {
       child.modules = listed->atoms();
     }
   }
 
-  static const Expression* value_of_key(const Expression& map, std::string_view name) {
-    for (std::size_t i = 0; i < map.fields.size(); ++i) {
-      if (map.fields[i] == name) return &map.parts[2 * i + 1];
-    }
-    return nullptr;
+  // The module of {M, F, A}.
+  std::optional<Atom> read_starter(const Value& start) const {
+    const auto call = evaluator_.only_value(start);
+    const bool is_call =
+        call && call->expression->kind == Kind::tuple && call->expression->parts.size() == 3;
+    if (!is_call) return std::nullopt;
+    const auto starter = evaluator_.constant_of({call->expression->parts.data(), call->scope});
+    if (!starter || starter->as_atom() == nullptr) return std::nullopt;
+    return *starter->as_atom();
   }
 
-  std::optional<Term> read_id(const Expression& child, const ValueSearch::Scope& scope) const {
-    if (child.kind == Kind::literal && child.value.as_atom() != nullptr) return child.value;
-    if (child.kind == Kind::map) return field(child, "id", scope);
-    if (child.kind == Kind::tuple && child.parts.size() == old_child_size) {
-      return constant(child.parts[0], scope);
-    }
-    if (child.kind == Kind::tuple && child.parts.size() == 2) {
-      return id_by_module(child.parts[0], child.parts[1], scope);
-    }
-    if (is_call_of(child, "Elixir.Supervisor", "child_spec") && child.parts.size() == 2) {
-      if (auto id = option(child.parts[1], "id", scope)) return id;
-      return read_id(child.parts[0], scope);
-    }
-    return std::nullopt;
+  static bool is_old_child(const Expression& child) {
+    return child.kind == Kind::tuple && child.parts.size() == old_child_size;
   }
 
-  std::optional<Term> field(const Expression& map, std::string_view name,
-                            const ValueSearch::Scope& scope) const {
-    const Expression* value = value_of_key(map, name);
-    return value == nullptr ? std::nullopt : constant(*value, scope);
+  // Of Supervisor.child_spec(Child, Options) it is among the options, or else that of the child.
+  std::optional<Term> read_id(Value child) const {
+    while (is_call_of(*child.expression, "Elixir.Supervisor", "child_spec") &&
+           child.expression->parts.size() == 2) {
+      const std::vector<Expression>& parts = child.expression->parts;
+      if (auto id = option({&parts[1], child.scope}, "id")) return id;
+      const auto inner = evaluator_.only_value({parts.data(), child.scope});
+      if (!inner) return std::nullopt;
+      child = *inner;
+    }
+    return id_of_specification(child);
+  }
+
+  std::optional<Term> id_of_specification(const Value& child) const {
+    const Expression& expression = *child.expression;
+    if (expression.kind == Kind::literal && expression.value.as_atom() != nullptr) {
+      return expression.value;
+    }
+    if (expression.kind == Kind::map) {
+      const Expression* id = value_of_key(expression, "id");
+      return id == nullptr ? std::nullopt : evaluator_.constant_of({id, child.scope});
+    }
+    if (is_old_child(expression)) {
+      return evaluator_.constant_of({expression.parts.data(), child.scope});
+    }
+    const bool is_pair = expression.kind == Kind::tuple && expression.parts.size() == 2;
+    return is_pair ? id_by_module(child) : std::nullopt;
   }
 
   // The id of {Module, Argument}.
-  std::optional<Term> id_by_module(const Expression& module, const Expression& argument,
-                                   const ValueSearch::Scope& scope) const {
+  std::optional<Term> id_by_module(const Value& pair) const {
     constexpr std::array<std::string_view, 4> named{"Elixir.Registry", "Elixir.DynamicSupervisor",
                                                     "Elixir.Task.Supervisor",
                                                     "Elixir.PartitionSupervisor"};
-    auto name = constant(module, scope);
+    const std::vector<Expression>& parts = pair.expression->parts;
+    auto name = evaluator_.constant_of({parts.data(), pair.scope});
     if (!name || name->as_atom() == nullptr) return std::nullopt;
     if (std::find(named.begin(), named.end(), name->as_atom()->name()) == named.end()) return name;
-    auto given = option(argument, "name", scope);
+    auto given = option({&parts[1], pair.scope}, "name");
     return given ? given : name;
   }
 
-  ValueSearch search_;
+  Evaluator& evaluator_;
 };
 
 // A call somewhere in an expression, the first one for which `fits` holds.
@@ -210,21 +174,21 @@ bool starts_a_supervisor(const Expression& call) {
 }
 
 // `supervisor:start_link(Name, Module, Argument)`, or the option `name` of Elixir's.
-std::optional<Term> name_in(const Expression& call, const ChildReader& reader) {
+std::optional<Term> name_in(const Expression& call, Evaluator& evaluator) {
   if (call.parts.empty()) return std::nullopt;
   const auto name = call.module == "supervisor" && call.parts.size() == 3
-                        ? reader.constant(call.parts.front(), {})
-                        : reader.option(call.parts.back(), "name", {});
+                        ? evaluator.constant_of({&call.parts.front()})
+                        : ChildReader(evaluator).option({&call.parts.back()}, "name");
   return name ? callable_name(*name) : std::nullopt;
 }
 
-std::optional<Term> supervisor_name(const beam::SourceCode& code, const ChildReader& reader) {
+std::optional<Term> supervisor_name(const beam::SourceCode& code, Evaluator& evaluator) {
   for (unsigned arity = 0; arity <= 3; ++arity) {
     const beam::SourceFunction* start = code.find("start_link", arity);
     if (start == nullptr) continue;
     for (const beam::Clause& clause : start->clauses) {
       const Expression* call = find_call(clause.body, starts_a_supervisor);
-      if (call != nullptr) return name_in(*call, reader);
+      if (call != nullptr) return name_in(*call, evaluator);
     }
   }
   return std::nullopt;
@@ -242,82 +206,89 @@ bool is_simple(const Expression& flags) {
 }
 
 // Flags and children in what init/1 answers: {ok, {Flags, Children}}.
-std::optional<Value> pair_in(const Value& result, const ValueSearch& search) {
+std::optional<Value> pair_in(const Value& result, Evaluator& evaluator) {
   const Expression& answer = *result.expression;
   const bool is_ok =
       answer.kind == Kind::tuple && answer.parts.size() == 2 && answer.parts[0].is_atom("ok");
   if (!is_ok) return std::nullopt;
-  const auto pairs = search.values_of(answer.parts[1], result.scope);
-  const bool is_pair = pairs.size() == 1 && pairs.front().expression->kind == Kind::tuple &&
-                       pairs.front().expression->parts.size() == 2;
-  return is_pair ? std::optional(pairs.front()) : std::nullopt;
+  const auto pair = evaluator.only_value({&answer.parts[1], result.scope});
+  const bool is_pair =
+      pair && pair->expression->kind == Kind::tuple && pair->expression->parts.size() == 2;
+  return is_pair ? pair : std::nullopt;
 }
 
-bool has_simple_flags(const Value& pair, const ValueSearch& search) {
-  const auto flags = search.values_of(pair.expression->parts[0], pair.scope);
+bool has_simple_flags(const Value& pair, Evaluator& evaluator) {
+  const auto flags = evaluator.values_of({pair.expression->parts.data(), pair.scope});
   return std::any_of(flags.begin(), flags.end(),
                      [](const Value& each) { return is_simple(*each.expression); });
 }
 
-// The expression of the children in what init/1 answers, also in Supervisor.init(Children,
-// Options).
-const Expression* children_in(const Value& result, const ValueSearch& search) {
+// The children in what init/1 answers, also in Supervisor.init(Children, Options).
+std::optional<Value> children_in(const Value& result, Evaluator& evaluator) {
   const Expression& answer = *result.expression;
   if (is_call_of(answer, "Elixir.Supervisor", "init") && !answer.parts.empty()) {
-    return answer.parts.data();
+    return Value{answer.parts.data(), result.scope};
   }
-  const auto pair = pair_in(result, search);
-  if (!pair || has_simple_flags(*pair, search)) return nullptr;
-  return &pair->expression->parts[1];
+  const auto pair = pair_in(result, evaluator);
+  if (!pair || has_simple_flags(*pair, evaluator)) return std::nullopt;
+  return Value{&pair->expression->parts[1], pair->scope};
+}
+
+// What the function answers, where that is one expression.
+std::optional<Value> only_result(const beam::SourceFunction& function, Evaluator& evaluator) {
+  const std::vector<Value> results = evaluator.results_of(function);
+  return results.size() == 1 ? std::optional(results.front()) : std::nullopt;
 }
 
 std::optional<Children> children_of_init(const beam::SourceCode& code,
-                                         const beam::SourceFunction& init) {
-  const ValueSearch search(code);
-  const std::vector<Value> results = search.results_of(init);
-  if (results.size() != 1) return std::nullopt;
-  const Expression* expression = children_in(results.front(), search);
-  if (expression == nullptr) return std::nullopt;
-  const ChildReader reader(code);
-  auto list = reader.read_list(*expression, results.front().scope);
+                                         const beam::SourceFunction& init, Evaluator& evaluator) {
+  const auto result = only_result(init, evaluator);
+  const auto children = result ? children_in(*result, evaluator) : std::nullopt;
+  if (!children) return std::nullopt;
+  auto list = ChildReader(evaluator).read_list(*children);
   if (!list) return std::nullopt;
-  return Children{Children::Source::init, std::move(*list), supervisor_name(code, reader)};
+  return Children{Children::Source::init, std::move(*list), supervisor_name(code, evaluator)};
 }
 
 // Supervisor.start_link(Children, Options) as the answer of start/2.
-std::optional<Children> children_of_start(const beam::SourceCode& code,
-                                          const beam::SourceFunction& start) {
-  const std::vector<Value> results = ValueSearch(code).results_of(start);
-  if (results.size() != 1) return std::nullopt;
-  const auto& [call, scope] = results.front();
-  if (!is_call_of(*call, "Elixir.Supervisor", "start_link") || call->parts.size() != 2) {
+std::optional<Children> children_of_start(const beam::SourceFunction& start, Evaluator& evaluator) {
+  const auto result = only_result(start, evaluator);
+  if (!result || !is_call_of(*result->expression, "Elixir.Supervisor", "start_link")) {
     return std::nullopt;
   }
-  const ChildReader reader(code);
-  auto list = reader.read_list(call->parts[0], scope);
+  const std::vector<Expression>& arguments = result->expression->parts;
+  if (arguments.size() != 2) return std::nullopt;
+  const ChildReader reader(evaluator);
+  auto list = reader.read_list({arguments.data(), result->scope});
   if (!list) return std::nullopt;
   return Children{Children::Source::application_start, std::move(*list),
-                  reader.option(call->parts[1], "name", scope)};
+                  reader.option({&arguments[1], result->scope}, "name")};
+}
+
+std::optional<Children> find_children(const beam::SourceCode& code, Evaluator& evaluator) {
+  if (const beam::SourceFunction* init = code.find("init", 1)) {
+    return children_of_init(code, *init, evaluator);
+  }
+  const beam::SourceFunction* start = code.find("start", 2);
+  return start == nullptr ? std::nullopt : children_of_start(*start, evaluator);
 }
 
 }  // namespace
 
-std::optional<Children> children_of(const beam::SourceCode& code) {
-  if (const beam::SourceFunction* init = code.find("init", 1)) return children_of_init(code, *init);
-  if (const beam::SourceFunction* start = code.find("start", 2)) {
-    return children_of_start(code, *start);
-  }
-  return std::nullopt;
+Reading<Children> children_of(const beam::SourceCode& code) {
+  Evaluator evaluator(code);
+  auto children = find_children(code, evaluator);
+  if (evaluator.is_exhausted()) return {std::nullopt, true};
+  return {std::move(children)};
 }
 
 bool is_simple_supervisor(const beam::SourceCode& code) {
   const beam::SourceFunction* init = code.find("init", 1);
   if (init == nullptr) return false;
-  const ValueSearch search(code);
-  const std::vector<Value> results = search.results_of(*init);
-  if (results.size() != 1) return false;
-  const auto pair = pair_in(results.front(), search);
-  return pair && has_simple_flags(*pair, search);
+  Evaluator evaluator(code);
+  const auto result = only_result(*init, evaluator);
+  const auto pair = result ? pair_in(*result, evaluator) : std::nullopt;
+  return pair && has_simple_flags(*pair, evaluator);
 }
 
 std::optional<ChildrenChange> compare_children(const Children& before, const Children& after) {

@@ -3,14 +3,14 @@
 
 // The children that a supervisor lists: by init/1 of a supervisor, or, in Elixir, by start/2 of an
 // application that starts its top supervisor itself. Nothing is run, so only lists that stand there
-// literally are known, seen through variables and functions of the module. Told from the source,
-// and without debug information from those functions that make no choice
-// (beam/straight_functions.hpp).
+// literally are known, seen through variables, sums and functions of the module. Told from the
+// source, and without debug information from those functions that make no choice
+// (beam/source/recovered_source.hpp).
 
 #include <optional>
 #include <vector>
 
-#include "beam/source/source_code.hpp"
+#include "facts/evaluator.hpp"
 
 namespace relup::facts {
 
@@ -33,9 +33,9 @@ struct Children {
   std::optional<Term> supervisor;
 };
 
-// None when the module lists no children, or not literally. A simple_one_for_one supervisor lists
-// none: its one specification is a pattern.
-std::optional<Children> children_of(const beam::SourceCode& code);
+// No answer when the module lists no children, or not literally. A simple_one_for_one supervisor
+// lists none: its one specification is a pattern.
+Reading<Children> children_of(const beam::SourceCode& code);
 
 // Whether init/1 surely answers the flags of a simple_one_for_one supervisor.
 bool is_simple_supervisor(const beam::SourceCode& code);

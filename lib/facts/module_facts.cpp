@@ -117,7 +117,8 @@ const beam::RecordDefinitions& ModuleFacts::header_records() const {
 }
 
 std::set<std::string> ModuleFacts::used_structures() const {
-  if (const beam::SourceCode* code = source()) return code->used_structures();
+  const beam::SourceCode* code = source();
+  if (auto used = code == nullptr ? std::nullopt : code->used_structures()) return *std::move(used);
   std::set<std::string> names;
   for (const Atom name : known_structures)
     names.insert(name.name());

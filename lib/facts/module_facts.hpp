@@ -43,8 +43,8 @@ struct ModuleFacts {
   // The source, or else what compiled code tells of its straight functions. Null where nobody may
   // read the file again.
   const beam::SourceCode* functions() const;
-  // The structs, by the names of their modules, that the module uses; without debug information
-  // those that it may use.
+  // The structs, by the names of their modules, that the module uses; without debug information, or
+  // with too much of it, those that it may use.
   std::set<std::string> used_structures() const;
   // Records that a header defines and the module uses.
   const beam::RecordDefinitions& header_records() const;

@@ -8,32 +8,36 @@ namespace {
 
 using beam::Expression;
 
+// A stack of expressions in the place of recursion: functions may lead to each other for ever so
+// long.
 class CallWalk {
  public:
-  CallWalk(const beam::SourceCode& code, const std::function<void(const ReachedCall&)>& visit)
-      : code_(code), visit_(visit) {}
+  explicit CallWalk(const beam::SourceCode& code) : code_(code) {}
 
   void enter(std::string_view name, unsigned arity) {
     const beam::SourceFunction* function = code_.find(name, arity);
-    if (function == nullptr || !entered_.emplace(name, arity).second) return;
-    for (const beam::Clause& clause : function->clauses)
-      walk(clause.body);
+    if (function == nullptr || !entered_.insert(function).second) return;
+    for (auto clause = function->clauses.rbegin(); clause != function->clauses.rend(); ++clause)
+      open_.push_back(&clause->body);
+  }
+
+  void walk(const std::function<void(const ReachedCall&)>& visit) {
+    while (!open_.empty()) {
+      const Expression& expression = *open_.back();
+      open_.pop_back();
+      for (auto part = expression.parts.rbegin(); part != expression.parts.rend(); ++part)
+        open_.push_back(&*part);
+      if (expression.kind != Expression::Kind::call) continue;
+      const auto arity = static_cast<unsigned>(expression.parts.size());
+      visit({expression.module.value_or("erlang"), expression.name, arity});
+      if (!expression.module) enter(expression.name, arity);
+    }
   }
 
  private:
-  void walk(const Expression& expression) {
-    if (expression.kind == Expression::Kind::call) {
-      const auto arity = static_cast<unsigned>(expression.parts.size());
-      visit_({expression.module.value_or("erlang"), expression.name, arity});
-      if (!expression.module) enter(expression.name, arity);
-    }
-    for (const Expression& part : expression.parts)
-      walk(part);
-  }
-
   const beam::SourceCode& code_;
-  const std::function<void(const ReachedCall&)>& visit_;
-  std::set<std::pair<std::string, unsigned>> entered_;
+  std::vector<const Expression*> open_;  // the next one last
+  std::set<const beam::SourceFunction*> entered_;
 };
 
 }  // namespace
@@ -44,7 +48,9 @@ std::string ReachedCall::describe() const {
 
 void for_each_reached_call(const beam::SourceCode& code, std::string_view function, unsigned arity,
                            const std::function<void(const ReachedCall&)>& visit) {
-  CallWalk(code, visit).enter(function, arity);
+  CallWalk walk(code);
+  walk.enter(function, arity);
+  walk.walk(visit);
 }
 
 }  // namespace relup::facts

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/words.hpp"
-#include "facts/value_search.hpp"
 
 namespace relup::facts {
 namespace {
@@ -40,24 +39,31 @@ Shape shape_of(const beam::SourceCode& code, const Expression& expression) {
   }
 }
 
-}  // namespace
-
 // Several ways out must agree; one that does not end in `{ok, State}` starts no process.
-std::optional<StateShape> state_shape(const beam::SourceCode& code, std::size_t position) {
-  const beam::SourceFunction* init = code.find("init", 1);
-  if (init == nullptr) return std::nullopt;
-  const ValueSearch search(code);
+Shape shape_of_results(const beam::SourceCode& code, const beam::SourceFunction& init,
+                       std::size_t position, Evaluator& evaluator) {
   Shape common;
-  for (const auto& [result, scope] : search.results_of(*init)) {
+  for (const auto& [result, scope] : evaluator.results_of(init)) {
     if (result->kind != Kind::tuple || result->parts.size() <= position) continue;
     if (!result->parts.front().is_atom("ok")) continue;
-    for (const auto& state : search.values_of(result->parts[position], scope)) {
+    for (const auto& state : evaluator.values_of({&result->parts[position], scope})) {
       const Shape shape = shape_of(code, *state.expression);
       if (!shape || (common && !(*common == *shape))) return std::nullopt;
       common = shape;
     }
   }
   return common;
+}
+
+}  // namespace
+
+Reading<StateShape> state_shape(const beam::SourceCode& code, std::size_t position) {
+  const beam::SourceFunction* init = code.find("init", 1);
+  if (init == nullptr) return {};
+  Evaluator evaluator(code);
+  Shape shape = shape_of_results(code, *init, position, evaluator);
+  if (evaluator.is_exhausted()) return {std::nullopt, true};
+  return {std::move(shape)};
 }
 
 std::optional<StateChange> compare_shapes(const StateShape& before, const StateShape& after) {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "beam/source/source_code.hpp"
+#include "facts/evaluator.hpp"
 
 namespace relup::facts {
 
@@ -23,7 +23,7 @@ struct StateShape {
 };
 
 // What init/1 returns after `ok`: `position` is 1 for `{ok, State}`, 2 for `{ok, Name, Data}`.
-std::optional<StateShape> state_shape(const beam::SourceCode& code, std::size_t position);
+Reading<StateShape> state_shape(const beam::SourceCode& code, std::size_t position);
 
 // How the shape of a state differs between two versions of a module.
 struct StateChange {

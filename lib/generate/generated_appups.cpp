@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generate/generated_appups.hpp"
 
+#include "appup/appup_name.hpp"
 #include "relup/appup_reader.hpp"
 
 namespace relup::generate {
 
 void GeneratedAppups::add(Atom application, const std::string& name, const std::string& text,
-                          release::OtpVersion otp, Diagnostics& diagnostics) {
+                          OtpVersion otp, Diagnostics& diagnostics) {
   ReadAppup read = read_appup(name, text, otp);
   if (read.appup) appups_.emplace(application, std::move(*read.appup));
   for (Problem& problem : read.problems)
@@ -22,7 +23,7 @@ const appup::Appup* GeneratedAppups::find(const release::Application& applicatio
                                           Problems& problems) {
   if (const appup::Appup* found = find(application.name())) return found;
   problems.push_back(make_file_problem(
-      "missing-appup", application.name().name() + ".appup",
+      "missing-appup", appup::appup_name(application.name()),
       "there is no appup for " + application.name().name() + " " + application.version(), {}));
   return nullptr;
 }

@@ -15,8 +15,8 @@ namespace relup::generate {
 class GeneratedAppups final : public AppupSource {
  public:
   // `name` names the file in messages; what does not read goes to `diagnostics`.
-  void add(Atom application, const std::string& name, const std::string& text,
-           release::OtpVersion otp, Diagnostics& diagnostics);
+  void add(Atom application, const std::string& name, const std::string& text, OtpVersion otp,
+           Diagnostics& diagnostics);
 
   // Null where there is none, or none that reads.
   const appup::Appup* find(Atom application) const;

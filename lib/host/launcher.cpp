@@ -2,6 +2,7 @@
 #include "host/launcher.hpp"
 
 #include "base/error.hpp"
+#include "base/replace_file.hpp"
 
 namespace relup::host {
 namespace {
@@ -41,8 +42,10 @@ void switch_launcher(FileSystem& files, const Host& host, const std::string& ver
   const auto launched = launched_version(files, host);
   if (!launched || *launched == version) return;
   check_launcher(files, host, version);
-  write_durably(files, host.path("bin/" + host.name),
-                files.read(host.path(launcher_of(host.name, version))), 0755);
+  // It may be a link to the launcher of one version, which must stay what it is.
+  replace_file(files, host.path("bin/" + host.name),
+               files.read(host.path(launcher_of(host.name, version))),
+               {.links = Links::replace, .content = Content::program});
 }
 
 }  // namespace relup::host

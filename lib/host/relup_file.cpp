@@ -3,7 +3,7 @@
 
 #include "appup/instruction.hpp"
 #include "base/error.hpp"
-#include "term/parser.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::host {
 namespace {

@@ -4,7 +4,7 @@
 #include "base/error.hpp"
 #include "beam/file/code_identity.hpp"
 #include "release/boot_script.hpp"
-#include "term/parser.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::host {
 namespace {

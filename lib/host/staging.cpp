@@ -7,6 +7,7 @@
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
+#include "base/words.hpp"
 #include "beam/file/code_identity.hpp"
 #include "host/launcher.hpp"
 #include "host/soundness.hpp"
@@ -113,11 +114,9 @@ IncomingRelease check_tarball(FileSystem& files, const std::string& tarball,
   const auto content = std::make_shared<const release::TarballFiles>(tarball, bytes);
   const std::vector<std::string> versions = release::versions_in(*content);
   if (std::find(versions.begin(), versions.end(), version) == versions.end()) {
-    std::string found;
-    for (const std::string& each : versions)
-      found += (found.empty() ? "" : ", ") + each;
-    throw Error(ErrorCode::bad_input, tarball + " does not hold release " + version +
-                                          (found.empty() ? "" : "; it holds " + found));
+    throw Error(ErrorCode::bad_input,
+                tarball + " does not hold release " + version +
+                    (versions.empty() ? "" : "; it holds " + joined(versions)));
   }
   release::ReleaseTree tree =
       release::load_release({content, version, release::find_rel_file(*content, version)}, {});

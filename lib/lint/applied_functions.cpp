@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lint/applied_functions.hpp"
 
-#include <algorithm>
-
-#include "facts/value_search.hpp"
+#include "facts/evaluator.hpp"
 #include "term/printer.hpp"
 
 namespace relup::lint {
@@ -52,15 +50,28 @@ const beam::SourceCode* source_of(const ScriptView& view, const AppliedFunction&
 }
 
 bool may_return(const ScriptView& view, const AppliedFunction& applied,
-                const std::function<bool(const beam::Expression&)>& fits) {
+                bool (*is_wanted)(const beam::Expression& result), Findings& findings) {
   const beam::SourceCode* code = source_of(view, applied);
   if (code == nullptr) return false;
   const beam::SourceFunction* function =
       code->find(applied.function.name.name(), applied.function.arity);
-  if (function == nullptr) return false;
-  const auto values = facts::ValueSearch(*code).results_of(*function);
-  return std::any_of(values.begin(), values.end(),
-                     [&](const auto& value) { return fits(*value.expression); });
+  facts::Evaluator evaluator(*code);
+  if (function != nullptr) {
+    for (const auto& value : evaluator.results_of(*function)) {
+      if (is_wanted(*value.expression)) return true;
+    }
+  }
+  const bool is_too_large = evaluator.is_exhausted() || code->extent() != beam::Extent::whole;
+  if (is_too_large) add_too_large(applied, findings);
+  return false;
+}
+
+void add_too_large(const AppliedFunction& applied, Findings& findings) {
+  Diagnostic& finding =
+      findings.add(applied.instruction->source, applied.instruction->span,
+                   "what " + applied.describe() + " does is not known: " + applied.module.name() +
+                       " is too large to be read");
+  finding.severity = Severity::note;
 }
 
 }  // namespace relup::lint

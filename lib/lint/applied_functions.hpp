@@ -4,7 +4,6 @@
 // The `apply` steps of a script that an appup or a relup has, not those that relup adds; each with
 // the release whose version of the function runs.
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,8 +31,12 @@ std::vector<AppliedFunction> applied_functions(const ScriptView& view);
 // The debug information of the module that runs; null where there is none.
 const beam::SourceCode* source_of(const ScriptView& view, const AppliedFunction& applied);
 
-// Whether the function may return something that `fits`. False also where nothing is known.
+// Whether the function may return an expression of which `is_wanted` is true. False where nothing
+// is known; with a note in `findings` where that is because the module is too large.
 bool may_return(const ScriptView& view, const AppliedFunction& applied,
-                const std::function<bool(const beam::Expression&)>& fits);
+                bool (*is_wanted)(const beam::Expression& result), Findings& findings);
+
+// Adds the note that an apply was not looked at, because the module is too large.
+void add_too_large(const AppliedFunction& applied, Findings& findings);
 
 }  // namespace relup::lint

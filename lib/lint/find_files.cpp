@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lint/find_files.hpp"
 
+#include "appup/appup_name.hpp"
 #include "base/error.hpp"
 #include "release/app_file.hpp"
-#include "term/parser.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::lint {
 namespace {
-
-bool is_appup(const std::string& name) {
-  return name.ends_with(".appup") || name.ends_with(".appup.src");
-}
 
 bool is_relup(const std::string& path) {
   return path == "relup" || path.ends_with("/relup") || path.ends_with(".relup");
@@ -31,9 +28,9 @@ class FileFinder {
     }
   }
 
-  // Whether it is an appup or a relup.
-  bool add_file(const std::string& path) {
-    if (is_appup(path)) {
+  // Whether it is a file for the linter.
+  bool take(const std::string& path) {
+    if (appup::is_appup(path)) {
       request_.appups.push_back({path, files_.read(path), version_beside(path)});
     } else if (is_relup(path)) {
       request_.relups.push_back({path, files_.read(path)});
@@ -51,14 +48,11 @@ class FileFinder {
     const std::string path = appup.substr(0, appup.size() - ending.size());
     auto bytes = files_.read_if_exists(path);
     if (!bytes) return "";
-    const auto decoded = decode_source(path, std::move(*bytes));
-    const auto* source = std::get_if<Source>(&decoded);
-    if (source == nullptr) return "";
-    const auto parsed = parse_first_term(**source);
-    const auto* read = std::get_if<ParsedTerm>(&parsed);
-    if (read == nullptr) return "";
+    const auto text = read_first_term(path, std::move(*bytes));
+    const auto* app = std::get_if<TermFile>(&text);
+    if (app == nullptr) return "";
     Problems problems;
-    const auto file = release::read_app_term(read->term, *source, 0, problems);
+    const auto file = release::read_app_term(app->term, app->source, 0, problems);
     return file ? file->version : "";
   }
 

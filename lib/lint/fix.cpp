@@ -12,6 +12,7 @@
 #include <tuple>
 
 #include "base/error.hpp"
+#include "base/replace_file.hpp"
 #include "lint/compared_releases.hpp"
 #include "lint/fix_choice.hpp"
 #include "lint/fix_objection.hpp"
@@ -115,20 +116,13 @@ FixResult fix(LintRequest request) {
 
 void write_fixed(FileSystem& files, const std::vector<FixedFile>& fixed) {
   for (const FixedFile& file : fixed) {
-    const auto info = files.link_info(file.name);
-    if (info && info->type == FileType::symlink) {
-      throw Error(ErrorCode::bad_input, file.name + " is a symbolic link")
-          .with_hint("name the file that it leads to");
-    }
     if (files.read(file.name) != file.before) {
       throw Error(ErrorCode::bad_input, file.name + " has changed since it was read")
           .with_hint("run the same again");
     }
   }
-  for (const FixedFile& file : fixed) {
-    const auto info = files.info(file.name);
-    write_durably(files, file.name, file.after, info ? info->mode : 0644);
-  }
+  for (const FixedFile& file : fixed)
+    replace_file(files, file.name, file.after);
 }
 
 }  // namespace relup::lint

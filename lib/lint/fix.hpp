@@ -35,8 +35,8 @@ struct FixResult {
 
 FixResult fix(LintRequest request);
 
-// Writes the files, each so that a crash leaves the old one or the new one. A file that has changed
-// since it was read, or that is a symbolic link, is an Error (bad_input); then nothing is written.
+// Writes the files, each in one step (replace_file.hpp). A file that has changed since it was read
+// is an Error (bad_input); then nothing is written.
 void write_fixed(FileSystem& files, const std::vector<FixedFile>& fixed);
 
 }  // namespace relup::lint

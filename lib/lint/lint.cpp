@@ -17,6 +17,7 @@
 #include "lint/rule_list.hpp"
 #include "relup/appup_reader.hpp"
 #include "relup/relup_reader.hpp"
+#include "relup/way_script.hpp"
 
 namespace relup::lint {
 namespace {
@@ -103,8 +104,8 @@ class Linter {
     UpgradeView view{appup,
                      releases,
                      change,
-                     appup.find(Direction::up, change.from),
-                     appup.find(Direction::down, change.from),
+                     appup.find(Direction::up, change.old_version),
+                     appup.find(Direction::down, change.old_version),
                      whole,
                      {}};
     for (const ParsedEntry* entry : {view.up, view.down}) {
@@ -122,34 +123,27 @@ class Linter {
     const diff::ApplicationChange* change = releases.change(appup.application);
     if (change == nullptr || !change->changes_version()) return nullptr;
     const std::string& version = appup.application_version;
-    return version.empty() || version == change->to ? change : nullptr;
+    return version.empty() || version == change->new_version ? change : nullptr;
   }
 
   void note_looked_at(const ReleasePair& releases, Direction direction) {
     for (const ParsedAppup& appup : appups_) {
       const diff::ApplicationChange* change = change_of(appup, releases);
       if (change == nullptr) continue;
-      const ParsedEntry* entry = appup.find(direction, change->from);
+      const ParsedEntry* entry = appup.find(direction, change->old_version);
       if (entry != nullptr) allowances_.add_looked_at(appup.source, entry->span);
     }
   }
 
   std::optional<Script> compile(const ReleasePair& releases, Direction direction,
                                 LintedAppups& source) {
-    const release::ResolvedRelease& top = releases.tree(Side::to).release;
-    const release::ResolvedRelease& base = releases.tree(Side::from).release;
-    const bool up = direction == Direction::up;
-    Problems problems;
-    const CollectedScripts collected =
-        collect_scripts({direction, top, base, false}, source, problems);
-    std::optional<Script> script;
-    if (collected.is_complete) {
-      script = translate_scripts({direction, up ? top : base, up ? base : top}, collected.scripts,
-                                 problems);
-    }
-    add_compiler_problems(problems);
-    add_compiler_problems(collected.warnings);
-    return script;
+    const Way way =
+        way_between(releases.tree(Side::from).release, releases.tree(Side::to).release, direction);
+    WayScript made = make_script(way, source);
+    add_compiler_problems(made.collecting);
+    add_compiler_problems(made.translating);
+    add_compiler_problems(made.warnings);
+    return std::move(made.script);
   }
 
   void check_script(const ReleasePair& releases, Direction direction, const Script& script,

@@ -35,7 +35,7 @@ struct LintRequest {
   std::vector<const release::ReleaseTree*> from;
   const release::ReleaseTree* to = nullptr;
   policy::Policy policy;
-  release::OtpVersion otp;
+  OtpVersion otp;
 };
 
 struct LintResult {

@@ -17,7 +17,7 @@ std::vector<const ParsedEntry*> LintedAppups::entries(const ReleasePair& release
     const ParsedAppup* appup = find(change.name, found_again_by_the_compiler);
     if (appup == nullptr) continue;
     for (const auto direction : {appup::Direction::up, appup::Direction::down}) {
-      const ParsedEntry* entry = appup->find(direction, change.from);
+      const ParsedEntry* entry = appup->find(direction, change.old_version);
       if (entry != nullptr) entries.push_back(entry);
     }
   }

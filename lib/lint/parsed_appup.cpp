@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "appup/appup_name.hpp"
 #include "appup/short_forms.hpp"
 #include "appup/version_match.hpp"
 #include "base/file_system.hpp"
@@ -66,8 +67,7 @@ const ParsedEntry* ParsedAppup::find(Direction direction, const std::string& ver
 }
 
 ParsedAppup parse_appup(const appup::Appup& appup, std::vector<Span> comments) {
-  const std::string name = base_name(appup.source->name());
-  ParsedAppup parsed{Atom(name.substr(0, name.find_first_of("-."))),
+  ParsedAppup parsed{appup::application_of(appup.source->name()),
                      appup.source,
                      appup,
                      std::move(comments),

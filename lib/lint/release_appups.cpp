@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lint/release_appups.hpp"
 
+#include "appup/appup_name.hpp"
 #include "relup/appup_reader.hpp"
 
 namespace relup::lint {
@@ -23,8 +24,7 @@ const ReleaseAppups::Read& ReleaseAppups::of(Atom application) {
 
 ReleaseAppups::Read ReleaseAppups::read(Atom application) const {
   const release::ReleaseFiles& files = *tree_.reference.files;
-  const std::string path =
-      tree_.find(application)->directory + "/ebin/" + application.name() + ".appup";
+  const std::string path = appup::appup_path(tree_.find(application)->directory, application);
   const std::string place = files.place(path);
   auto bytes = files.read_if_exists(path);
   if (!bytes) return {std::nullopt, {missing_appup(application, place)}};

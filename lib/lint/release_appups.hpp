@@ -20,8 +20,7 @@ class ReleaseAppups {
   };
 
   // `tree` must outlive the object.
-  ReleaseAppups(const release::ReleaseTree& tree, release::OtpVersion otp)
-      : tree_(tree), otp_(otp) {}
+  ReleaseAppups(const release::ReleaseTree& tree, OtpVersion otp) : tree_(tree), otp_(otp) {}
 
   // `application` must be in the release. The answer lives as long as the object.
   const Read& of(Atom application);
@@ -30,7 +29,7 @@ class ReleaseAppups {
   Read read(Atom application) const;
 
   const release::ReleaseTree& tree_;
-  release::OtpVersion otp_;
+  OtpVersion otp_;
   std::map<Atom, Read> read_;
 };
 

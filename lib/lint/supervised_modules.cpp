@@ -57,7 +57,7 @@ class Search {
  private:
   void add_children_of(const ModuleFacts& facts) {
     const beam::SourceCode* code = facts.functions();
-    const auto children = code == nullptr ? std::nullopt : facts::children_of(*code);
+    const auto children = code == nullptr ? std::nullopt : facts::children_of(*code).answer;
     if (!children) {
       found_.is_complete = false;
       return;

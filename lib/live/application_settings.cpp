@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/map_difference.hpp"
 #include "live/keyed_values.hpp"
 #include "term/printer.hpp"
 
@@ -103,27 +104,19 @@ class Comparison {
   explicit Comparison(std::string application) : application_(std::move(application)) {}
 
   void compare(const std::map<Term, Term>& before, const std::map<Term, Term>& after) {
-    std::map<Term, Term> all = before;
-    all.insert(after.begin(), after.end());
-    for (const auto& each : all) {
-      const Term& key = each.first;
+    for_each_difference(before, after, [this](const Term& key, const Term* was, const Term* is) {
       path_.push_back(key_name(key));
-      compare_values(find(before, key), find(after, key));
+      compare_values(was, is);
       path_.pop_back();
-    }
+    });
   }
 
   std::vector<SettingChange> take() { return std::move(changes_); }
 
  private:
-  static const Term* find(const std::map<Term, Term>& entries, const Term& key) {
-    const auto found = entries.find(key);
-    return found == entries.end() ? nullptr : &found->second;
-  }
-
+  // Of two that differ.
   void compare_values(const Term* before, const Term* after) {
     if (before != nullptr && after != nullptr) {
-      if (*before == *after) return;
       const auto inner_before = entries_of(*before);
       const auto inner_after = entries_of(*after);
       const bool same_kind = (before->as_map() == nullptr) == (after->as_map() == nullptr);

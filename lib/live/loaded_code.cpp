@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "base/hex.hpp"
 #include "beam/file/code_identity.hpp"
 
 namespace relup::live {
@@ -10,20 +11,6 @@ namespace {
 
 using release::ReleaseTree;
 using release::TreeApplication;
-
-std::string hexadecimal(std::string_view bytes) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  for (const char byte : bytes) {
-    const auto value = static_cast<unsigned char>(byte);
-    text += {digits[value >> 4U], digits[value & 15U]};
-  }
-  return text;
-}
-
-std::string_view bytes_of(const Md5Digest& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
 
 // A release of Mix runs its protocols consolidated (relup/protocol_switch.hpp).
 std::string path_of_running(const ReleaseTree& tree, const TreeApplication& application,
@@ -68,8 +55,8 @@ std::vector<MemoryDifference> differences_in_memory(AgentVerbs& agent, const Rel
     const Term::Bits* live = digest.as_bits();
     if (live != nullptr && live->bytes == bytes_of(expected)) continue;
     differences.push_back({module, module.name() + " in memory is " +
-                                       (live == nullptr ? "unknown" : hexadecimal(live->bytes)) +
-                                       ", " + path + " is " + hexadecimal(bytes_of(expected))});
+                                       (live == nullptr ? "unknown" : hex(live->bytes)) + ", " +
+                                       path + " is " + hex(bytes_of(expected))});
   }
   return differences;
 }

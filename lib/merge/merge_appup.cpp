@@ -2,8 +2,8 @@
 #include "merge/merge_appup.hpp"
 
 #include "merge/merge_entries.hpp"
-#include "term/parser.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::merge {
 namespace {
@@ -70,19 +70,20 @@ MergeResult merge_appup(const std::string& name, const std::string& edited,
                         const appup::AppupDocument& document, const std::string& application) {
   const auto record = appup::read_record(edited);
   if (std::holds_alternative<appup::NoRecord>(record)) return {edited, {}};
-  const auto decoded = decode_source(name, edited);
-  const Source* source = std::get_if<Source>(&decoded);
+  const auto read = read_first_term(name, edited, Dialect::otp27, Encoded::whole_file);
+  const auto* fault = std::get_if<TermFault>(&read);
+  const Source& source = fault != nullptr ? fault->source : std::get<TermFile>(read).source;
   if (source == nullptr) return {edited, {}};
-  if ((*source)->text() != edited) return {edited, {cannot_merge(*source, {}, "not UTF-8")}};
+  if (source->text() != edited) return {edited, {cannot_merge(source, {}, "not UTF-8")}};
   if (const auto* damaged = std::get_if<appup::DamagedRecord>(&record)) {
     return {edited,
-            {cannot_merge(*source, damaged->span, "the record of what was generated is damaged")}};
+            {cannot_merge(source, damaged->span, "the record of what was generated is damaged")}};
   }
-  const auto parsed = parse_first_term(**source);
-  const auto* term = std::get_if<ParsedTerm>(&parsed);
-  const auto appup = term == nullptr ? std::nullopt : appup::read_appup_term(term->term, *source);
+  if (fault != nullptr) return {edited, {}};
+  const TermFile& file = std::get<TermFile>(read);
+  const auto appup = appup::read_appup_term(file.term, source);
   if (!appup) return {edited, {}};
-  return merge_parsed({*appup, term->comments, std::get<appup::GenerationRecord>(record)}, document,
+  return merge_parsed({*appup, file.comments, std::get<appup::GenerationRecord>(record)}, document,
                       application);
 }
 

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/words.hpp"
 #include "node/node_channel.hpp"
 
 namespace relup::node {
@@ -65,9 +66,7 @@ std::string ask(const Epmd& epmd, char code, const std::string& text, Deadline d
 }
 
 NodeError not_registered(const Epmd& epmd, const std::string& alive, Deadline deadline) {
-  std::string names;
-  for (const std::string& name : ask_node_names(epmd, deadline))
-    names += (names.empty() ? "" : ", ") + name;
+  const std::string names = joined(ask_node_names(epmd, deadline));
   NodeError error(NodeFailure::not_registered, Delivery::not_sent,
                   "epmd at " + place_of(epmd) + " knows no node \"" + alive + "\"; it knows " +
                       (names.empty() ? "none" : names));

@@ -23,8 +23,11 @@ namespace relup::plan {
 struct ColdChanges {
   std::vector<std::string> emulator;                      // why it must restart, in words
   std::map<Atom, std::vector<std::string>> applications;  // why they must
-  std::vector<std::string> next_start;                    // what takes effect only then
+  std::vector<diff::SettingsChange> next_start;           // what takes effect only then
 };
+
+// Whether a file of the release counts only from the next start of the emulator.
+bool waits_for_next_start(diff::SettingsFile file);
 
 ColdChanges find_cold_changes(const diff::ReleaseDiff& diff);
 

@@ -49,12 +49,12 @@ class EditedCheck {
 
  private:
   void check(const Term& entries, const std::string& way) {
-    const auto found = appup::find_entry(entries, change_.from);
+    const auto found = appup::find_entry(entries, change_.old_version);
     const Term* instructions = std::get_if<Term>(&found);
     if (instructions == nullptr) return;
     const Mentioned mentioned = read(*instructions);
     if (mentioned.restarts) return;
-    const std::string entry = "the way " + way + print(Term::string(change_.from));
+    const std::string entry = "the way " + way + print(Term::string(change_.old_version));
     const auto is_named = [&mentioned](Atom module) { return mentioned.modules.contains(module); };
     for (const ModuleChange* module : missed_modules(change_, is_named, policy_)) {
       add("appup-misses-module", instructions->span(),

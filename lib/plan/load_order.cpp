@@ -37,8 +37,8 @@ class DependencySearch {
         if (module.changes_code) changed_[module.name] = &module;
         if (module.status == ModuleStatus::added) added_[module.name] = &module;
         if (module.status == ModuleStatus::removed) removed_[module.name] = &module;
-        const bool is_whole = application.from.empty() || application.to.empty();
-        if (is_whole && module.status != ModuleStatus::moved) of_whole_.push_back(&module);
+        if (!application.is_in_both() && module.status != ModuleStatus::moved)
+          of_whole_.push_back(&module);
       }
     }
   }
@@ -128,9 +128,9 @@ class DependencySearch {
   std::set<std::string> changed_structures() const {
     std::set<std::string> names;
     for (const auto& [name, module] : changed_) {
-      const auto& before = module->old_facts->structure;
-      const auto& after = module->new_facts->structure;
-      if (before && after && before != after) names.insert(name.name());
+      const auto& old_fields = module->old_facts->structure;
+      const auto& new_fields = module->new_facts->structure;
+      if (old_fields && new_fields && old_fields != new_fields) names.insert(name.name());
     }
     return names;
   }
@@ -147,16 +147,15 @@ class DependencySearch {
   void tie_users_of_records() {
     std::map<std::pair<std::string, std::string>, Atom> first_users;
     for (const auto& [user, module] : changed_) {
-      for (const auto& [name, after] : module->new_facts->header_records()) {
-        const auto before = module->old_facts->header_records().find(name);
-        const bool differs = before != module->old_facts->header_records().end() &&
-                             before->second.header == after.header &&
-                             before->second.fields != after.fields;
+      for (const auto& [name, is] : module->new_facts->header_records()) {
+        const auto was = module->old_facts->header_records().find(name);
+        const bool differs = was != module->old_facts->header_records().end() &&
+                             was->second.header == is.header && was->second.fields != is.fields;
         if (!differs) continue;
-        const auto [first, is_first] = first_users.try_emplace({after.header, name}, user);
+        const auto [first, is_first] = first_users.try_emplace({is.header, name}, user);
         if (is_first) continue;
         add(user, first->second,
-            "both use the record " + name + " of " + after.header + ", whose fields change");
+            "both use the record " + name + " of " + is.header + ", whose fields change");
       }
     }
   }

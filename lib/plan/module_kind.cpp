@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/module_kind.hpp"
 
-#include "facts/value_search.hpp"
+#include "facts/evaluator.hpp"
 
 namespace relup::plan {
 namespace {
@@ -41,30 +41,32 @@ std::optional<Term> callback_mode(const ModuleFacts& facts) {
       source != nullptr ? source->find("callback_mode", 0) : nullptr;
   if (function == nullptr) return std::nullopt;
   Term::Elements values;
-  for (const auto& result : facts::ValueSearch(*source).results_of(*function)) {
+  facts::Evaluator evaluator(*source);
+  for (const auto& result : evaluator.results_of(*function)) {
     if (!append_literal(*result.expression, values)) return std::nullopt;
   }
-  return Term::list(std::move(values));
+  return values.empty() ? std::nullopt : std::optional(Term::list(std::move(values)));
 }
 
 // Whether a change of code would do nothing to a process, although it can be made.
 bool has_nothing_to_do(const diff::ModuleChange& module) {
-  const ModuleFacts& after = *module.new_facts;
-  if (!after.keeps_state || module.state_change) return false;
-  if (!after.has_behaviour("gen_statem")) return facts::state_position(after) > 0;
-  const auto mode = callback_mode(after);
+  const ModuleFacts& new_facts = *module.new_facts;
+  if (!new_facts.keeps_state || module.state_change) return false;
+  if (!new_facts.has_behaviour("gen_statem")) return facts::state_position(new_facts) > 0;
+  const auto mode = callback_mode(new_facts);
   return mode && mode == callback_mode(*module.old_facts);
 }
 
 }  // namespace
 
 ModuleKind module_kind(const diff::ModuleChange& module) {
-  const ModuleFacts& before = *module.old_facts;
-  const ModuleFacts& after = *module.new_facts;
-  if (facts::is_supervisor(before) && facts::is_supervisor(after)) {
-    return is_supervisor_without_code_change(after) ? ModuleKind::plain : ModuleKind::supervisor;
+  const ModuleFacts& old_facts = *module.old_facts;
+  const ModuleFacts& new_facts = *module.new_facts;
+  if (facts::is_supervisor(old_facts) && facts::is_supervisor(new_facts)) {
+    return is_supervisor_without_code_change(new_facts) ? ModuleKind::plain
+                                                        : ModuleKind::supervisor;
   }
-  if (!facts::state_callback(after) || !is_same_kind(module)) return ModuleKind::plain;
+  if (!facts::state_callback(new_facts) || !is_same_kind(module)) return ModuleKind::plain;
   return has_nothing_to_do(module) ? ModuleKind::plain : ModuleKind::process;
 }
 

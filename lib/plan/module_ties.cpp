@@ -40,39 +40,39 @@ Diagnostic exposed_call(const Dependency& dependency, appup::Direction direction
 
 ReleaseTies::ReleaseTies(const std::vector<const ReleasePlan*>& plans) {
   for (const ReleasePlan* plan : plans) {
-    Way way{plan, {}, {}, {}};
+    PlannedBase base{plan, {}, {}, {}};
     for (const diff::ApplicationChange& application : plan->diff->applications)
-      way.versions.emplace(application.name, application.from);
-    ways_.push_back(std::move(way));
+      base.versions.emplace(application.name, application.old_version);
+    bases_.push_back(std::move(base));
   }
   settle(appup::Direction::up);
   settle(appup::Direction::down);
 }
 
-std::map<Atom, std::size_t>& ReleaseTies::places(Way& way, appup::Direction direction) {
-  return direction == appup::Direction::up ? way.up : way.down;
+std::map<Atom, std::size_t>& ReleaseTies::places(PlannedBase& base, appup::Direction direction) {
+  return direction == appup::Direction::up ? base.up : base.down;
 }
 
 // Only ties are added, so it ends.
 void ReleaseTies::settle(appup::Direction direction) {
   for (bool is_changed = true; is_changed;) {
     is_changed = false;
-    for (Way& way : ways_) {
-      place(way, direction);
-      if (tie(way, direction)) is_changed = true;
+    for (PlannedBase& base : bases_) {
+      place(base, direction);
+      if (tie(base, direction)) is_changed = true;
     }
   }
 }
 
 // Everybody in a group has the first place in it.
-void ReleaseTies::place(Way& way, appup::Direction direction) const {
-  std::map<Atom, std::size_t>& places = ReleaseTies::places(way, direction);
-  for (const auto& [module, place] : way.plan->modules)
+void ReleaseTies::place(PlannedBase& base, appup::Direction direction) const {
+  std::map<Atom, std::size_t>& places = ReleaseTies::places(base, direction);
+  for (const auto& [module, place] : base.plan->modules)
     places[module] = position_of(place, direction);
   const auto& ties = direction == appup::Direction::up ? up_ : down_;
   for (bool is_changed = true; is_changed;) {
     is_changed = false;
-    for (const auto& version : way.versions) {
+    for (const auto& version : base.versions) {
       const auto entry = ties.find(version);
       if (entry == ties.end()) continue;
       for (const auto& [later, earlier] : entry->second) {
@@ -86,32 +86,33 @@ void ReleaseTies::place(Way& way, appup::Direction direction) const {
 }
 
 // Ties what can be tied and does not stand right; true when that was something.
-bool ReleaseTies::tie(const Way& way, appup::Direction direction) {
+bool ReleaseTies::tie(const PlannedBase& base, appup::Direction direction) {
   auto& ties = direction == appup::Direction::up ? up_ : down_;
-  const auto& places = direction == appup::Direction::up ? way.up : way.down;
+  const auto& places = direction == appup::Direction::up ? base.up : base.down;
   bool is_changed = false;
-  for (const Dependency& dependency : way.plan->dependencies) {
+  for (const Dependency& dependency : base.plan->dependencies) {
     const std::size_t later = places.at(dependency.later);
     if (stands_right(later, places.at(dependency.earlier), direction)) continue;
-    const EntryName entry = entry_of(way, dependency);
+    const EntryName entry = entry_of(base, dependency);
     if (!can_tie(entry, dependency, direction)) continue;
     if (ties[entry].emplace(dependency.later, dependency.earlier).second) is_changed = true;
   }
   return is_changed;
 }
 
-ReleaseTies::EntryName ReleaseTies::entry_of(const Way& way, const Dependency& dependency) {
-  const Atom application = way.plan->modules.at(dependency.later).application;
-  return {application, way.versions.at(application)};
+ReleaseTies::EntryName ReleaseTies::entry_of(const PlannedBase& base,
+                                             const Dependency& dependency) {
+  const Atom application = base.plan->modules.at(dependency.later).application;
+  return {application, base.versions.at(application)};
 }
 
 bool ReleaseTies::can_tie(const EntryName& entry, const Dependency& dependency,
                           appup::Direction direction) const {
-  return std::all_of(ways_.begin(), ways_.end(), [&](const Way& way) {
-    const auto version = way.versions.find(entry.first);
-    if (version == way.versions.end() || version->second != entry.second) return true;
-    return is_tied_in(*way.plan, dependency.later, direction) &&
-           is_tied_in(*way.plan, dependency.earlier, direction);
+  return std::all_of(bases_.begin(), bases_.end(), [&](const PlannedBase& base) {
+    const auto version = base.versions.find(entry.first);
+    if (version == base.versions.end() || version->second != entry.second) return true;
+    return is_tied_in(*base.plan, dependency.later, direction) &&
+           is_tied_in(*base.plan, dependency.earlier, direction);
   });
 }
 
@@ -126,29 +127,29 @@ ModuleTies ReleaseTies::of(Atom application, const std::string& version) const {
     return dep_mods;
   };
   ModuleTies made{dep_mods_in(up_), dep_mods_in(down_), {}, {}};
-  for (const Way& way : ways_) {
-    const auto found = way.versions.find(application);
-    if (found == way.versions.end() || found->second != version) continue;
-    for (const Dependency& dependency : way.plan->dependencies)
+  for (const PlannedBase& base : bases_) {
+    const auto found = base.versions.find(application);
+    if (found == base.versions.end() || found->second != version) continue;
+    for (const Dependency& dependency : base.plan->dependencies)
       made.because.try_emplace({dependency.later, dependency.earlier}, dependency.because);
-    expose(way, application, appup::Direction::up, made.exposed);
-    expose(way, application, appup::Direction::down, made.exposed);
+    expose(base, application, appup::Direction::up, made.exposed);
+    expose(base, application, appup::Direction::down, made.exposed);
   }
   return made;
 }
 
-void ReleaseTies::expose(const Way& way, Atom application, appup::Direction direction,
+void ReleaseTies::expose(const PlannedBase& base, Atom application, appup::Direction direction,
                          Diagnostics& exposed) const {
   const bool up = direction == appup::Direction::up;
   const auto& ties = up ? up_ : down_;
-  const auto& places = up ? way.up : way.down;
-  for (const Dependency& dependency : way.plan->dependencies) {
-    const ModulePlace& later = way.plan->modules.at(dependency.later);
-    const ModulePlace& earlier = way.plan->modules.at(dependency.earlier);
+  const auto& places = up ? base.up : base.down;
+  for (const Dependency& dependency : base.plan->dependencies) {
+    const ModulePlace& later = base.plan->modules.at(dependency.later);
+    const ModulePlace& earlier = base.plan->modules.at(dependency.earlier);
     const bool is_right =
         stands_right(places.at(dependency.later), places.at(dependency.earlier), direction);
     if (!(later.application == application) || is_right) continue;
-    const auto entry = ties.find(entry_of(way, dependency));
+    const auto entry = ties.find(entry_of(base, dependency));
     const bool is_tied =
         entry != ties.end() && entry->second.contains({dependency.later, dependency.earlier});
     const std::size_t first_place = position_of(later, direction);

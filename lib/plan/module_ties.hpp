@@ -24,7 +24,7 @@ struct ModuleTies {
 // The ties of all entries, found together: one entry moves modules of another application.
 class ReleaseTies {
  public:
-  // The ways from all releases to one. They must outlive this.
+  // The plans of all bases. They must outlive this.
   explicit ReleaseTies(const std::vector<const ReleasePlan*>& plans);
 
   // Of the entry of `application` for the version that it leads from.
@@ -33,24 +33,24 @@ class ReleaseTies {
  private:
   using EntryName = std::pair<Atom, std::string>;  // application and version
   using Pairs = std::set<std::pair<Atom, Atom>>;   // later and earlier
-  struct Way {
+  struct PlannedBase {
     const ReleasePlan* plan;
     std::map<Atom, std::string> versions;  // of the applications that it leads from
     std::map<Atom, std::size_t> up;        // where modules stand, ties considered
     std::map<Atom, std::size_t> down;
   };
 
-  static std::map<Atom, std::size_t>& places(Way& way, appup::Direction direction);
+  static std::map<Atom, std::size_t>& places(PlannedBase& base, appup::Direction direction);
   void settle(appup::Direction direction);
-  void place(Way& way, appup::Direction direction) const;
-  bool tie(const Way& way, appup::Direction direction);
+  void place(PlannedBase& base, appup::Direction direction) const;
+  bool tie(const PlannedBase& base, appup::Direction direction);
   bool can_tie(const EntryName& entry, const Dependency& dependency,
                appup::Direction direction) const;
-  void expose(const Way& way, Atom application, appup::Direction direction,
+  void expose(const PlannedBase& base, Atom application, appup::Direction direction,
               Diagnostics& exposed) const;
-  static EntryName entry_of(const Way& way, const Dependency& dependency);
+  static EntryName entry_of(const PlannedBase& base, const Dependency& dependency);
 
-  std::vector<Way> ways_;
+  std::vector<PlannedBase> bases_;
   std::map<EntryName, Pairs> up_;
   std::map<EntryName, Pairs> down_;
 };

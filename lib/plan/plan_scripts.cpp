@@ -66,14 +66,11 @@ appup::Action switch_module(Atom module, policy::ModuleChangeType type,
 }
 
 const diff::ApplicationChange& change_of(const EntryRequest& request) {
-  const auto& applications = request.bases.front()->diff->applications;
-  return *std::find_if(applications.begin(), applications.end(), [&](const auto& application) {
-    return application.name == request.application;
-  });
+  return *request.bases.front()->diff->find(request.application);
 }
 
 ModuleTies ties_of(const EntryRequest& request) {
-  const std::string& version = change_of(request).from;
+  const std::string& version = change_of(request).old_version;
   if (request.ties != nullptr) return request.ties->of(request.application, version);
   return ReleaseTies(request.bases).of(request.application, version);
 }
@@ -274,8 +271,8 @@ class EntryWriter {
   // Where a script leads from and to.
   std::pair<std::string, std::string> versions(appup::Direction direction) const {
     const diff::ApplicationChange& change = change_of(request_);
-    if (direction == appup::Direction::up) return {change.from, change.to};
-    return {change.to, change.from};
+    if (direction == appup::Direction::up) return {change.old_version, change.new_version};
+    return {change.new_version, change.old_version};
   }
 
   const EntryRequest& request_;

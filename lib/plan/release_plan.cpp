@@ -29,19 +29,19 @@ std::size_t phase_of(const ModuleChange& module, appup::Direction direction) {
   return changed_phase;
 }
 
-std::map<Atom, std::size_t> positions_in(const release::ResolvedRelease& top) {
+std::map<Atom, std::size_t> positions_in(const release::ResolvedRelease& new_release) {
   std::map<Atom, std::size_t> positions;
-  for (const release::Application& application : top.applications)
+  for (const release::Application& application : new_release.applications)
     positions.emplace(application.name(), positions.size() + 1);
   return positions;
 }
 
 class Planner {
  public:
-  Planner(const diff::ReleaseDiff& diff, const release::ResolvedRelease& top,
+  Planner(const diff::ReleaseDiff& diff, const release::ResolvedRelease& new_release,
           const std::set<Atom>& foreign, const policy::Policy& policy)
       : plan_{&diff, find_dependencies(diff), {}},
-        positions_(positions_in(top)),
+        positions_(positions_in(new_release)),
         foreign_(foreign),
         policy_(policy) {}
 
@@ -49,7 +49,7 @@ class Planner {
     for (const ApplicationChange& application : plan_.diff->applications) {
       for (const ModuleChange& module : application.modules) {
         if (module.status == ModuleStatus::moved && !module.new_facts) {
-          origins_.emplace(module.name, &application);
+          left_.emplace(module.name, &application);
         }
       }
     }
@@ -64,15 +64,15 @@ class Planner {
   void place(const ApplicationChange& application, const ModuleChange& module) {
     const bool is_moved = module.status == ModuleStatus::moved;
     if (is_moved && !module.new_facts) return;
-    const ApplicationChange* origin = is_moved ? origins_.at(module.name) : nullptr;
+    const ApplicationChange* left = is_moved ? left_.at(module.name) : nullptr;
     // Between two that come and go as a whole, nobody has to say anything of it.
     const bool is_brought = is_moved && application.status == ApplicationStatus::added;
-    const bool is_taken_back = is_moved && origin->status == ApplicationStatus::removed;
-    const ApplicationChange& writer = is_brought ? *origin : application;
+    const bool is_taken_back = is_moved && left->status == ApplicationStatus::removed;
+    const ApplicationChange& writer = is_brought ? *left : application;
     Tying tying = is_written(writer, module) ? tying_of(module) : Tying::none;
     if (tying != Tying::none && is_brought) tying = Tying::down_only;
     if (tying != Tying::none && is_taken_back) tying = Tying::up_only;
-    const ApplicationChange& down_writer = is_taken_back ? *origin : writer;
+    const ApplicationChange& down_writer = is_taken_back ? *left : writer;
     plan_.modules.emplace(
         module.name, ModulePlace{writer.name, position(application, module, appup::Direction::up),
                                  position(down_writer, module, appup::Direction::down), tying});
@@ -94,16 +94,16 @@ class Planner {
 
   ReleasePlan plan_;
   std::map<Atom, std::size_t> positions_;
-  std::map<Atom, const ApplicationChange*> origins_;  // of modules that moved
+  std::map<Atom, const ApplicationChange*> left_;  // by the modules that moved out of them
   const std::set<Atom>& foreign_;
   const policy::Policy& policy_;
 };
 
 }  // namespace
 
-ReleasePlan plan_release(const diff::ReleaseDiff& diff, const release::ResolvedRelease& top,
+ReleasePlan plan_release(const diff::ReleaseDiff& diff, const release::ResolvedRelease& new_release,
                          const std::set<Atom>& foreign, const policy::Policy& policy) {
-  return Planner(diff, top, foreign, policy).plan();
+  return Planner(diff, new_release, foreign, policy).plan();
 }
 
 bool is_left_alone(const policy::Policy& policy, Atom application, Atom module) {

@@ -38,10 +38,10 @@ struct ReleasePlan {
   std::map<Atom, ModulePlace> modules;  // those that differ
 };
 
-// `top` is the newer release. `foreign` are the applications whose scripts are not written module
+// `foreign` are the applications whose scripts are not written module
 // by module: somebody wrote the appup, or the whole application restarts. Modules that `policy`
 // leaves alone get no instruction.
-ReleasePlan plan_release(const diff::ReleaseDiff& diff, const release::ResolvedRelease& top,
+ReleasePlan plan_release(const diff::ReleaseDiff& diff, const release::ResolvedRelease& new_release,
                          const std::set<Atom>& foreign, const policy::Policy& policy);
 
 bool is_left_alone(const policy::Policy& policy, Atom application, Atom module);

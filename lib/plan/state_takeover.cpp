@@ -104,7 +104,8 @@ class Callback {
       return std::any_of(pattern.parts.begin(), pattern.parts.end(),
                          [&](const Expression& part) { return is_same(part, value); });
     }
-    return is_variable(pattern) && is_variable(value) && pattern.name == value.name;
+    return is_variable(pattern) && is_variable(value) && pattern.name == value.name &&
+           pattern.version == value.version;
   }
 
   const StateCallback& callback_;

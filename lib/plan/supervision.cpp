@@ -55,13 +55,14 @@ Diagnostic children_changed(const ModuleChange& module, const std::string& file)
 }
 
 Diagnostic children_unread(const ModuleChange& module, const std::string& file) {
+  const char* why = module.is_too_large ? "it is too large to be read"
+                                        : "without debug information it cannot be read";
   Diagnostic diagnostic =
       warning("supervision", file,
-              module.name.name() +
-                  " may list other children: what lists them changed, and without debug "
-                  "information it cannot be read");
+              module.name.name() + " may list other children: what lists them changed, and " + why);
   diagnostic.notes.emplace_back(
       "an upgrade neither starts nor stops children; say so in the appup where some came or went");
+  if (module.is_too_large) return diagnostic;
   diagnostic.notes.emplace_back(
       "relup reads them where releases keep debug information: `{debug_info, keep}` for relx, "
       "`strip_beams: [keep: [\"Docs\", \"Dbgi\"]]` for Mix");

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/nearest_name.hpp"
+#include "base/words.hpp"
 
 namespace relup::policy {
 namespace {
@@ -58,11 +59,8 @@ void Faults::add_wrong(const YamlNode& node, std::string_view what, std::string_
 
 void Faults::add_unknown_key(const YamlNode& key, const std::vector<std::string>& known) {
   const std::string meant = nearest_name(key.text, known);
-  std::string all;
-  for (const std::string& name : known)
-    all += (all.empty() ? "" : ", ") + name;
   add(key.span, "unknown key " + quoted(key.text),
-      meant.empty() ? "the keys here are " + all : "did you mean `" + meant + "`?");
+      meant.empty() ? "the keys here are " + joined(known) : "did you mean `" + meant + "`?");
 }
 
 void for_each_entry(const YamlNode& node, std::string_view what, Faults& faults,

@@ -16,6 +16,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/hex.hpp"
 #include "term/utf8.hpp"
 
 namespace relup::release {
@@ -93,12 +94,8 @@ std::string quoted(std::string_view text) {
     const char32_t code_point = take_code_point(text);
     const std::string_view raw = before.substr(0, before.size() - text.size());
     if (is_control(code_point) || !is_valid_utf8(raw)) {
-      for (const char byte : raw) {
-        const auto value = static_cast<unsigned char>(byte);
-        result += "\\x";
-        result += "0123456789abcdef"[value >> 4U];
-        result += "0123456789abcdef"[value & 15U];
-      }
+      for (const char byte : raw)
+        result += "\\x" + hex({&byte, 1});
     } else {
       result += raw;
     }

@@ -14,6 +14,7 @@
 #include <archive_entry.h>
 
 #include "base/error.hpp"
+#include "base/replace_file.hpp"
 
 namespace relup::release {
 namespace {
@@ -122,7 +123,6 @@ void write_entries(WritableFile& file, const std::string& path,
   for (const ArchiveEntry& entry : entries)
     writer.add(entry);
   writer.finish();
-  file.sync();
 }
 
 }  // namespace
@@ -132,17 +132,7 @@ void write_archive(FileSystem& files, const std::string& path, std::vector<Archi
   std::sort(entries.begin(), entries.end(),
             [](const auto& left, const auto& right) { return left.path < right.path; });
   check(path, entries);
-  const std::string temporary = path + ".relup-new";
-  files.remove_all(temporary);
-  try {
-    const std::unique_ptr<WritableFile> file = files.create(temporary, 0644);
-    write_entries(*file, path, entries, epoch);
-  } catch (...) {
-    files.remove_all(temporary);
-    throw;
-  }
-  files.rename(temporary, path);
-  files.sync_directory(parent_path(path));
+  replace_file(files, path, [&](WritableFile& file) { write_entries(file, path, entries, epoch); });
 }
 
 }  // namespace relup::release

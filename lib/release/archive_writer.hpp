@@ -5,7 +5,7 @@
 // no owner, no names of users, one time for all members, modes 0644 and 0755 (links 0777), a gzip
 // header without time and name. Paths and links go in as they are; they must be what
 // archive_rules.hpp allows, or it is an Error (bad_input). The file appears at its path complete or
-// not at all.
+// not at all (replace_file.hpp).
 
 #include <cstdint>
 #include <functional>

@@ -5,6 +5,7 @@
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
+#include "base/replace_file.hpp"
 #include "release/archive_writer.hpp"
 
 namespace relup::release {
@@ -21,6 +22,7 @@ class Packing {
     // relx writes the version into the script that starts it.
     const std::string launcher = "bin/" + tree_.name() + "-" + tree_.version();
     for (const std::string& path : tree_.reference.files->paths()) {
+      if (is_temporary_name(base_name(path))) continue;
       const bool is_own_release =
           path.starts_with(releases) && path != manifest_path(tree_.version());
       if (is_library_file(path) || is_own_release || path.starts_with(erts) || path == launcher) {

@@ -16,7 +16,7 @@
 #include "base/error.hpp"
 #include "base/words.hpp"
 #include "release/releases_file.hpp"
-#include "term/parser.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::release {
 namespace {
@@ -31,16 +31,11 @@ struct Heading {
 // The first two strings of `{release, {Name, Vsn}, ...}`.
 Heading read_heading(const ReleaseFiles& files, const std::string& path) {
   const std::string place = files.place(path);
-  std::variant<Source, SyntaxError> source = decode_source(place, files.read(path));
-  if (const auto* error = std::get_if<SyntaxError>(&source)) {
-    throw Error(ErrorCode::bad_input, place + ": " + error->message);
+  const auto text = read_first_term(place, files.read(path));
+  if (const auto* fault = std::get_if<TermFault>(&text)) {
+    throw Error(ErrorCode::bad_input, describe(*fault));
   }
-  const Source& text = std::get<Source>(source);
-  const std::variant<ParsedTerm, SyntaxError> parsed = parse_first_term(*text);
-  if (const auto* error = std::get_if<SyntaxError>(&parsed)) {
-    throw Error(ErrorCode::bad_input, describe(*error, *text));
-  }
-  const Term& release = std::get<ParsedTerm>(parsed).term;
+  const Term& release = std::get<TermFile>(text).term;
   if (release.is_tagged("release", 4)) {
     const Term::Elements* heading = (*release.as_tuple())[1].as_tuple();
     if (heading != nullptr && heading->size() == 2) {

@@ -8,30 +8,18 @@
 #include "base/parallel.hpp"
 #include "release/application_order.hpp"
 #include "release/system_applications.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::release {
 namespace {
 
-struct ReadTerm {
-  Term term;
-  Source source;
-};
-
 // The first term of a file; none when a problem was added.
-std::optional<ReadTerm> read_first_term(const ReleaseFiles& files, const std::string& path,
-                                        OtpVersion otp, Problems& problems) {
-  const auto decoded = decode_source(files.place(path), files.read(path));
-  if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
-    problems.push_back(make_file_problem("syntax", files.place(path), error->message, Term()));
-    return std::nullopt;
-  }
-  const Source& source = std::get<Source>(decoded);
-  const auto parsed = parse_first_term(*source, otp.dialect());
-  if (const auto* error = std::get_if<SyntaxError>(&parsed)) {
-    problems.push_back({to_diagnostic(*error, source), Term()});
-    return std::nullopt;
-  }
-  return ReadTerm{std::get<ParsedTerm>(parsed).term, source};
+std::optional<TermFile> read_term(const ReleaseFiles& files, const std::string& path,
+                                  OtpVersion otp, Problems& problems) {
+  auto text = read_first_term(files.place(path), files.read(path), otp.dialect());
+  if (auto* file = std::get_if<TermFile>(&text)) return std::move(*file);
+  problems.push_back({to_diagnostic(std::get<TermFault>(text)), Term()});
+  return std::nullopt;
 }
 
 [[noreturn]] void throw_problems(const std::string& release, const Problems& problems) {
@@ -49,7 +37,7 @@ class TreeLoader {
 
   ReleaseTree load() {
     Problems problems;
-    const auto read = read_first_term(files_, reference_.rel_path, otp_, problems);
+    const auto read = read_term(files_, reference_.rel_path, otp_, problems);
     if (!read) throw_problems(reference_.version, problems);
     const std::optional<RelFile> rel = read_rel_term(read->term, read->source, problems);
     if (!rel) throw_problems(reference_.version, problems);
@@ -72,7 +60,7 @@ class TreeLoader {
     for (const std::string& candidate : candidates(wanted)) {
       const std::string path = "lib/" + candidate + app_file;
       if (!files_.exists(path)) continue;
-      const auto read = read_first_term(files_, path, otp_, problems);
+      const auto read = read_term(files_, path, otp_, problems);
       if (!read) return;
       std::optional<AppFile> file = read_app_term(read->term, read->source, otp_.major, problems);
       if (!file) return;

@@ -4,9 +4,8 @@
 #include <array>
 
 #include "base/error.hpp"
-#include "base/source.hpp"
-#include "term/parser.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::release {
 namespace {
@@ -22,11 +21,12 @@ constexpr std::array<std::pair<std::string_view, ReleaseStatus>, 5> statuses = {
 // Turns the terms of one RELEASES file into values, and says where one does not fit.
 class Reader {
  public:
-  Reader(const std::string& name, std::string bytes) : source_(name, std::move(bytes)) {}
+  Reader(const std::string& name, std::string bytes)
+      : file_(read_only_term(name, std::move(bytes))) {}
 
-  std::vector<InstalledRelease> releases(const Term& list) const {
+  std::vector<InstalledRelease> releases() const {
     std::vector<InstalledRelease> releases;
-    for (const Term& element : elements(list, "a list of releases"))
+    for (const Term& element : elements(file_.term, "a list of releases"))
       releases.push_back(release(element));
     return releases;
   }
@@ -76,13 +76,13 @@ class Reader {
   }
 
   [[noreturn]] void fail(const Term& term, const std::string& expected) const {
-    const Position place = source_.position(term.span().begin);
-    throw Error(ErrorCode::bad_input, source_.name() + ":" + std::to_string(place.line) + ":" +
-                                          std::to_string(place.column) + ": expected " + expected +
-                                          ", found " + print(term));
+    const Position place = file_.source->position(term.span().begin);
+    throw Error(ErrorCode::bad_input, file_.source->name() + ":" + std::to_string(place.line) +
+                                          ":" + std::to_string(place.column) + ": expected " +
+                                          expected + ", found " + print(term));
   }
 
-  SourceText source_;
+  TermFile file_;
 };
 
 Term to_term(const InstalledRelease& release) {
@@ -112,8 +112,7 @@ std::string_view to_string(ReleaseStatus status) {
 }
 
 std::vector<InstalledRelease> parse_releases_file(const std::string& name, std::string bytes) {
-  const Term list = parse_single_term(name, bytes);
-  return Reader(name, std::move(bytes)).releases(list);
+  return Reader(name, std::move(bytes)).releases();
 }
 
 std::string format_releases_file(const std::vector<InstalledRelease>& releases) {

@@ -2,26 +2,40 @@
 #include "release/resolved_release.hpp"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "base/error.hpp"
 #include "release/application_order.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::release {
 namespace {
 
-Problem not_found(const std::string& file, const std::string& searched) {
-  return make_file_problem("file-not-found", file, "there is no " + file + " " + searched,
-                           tagged("not_found", Term::string(file)));
+Term not_found_reason(const std::string& file) {
+  return tagged("not_found", Term::string(file));
 }
 
-// The reason for text that does not parse. OTP cannot tell why a text does not scan: `{read,File}`.
-Term syntax_reason(const SyntaxError& error, const std::string& file) {
-  if (error.kind != SyntaxErrorKind::parse) return tagged("read", Term::string(file));
-  if (error.otp_what.is_nil()) return Term();
-  const Term what = Term::tuple(
-      {Term(static_cast<std::int64_t>(error.otp_line)), Term::atom("erl_parse"), error.otp_what});
-  return tagged("parse", Term::string(file), what);
+Problem not_found(const std::string& file, const std::string& searched) {
+  return make_file_problem("file-not-found", file, "there is no " + file + " " + searched,
+                           not_found_reason(file));
+}
+
+// Whether `file:path_open/3` looks into the next directory; what is there and cannot be opened ends
+// its search.
+bool is_passed_over(const Error& error) {
+  return error.error_number() == ENOENT || error.error_number() == ENOTDIR;
+}
+
+// What OTP cannot open, or cut into tokens, is not there for it.
+bool is_absent(const Term& reason) {
+  return reason.is_tagged("read", 2) || reason.is_tagged("not_found", 2);
+}
+
+Term parse_error(const std::string& path, const SyntaxError& error) {
+  return tagged("parse_error",
+                Term::tuple({Term::string(path), Term(static_cast<std::int64_t>(error.otp_line)),
+                             error.otp_what}));
 }
 
 // What `lists:keyfind(Name, 1, Incls)` finds: the first mention of the application that overrides.
@@ -147,23 +161,21 @@ std::optional<RelFile> ReleaseReader::read_rel(const std::string& name, Problems
   directories.insert(directories.end(), path_.directories().begin(), path_.directories().end());
   for (const std::string& directory : directories) {
     const std::string path = directory == "." ? file : join_path(directory, file);
-    // What is there and cannot be opened ends the search (`file:path_open/3`).
-    if (files_.is_directory(path)) break;
-    std::optional<std::string> bytes = files_.read_if_exists(path);
-    if (!bytes) continue;
-    const auto decoded = decode_first_form(path, std::move(*bytes), otp_.dialect());
-    if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
+    auto bytes = read_or_error(files_, path);
+    if (const auto* error = std::get_if<Error>(&bytes)) {
+      if (is_passed_over(*error)) continue;
       problems.push_back(
-          make_file_problem("syntax", path, error->message, syntax_reason(*error, file)));
+          make_file_problem("file-not-found", path, error->message(), not_found_reason(file)));
       return std::nullopt;
     }
-    const Source& source = std::get<Source>(decoded);
-    const auto parsed = parse_first_term(*source, otp_.dialect());
-    if (const auto* error = std::get_if<SyntaxError>(&parsed)) {
-      problems.push_back({to_diagnostic(*error, source), syntax_reason(*error, file)});
+    const auto text =
+        read_first_term(path, std::move(std::get<std::string>(bytes)), otp_.dialect());
+    if (const auto* fault = std::get_if<TermFault>(&text)) {
+      problems.push_back({to_diagnostic(*fault), otp_reason(fault->error, file)});
       return std::nullopt;
     }
-    return read_rel_term(std::get<ParsedTerm>(parsed).term, source, problems);
+    const auto& rel = std::get<TermFile>(text);
+    return read_rel_term(rel.term, rel.source, problems);
   }
   problems.push_back(not_found(file, "in the current directory or on the path"));
   return std::nullopt;
@@ -173,32 +185,30 @@ const ReleaseReader::Read& ReleaseReader::read_app(const std::string& path) {
   const auto known = apps_.find(path);
   if (known != apps_.end()) return known->second;
   Read read;
-  const auto decoded = decode_first_form(path, files_.read(path), otp_.dialect());
-  if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
+  auto bytes = read_or_error(files_, path);
+  if (const auto* error = std::get_if<Error>(&bytes)) {
+    read.problems.push_back(make_file_problem("file-not-found", path, error->message(),
+                                              not_found_reason(base_name(path))));
+    return apps_.emplace(path, std::move(read)).first->second;
+  }
+  const auto text = read_first_term(path, std::move(std::get<std::string>(bytes)), otp_.dialect());
+  if (const auto* fault = std::get_if<TermFault>(&text)) {
+    // Where OTP would crash, it looks no further, and neither do we.
+    read.is_parse_error =
+        fault->error.kind == SyntaxErrorKind::parse && !fault->error.otp_what.is_nil();
     read.problems.push_back(
-        make_file_problem("syntax", path, error->message, syntax_reason(*error, base_name(path))));
+        {to_diagnostic(*fault), read.is_parse_error ? parse_error(path, fault->error)
+                                                    : otp_reason(fault->error, base_name(path))});
   } else {
-    const Source& source = std::get<Source>(decoded);
-    const auto parsed = parse_first_term(*source, otp_.dialect());
-    if (const auto* fault = std::get_if<SyntaxError>(&parsed)) {
-      // Where OTP would crash, it looks no further, and neither do we.
-      read.is_parse_error = fault->kind == SyntaxErrorKind::parse && !fault->otp_what.is_nil();
-      const Term place = Term::tuple(
-          {Term::string(path), Term(static_cast<std::int64_t>(fault->otp_line)), fault->otp_what});
-      read.problems.push_back({to_diagnostic(*fault, source),
-                               read.is_parse_error ? tagged("parse_error", place)
-                                                   : syntax_reason(*fault, base_name(path))});
-    } else {
-      read.file =
-          read_app_term(std::get<ParsedTerm>(parsed).term, source, otp_.major, read.problems);
-    }
+    const auto& file = std::get<TermFile>(text);
+    read.file = read_app_term(file.term, file.source, otp_.major, read.problems);
   }
   return apps_.emplace(path, std::move(read)).first->second;
 }
 
 // Goes along the path: the first file of the wanted version wins, a file of another version or one
-// that does not parse is remembered as the reason should none come, any other fault ends the
-// search.
+// that does not parse or open is remembered as the reason should none come, any other fault ends
+// the search.
 std::optional<Application> ReleaseReader::find_application(const RelApplication& wanted,
                                                            const RelFile& rel, Problems& problems) {
   const std::string file = wanted.name.name() + ".app";
@@ -213,17 +223,16 @@ std::optional<Application> ReleaseReader::find_application(const RelApplication&
       if (!first) first = wrong_version(wanted, *read.file, rel);
     } else if (read.is_parse_error) {
       if (!first) first = read.problems.front();
-    } else if (!read.problems.front().reason.is_tagged("read", 2)) {
+    } else if (!is_absent(read.problems.front().reason)) {
       first = read.problems.front();
       break;
     } else if (!unreadable) {
       unreadable = read.problems.front();
     }
   }
-  // What OTP cannot cut into tokens is not there for it.
   if (!first && unreadable) {
     first = unreadable;
-    first->reason = tagged("not_found", Term::string(file));
+    first->reason = not_found_reason(file);
   } else if (!first) {
     first = not_found(file, "on the path");
     first->diagnostic.source = rel.source;

@@ -16,7 +16,7 @@
 #include "release/app_file.hpp"
 #include "release/rel_file.hpp"
 #include "release/search_path.hpp"
-#include "term/parser.hpp"
+#include "term/otp_version.hpp"
 
 namespace relup::release {
 
@@ -35,12 +35,6 @@ struct ResolvedRelease {
   std::vector<Application> applications;  // in start order
 
   const Application* find(Atom name) const;
-};
-
-// Which OTP's reading is asked for, where they differ: 25 to 28.
-struct OtpVersion {
-  int major = 28;
-  Dialect dialect() const { return major >= 27 ? Dialect::otp27 : Dialect::otp25; }
 };
 
 // Reads releases and remembers the files it has parsed, so that several bases cost little more than

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "base/error.hpp"
 #include "base/regex.hpp"
 
 namespace relup::release {
@@ -21,6 +22,18 @@ std::vector<std::string> components(const std::string& path) {
   return parts;
 }
 
+// What is at the end of links at `path`; nothing where the system does not let us look, as
+// `filelib:is_dir/1` has it: a link that leads in a circle, a name that is too long.
+FileType type_at(FileSystem& files, const std::string& path) {
+  try {
+    const std::optional<FileInfo> info = files.info(path);
+    return info ? info->type : FileType::other;
+  } catch (const Error& error) {
+    if (error.error_number() == 0) throw;
+    return FileType::other;
+  }
+}
+
 // A component with stars as the regular expression that OTP makes of it
 // (`systools_lib:get_path/1`): a star is any text without a slash, a component that is only a star
 // is not empty. Nothing is escaped, so a dot is any character.
@@ -36,17 +49,18 @@ std::vector<std::string> matching_directories(FileSystem& files, const std::stri
   std::vector<std::string> found;
   if (component.find('*') == std::string::npos) {
     const std::string path = join_path(directory, component);
-    if (files.is_directory(path)) found.push_back(path);
+    if (type_at(files, path) == FileType::directory) found.push_back(path);
     return found;
   }
   const std::string listed = directory.empty() ? "." : directory;
-  if (!files.is_directory(listed)) return found;
+  if (type_at(files, listed) != FileType::directory) return found;
   const std::string regex = regex_of(component);
   for (const DirectoryEntry& entry : files.list(listed)) {
     const bool matches = component == "*" || match_regex(regex, entry.name).is_whole;
     if (!matches) continue;
     const std::string path = join_path(directory, entry.name);
-    if (entry.type == FileType::directory || files.is_directory(path)) found.push_back(path);
+    if (entry.type == FileType::directory || type_at(files, path) == FileType::directory)
+      found.push_back(path);
   }
   return found;
 }
@@ -85,7 +99,7 @@ void SearchPath::index(FileSystem& files) {
       if (!entry.name.ends_with(".app") || entry.type == FileType::directory) continue;
       // A link counts for what it leads to.
       const std::string path = join_path(directories_[i], entry.name);
-      if (entry.type == FileType::regular || files.is_file(path)) {
+      if (entry.type == FileType::regular || type_at(files, path) == FileType::regular) {
         by_app_file_[entry.name].push_back(i);
       }
     }

@@ -2,8 +2,8 @@
 #include "release/system_applications.hpp"
 
 #include "release/boot_script.hpp"
-#include "term/parser.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::release {
 namespace {
@@ -24,10 +24,9 @@ void collect(const Term& term, std::map<Atom, Term>& found) {
 
 // Read as a file would be, so that places in it can be told.
 std::optional<AppFile> read(const std::string& place, const Term& application) {
-  const auto source = decode_source(place, print(application) + ".");
-  const auto parsed = parse_first_term(*std::get<Source>(source));
+  const TermFile file = read_only_term(place, print(application) + ".");
   Problems problems;
-  return read_app_term(std::get<ParsedTerm>(parsed).term, std::get<Source>(source), 0, problems);
+  return read_app_term(file.term, file.source, 0, problems);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "appup/appup.hpp"
-#include "release/resolved_release.hpp"
+#include "term/otp_version.hpp"
 #include "term/problem.hpp"
 
 namespace relup {
@@ -22,7 +22,7 @@ struct ReadAppup {
 };
 
 // `path` names the file in messages.
-ReadAppup read_appup(const std::string& path, std::string bytes, release::OtpVersion otp);
+ReadAppup read_appup(const std::string& path, std::string bytes, OtpVersion otp);
 
 // {file_problem, {Path, What}}
 Term file_problem(const std::string& path, const Term& what);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "relup/appup_scripts.hpp"
 
+#include <cerrno>
+
+#include "appup/appup_name.hpp"
 #include "appup/version_match.hpp"
 #include "relup/appup_reader.hpp"
 #include "term/printer.hpp"
@@ -17,12 +20,12 @@ AppupScript implied(Term instruction) {
   return {Term::list({std::move(instruction)}), nullptr};
 }
 
-// Scripts for the applications that `from` lacks and `to` has, in the order of the .rel file.
+// Scripts for the applications that `one` has and `other` lacks, in the order of the .rel file.
 template <typename MakeInstruction>
-void append_for_missing(const RelFile& from, const RelFile& to, MakeInstruction make,
+void append_for_missing(const RelFile& one, const RelFile& other, MakeInstruction make,
                         std::vector<AppupScript>& scripts) {
-  for (const RelApplication& application : to.applications) {
-    if (from.find(application.name) == nullptr) scripts.push_back(implied(make(application)));
+  for (const RelApplication& application : one.applications) {
+    if (other.find(application.name) == nullptr) scripts.push_back(implied(make(application)));
   }
 }
 
@@ -42,25 +45,34 @@ Problem no_entry(const Application& application, const appup::Appup& appup, Dire
   return problem;
 }
 
+// An appup that cannot be read, with the answer of `file:open/2` as systools_lib:read_term/1 passes
+// it on.
+Problem no_appup(const std::string& path, const Error& error) {
+  const bool is_missing = error.error_number() == ENOENT;
+  const Term why = Term::atom(posix_name(error.error_number()));
+  Problem problem = make_file_problem(
+      "missing-appup", path, is_missing ? "there is no " + path : error.message(),
+      file_problem(path, tagged("error", tagged("open", Term::string(path), why))));
+  problem.diagnostic.notes.push_back(
+      "the version of the application changes, so it needs an appup; `relup generate` writes one");
+  return problem;
+}
+
 class Collector {
  public:
-  Collector(const ScriptRequest& request, AppupSource& appups, Problems& problems)
-      : request_(request), appups_(appups), problems_(problems) {}
+  Collector(const Way& way, AppupSource& appups, Problems& problems)
+      : way_(way), appups_(appups), problems_(problems) {}
 
-  CollectedScripts collect() {
-    const std::size_t before = problems_.size();
-    const bool up = request_.direction == Direction::up;
-    const RelFile& from = up ? request_.base.rel : request_.top.rel;
-    const RelFile& to = up ? request_.top.rel : request_.base.rel;
+  CollectedScripts collect(AddedRestart restart) {
     std::vector<AppupScript>& scripts = collected_.scripts;
     check_erts();
-    append_for_missing(from, to, add_application, scripts);
-    for (const Application& application : request_.top.applications)
+    append_for_missing(way_.to.rel, way_.from.rel, add_application, scripts);
+    for (const Application& application : way_.top().applications)
       collect_appup(application);
-    append_for_missing(to, from, remove_application, scripts);
-    if (request_.restart_emulator) scripts.push_back(implied(Term::atom("restart_emulator")));
+    append_for_missing(way_.from.rel, way_.to.rel, remove_application, scripts);
+    if (restart == AddedRestart::emulator)
+      scripts.push_back(implied(Term::atom("restart_emulator")));
     move_erts_warning_last();
-    collected_.is_complete = problems_.size() == before;
     return std::move(collected_);
   }
 
@@ -74,8 +86,8 @@ class Collector {
 
   // A changed emulator is started before everything else, in both directions.
   void check_erts() {
-    const RelFile& top = request_.top.rel;
-    const RelFile& base = request_.base.rel;
+    const RelFile& top = way_.top().rel;
+    const RelFile& base = way_.base().rel;
     if (top.erts_version == base.erts_version) return;
     collected_.scripts.push_back(implied(Term::atom("restart_new_emulator")));
     const auto side = [](const RelFile& rel) {
@@ -93,12 +105,12 @@ class Collector {
   }
 
   void collect_appup(const Application& application) {
-    const RelApplication* other = request_.base.rel.find(application.name());
+    const RelApplication* other = way_.base().rel.find(application.name());
     if (other == nullptr || other->version == application.version()) return;
     const appup::Appup* appup = appups_.find(application, problems_);
     if (appup == nullptr) return;
     check_version(application, *appup);
-    const Term& entries = request_.direction == Direction::up ? appup->up : appup->down;
+    const Term& entries = way_.direction == Direction::up ? appup->up : appup->down;
     const auto found = appup::find_entry(entries, other->version);
     if (const Term* instructions = std::get_if<Term>(&found)) {
       collected_.scripts.push_back({*instructions, appup->source});
@@ -108,7 +120,7 @@ class Collector {
       problem.diagnostic.notes.push_back("expected " + fault->expected);
       problems_.push_back(std::move(problem));
     } else {
-      problems_.push_back(no_entry(application, *appup, request_.direction, other->version));
+      problems_.push_back(no_entry(application, *appup, way_.direction, other->version));
     }
   }
 
@@ -124,7 +136,7 @@ class Collector {
     collected_.warnings.push_back(std::move(warning));
   }
 
-  const ScriptRequest& request_;
+  const Way& way_;
   AppupSource& appups_;
   Problems& problems_;
   CollectedScripts collected_;
@@ -135,21 +147,12 @@ class Collector {
 
 AppupFiles::Read AppupFiles::read(const std::string& path) const {
   Read read;
-  const bool is_directory = files_.is_directory(path);
-  std::optional<std::string> bytes;
-  if (!is_directory) bytes = files_.read_if_exists(path);
-  if (!bytes) {
-    const Term why = Term::atom(is_directory ? "eisdir" : "enoent");
-    Problem problem = make_file_problem(
-        "missing-appup", path, is_directory ? path + " is a directory" : "there is no " + path,
-        file_problem(path, tagged("error", tagged("open", Term::string(path), why))));
-    problem.diagnostic.notes.push_back(
-        "the version of the application changes, so it needs an appup; "
-        "`relup generate` writes one");
-    read.problems.push_back(std::move(problem));
+  auto bytes = read_or_error(files_, path);
+  if (const auto* error = std::get_if<Error>(&bytes)) {
+    read.problems.push_back(no_appup(path, *error));
     return read;
   }
-  ReadAppup appup = read_appup(path, std::move(*bytes), otp_);
+  ReadAppup appup = read_appup(path, std::move(std::get<std::string>(bytes)), otp_);
   read.appup = std::move(appup.appup);
   read.problems = std::move(appup.problems);
   return read;
@@ -157,7 +160,7 @@ AppupFiles::Read AppupFiles::read(const std::string& path) const {
 
 const appup::Appup* AppupFiles::find(const Application& application, Problems& problems) {
   const std::string path =
-      join_path(application.file.directory, application.name().name() + ".appup");
+      join_path(application.file.directory, appup::appup_name(application.name()));
   auto known = read_.find(path);
   if (known == read_.end()) known = read_.emplace(path, read(path)).first;
   const Read& found = known->second;
@@ -165,9 +168,9 @@ const appup::Appup* AppupFiles::find(const Application& application, Problems& p
   return found.appup ? &*found.appup : nullptr;
 }
 
-CollectedScripts collect_scripts(const ScriptRequest& request, AppupSource& appups,
+CollectedScripts collect_scripts(const Way& way, AddedRestart restart, AppupSource& appups,
                                  Problems& problems) {
-  return Collector(request, appups, problems).collect();
+  return Collector(way, appups, problems).collect(restart);
 }
 
 }  // namespace relup

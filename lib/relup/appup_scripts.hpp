@@ -10,6 +10,7 @@
 #include "appup/appup.hpp"
 #include "release/resolved_release.hpp"
 #include "relup/translate.hpp"
+#include "relup/way.hpp"
 
 namespace relup {
 
@@ -29,7 +30,7 @@ class AppupSource {
 // The files beside the `.app` files, each read once.
 class AppupFiles final : public AppupSource {
  public:
-  AppupFiles(FileSystem& files, release::OtpVersion otp) : files_(files), otp_(otp) {}
+  AppupFiles(FileSystem& files, OtpVersion otp) : files_(files), otp_(otp) {}
   const appup::Appup* find(const release::Application& application, Problems& problems) override;
 
  private:
@@ -40,24 +41,20 @@ class AppupFiles final : public AppupSource {
   Read read(const std::string& path) const;
 
   FileSystem& files_;
-  release::OtpVersion otp_;
+  OtpVersion otp_;
   std::unordered_map<std::string, Read> read_;
-};
-
-struct ScriptRequest {
-  appup::Direction direction;
-  const release::ResolvedRelease& top;
-  const release::ResolvedRelease& base;
-  bool restart_emulator = false;
 };
 
 struct CollectedScripts {
   std::vector<AppupScript> scripts;
-  Problems warnings;        // in the order in which OTP finds them
-  bool is_complete = true;  // false when `problems` grew
+  Problems warnings;  // in the order in which OTP finds them
 };
 
-CollectedScripts collect_scripts(const ScriptRequest& request, AppupSource& appups,
+// A restart that neither an appup nor the releases ask for.
+enum class AddedRestart { none, emulator };
+
+// Some are missing when `problems` grew.
+CollectedScripts collect_scripts(const Way& way, AddedRestart restart, AppupSource& appups,
                                  Problems& problems);
 
 }  // namespace relup

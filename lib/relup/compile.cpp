@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "relup/appup_scripts.hpp"
-#include "relup/translate.hpp"
+#include "relup/way_script.hpp"
 #include "term/printer.hpp"
 
 namespace relup {
@@ -73,26 +72,24 @@ class Compiler {
                                           const BaseRelease& base_release) {
     const std::optional<ResolvedRelease> base = read(base_release.rel);
     if (!base) return std::nullopt;
-    Problems problems;
-    const CollectedScripts collected =
-        collect_scripts({direction, top, *base, request_.restart_emulator}, appups_, problems);
-    report("systools_relup", problems);
-    warnings_.insert(warnings_.end(), collected.warnings.begin(), collected.warnings.end());
-    Problems faults;
-    if (!collected.is_complete) {
-      check_script_syntax(collected.scripts, faults);
-      report("systools_rc", faults);
-      return std::nullopt;
-    }
-    const bool up = direction == Direction::up;
-    Translation translation{direction, up ? top : *base, up ? *base : top};
+    const Way way = way_between(*base, top, direction);
+    WayScript made = make_script(way, appups_, options_for(way));
+    // Nothing can be translated where an appup is missing, but much can be said of the others.
+    if (!made.collecting.empty()) check_script_syntax(made.sources, made.translating);
+    report("systools_relup", made.collecting);
+    report("systools_rc", made.translating);
+    warnings_.insert(warnings_.end(), made.warnings.begin(), made.warnings.end());
+    if (!made.script) return std::nullopt;
+    if (direction == Direction::up) move_late_restart(*made.script, *base);
+    return RelupEntry{base->rel.version, base_release.description, std::move(*made.script)};
+  }
+
+  WayScriptOptions options_for(const Way& way) const {
+    WayScriptOptions options;
+    if (request_.restart_emulator) options.added_restart = AddedRestart::emulator;
     if (request_.tie_break)
-      translation.tie_break = request_.tie_break(direction, base->rel.version);
-    std::optional<Script> script = translate_scripts(translation, collected.scripts, faults);
-    report("systools_rc", faults);
-    if (!script) return std::nullopt;
-    if (up) move_late_restart(*script, *base);
-    return RelupEntry{base->rel.version, base_release.description, std::move(*script)};
+      options.tie_break = request_.tie_break(way.direction, way.base().rel.version);
+    return options;
   }
 
   // An OTP before R15 restarts the new emulator after the upgrade, not before it. It is known by a

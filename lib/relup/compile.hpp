@@ -34,7 +34,7 @@ struct CompileRequest {
   std::vector<std::string> path;  // directories, `*` for any text in a component
   bool restart_emulator = false;
   bool warnings_as_errors = false;
-  release::OtpVersion otp;
+  OtpVersion otp;
   // The tie-break of one script, by direction and version of the base; see dependency_groups.hpp.
   std::function<TieBreak(appup::Direction, const std::string&)> tie_break;
 };

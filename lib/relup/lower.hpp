@@ -12,7 +12,7 @@
 namespace relup {
 
 // Replaces add_application, remove_application, restart_application and add_module.
-Script lower_applications(Script script, const Translation& translation, Problems& problems);
+Script lower_applications(Script script, const Way& way, Problems& problems);
 
 // Replaces add_module alone, which needs no release.
 Script lower_add_modules(Script script);
@@ -23,8 +23,8 @@ struct LibraryVersion {
   Term version;
 };
 
-// The application that a module's object code is read from: the first one of the target release, in
-// start order, that lists it.
+// The application that a module's object code is read from: the first one of the release that the
+// script leads to, in start order, that lists it.
 class ModuleIndex {
  public:
   explicit ModuleIndex(const release::ResolvedRelease& release);

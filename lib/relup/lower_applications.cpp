@@ -58,10 +58,10 @@ void report_undefined(const Instruction& instruction, Atom application, const st
                           tagged("no_such_application", Term(application))));
 }
 
-void lower_restart(const Instruction& instruction, Atom name, const Translation& translation,
-                   Script& out, Problems& problems) {
-  const Application* old_one = translation.origin.find(name);
-  const Application* new_one = translation.target.find(name);
+void lower_restart(const Instruction& instruction, Atom name, const Way& way, Script& out,
+                   Problems& problems) {
+  const Application* old_one = way.from.find(name);
+  const Application* new_one = way.to.find(name);
   if (old_one == nullptr || new_one == nullptr) {
     return report_undefined(instruction, name, "both releases", problems);
   }
@@ -70,16 +70,16 @@ void lower_restart(const Instruction& instruction, Atom name, const Translation&
   lowering.add(*new_one, new_one->start_type);
 }
 
-void lower_remove(const Instruction& instruction, Atom name, const Translation& translation,
-                  Script& out, Problems& problems) {
-  if (translation.target.find(name) != nullptr) {
+void lower_remove(const Instruction& instruction, Atom name, const Way& way, Script& out,
+                  Problems& problems) {
+  if (way.to.find(name) != nullptr) {
     problems.push_back(instruction_problem(
         "removed-application-present", instruction,
         "application " + name.name() + " is removed, but the target release has it",
         tagged("removed_application_present", Term(name))));
     return;
   }
-  const Application* application = translation.origin.find(name);
+  const Application* application = way.from.find(name);
   if (application == nullptr) {
     return report_undefined(instruction, name, "the release it would be removed from", problems);
   }
@@ -90,21 +90,21 @@ void lower_remove(const Instruction& instruction, Atom name, const Translation& 
 
 }  // namespace
 
-Script lower_applications(Script script, const Translation& translation, Problems& problems) {
+Script lower_applications(Script script, const Way& way, Problems& problems) {
   Script out;
   out.reserve(script.size());
   for (Instruction& instruction : script) {
     if (const auto* add = std::get_if<appup::AddApplication>(&instruction.action)) {
-      const Application* application = translation.target.find(add->application);
+      const Application* application = way.to.find(add->application);
       if (application == nullptr) {
         report_undefined(instruction, add->application, "the target release", problems);
       } else {
         ApplicationLowering(instruction, out).add(*application, add->start_type);
       }
     } else if (const auto* remove = std::get_if<appup::RemoveApplication>(&instruction.action)) {
-      lower_remove(instruction, remove->application, translation, out, problems);
+      lower_remove(instruction, remove->application, way, out, problems);
     } else if (const auto* restart = std::get_if<appup::RestartApplication>(&instruction.action)) {
-      lower_restart(instruction, restart->application, translation, out, problems);
+      lower_restart(instruction, restart->application, way, out, problems);
     } else {
       out.push_back(std::move(instruction));
     }

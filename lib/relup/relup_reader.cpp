@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "relup/relup_reader.hpp"
 
-#include "term/parser.hpp"
-#include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup {
 namespace {
@@ -66,20 +65,15 @@ class RelupReader {
 
 }  // namespace
 
-ReadRelup read_relup(const std::string& path, std::string bytes, release::OtpVersion otp) {
+ReadRelup read_relup(const std::string& path, std::string bytes, OtpVersion otp) {
   ReadRelup read;
-  const auto decoded = decode_source(path, std::move(bytes));
-  if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
-    read.problems.push_back(make_file_problem("syntax", path, error->message, Term()));
+  const auto text = read_first_term(path, std::move(bytes), otp.dialect(), Encoded::whole_file);
+  if (const auto* fault = std::get_if<TermFault>(&text)) {
+    read.problems.push_back({to_diagnostic(*fault), Term()});
     return read;
   }
-  const Source& source = std::get<Source>(decoded);
-  const auto parsed = parse_first_term(*source, otp.dialect());
-  if (const auto* error = std::get_if<SyntaxError>(&parsed)) {
-    read.problems.push_back({to_diagnostic(*error, source), Term()});
-    return read;
-  }
-  Relup relup = RelupReader(source, read.problems).read(std::get<ParsedTerm>(parsed).term);
+  const auto& file = std::get<TermFile>(text);
+  Relup relup = RelupReader(file.source, read.problems).read(file.term);
   if (read.problems.empty()) read.relup = std::move(relup);
   return read;
 }

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "release/resolved_release.hpp"
 #include "relup/script.hpp"
+#include "term/otp_version.hpp"
 #include "term/problem.hpp"
 
 namespace relup {
@@ -18,6 +18,6 @@ struct ReadRelup {
 };
 
 // `path` names the file in messages.
-ReadRelup read_relup(const std::string& path, std::string bytes, release::OtpVersion otp);
+ReadRelup read_relup(const std::string& path, std::string bytes, OtpVersion otp);
 
 }  // namespace relup

@@ -24,9 +24,9 @@ using appup::Instruction;
 using appup::LoadObjectCode;
 
 // Lowers all groups, each at the place of its first member. Object code goes to `before`.
-Script lower_groups(const Script& script, const Translation& translation, Script& before,
+Script lower_groups(const Script& script, const Way& way, const TieBreak& tie_break, Script& before,
                     Problems& problems) {
-  const auto groups = dependency_groups(script, translation.tie_break, problems);
+  const auto groups = dependency_groups(script, tie_break, problems);
   if (!groups) return {};
   constexpr std::size_t copied = static_cast<std::size_t>(-1);
   constexpr std::size_t dropped = static_cast<std::size_t>(-2);
@@ -36,7 +36,7 @@ Script lower_groups(const Script& script, const Translation& translation, Script
       group_at[member] = dropped;
     group_at[*std::min_element((*groups)[g].begin(), (*groups)[g].end())] = g;
   }
-  const ModuleIndex modules(translation.target);
+  const ModuleIndex modules(way.to);
   Script after;
   for (std::size_t i = 0; i < script.size(); ++i) {
     if (group_at[i] == dropped) continue;
@@ -45,7 +45,7 @@ Script lower_groups(const Script& script, const Translation& translation, Script
       continue;
     }
     LoweredGroup lowered =
-        lower_group(script, (*groups)[group_at[i]], translation.direction, modules, problems);
+        lower_group(script, (*groups)[group_at[i]], way.direction, modules, problems);
     std::move(lowered.object_code.begin(), lowered.object_code.end(), std::back_inserter(before));
     std::move(lowered.steps.begin(), lowered.steps.end(), std::back_inserter(after));
   }
@@ -144,19 +144,18 @@ void place_restarts(Direction direction, Script& before, Script& after) {
 
 }  // namespace
 
-std::optional<Script> translate_scripts(const Translation& translation,
-                                        const std::vector<AppupScript>& scripts,
-                                        Problems& problems) {
+std::optional<Script> translate_scripts(const Way& way, const std::vector<AppupScript>& scripts,
+                                        Problems& problems, const TieBreak& tie_break) {
   const std::size_t faults = problems.size();
   MergedScript merged = merge_scripts(scripts, problems);
   if (problems.size() != faults) return std::nullopt;
   check_merged_script(merged, problems);
-  const Script modules = lower_applications(std::move(merged.after), translation, problems);
+  const Script modules = lower_applications(std::move(merged.after), way, problems);
   Script before = std::move(merged.before);
-  Script after = lower_groups(modules, translation, before, problems);
+  Script after = lower_groups(modules, way, tie_break, before, problems);
   before = merge_object_code(before, problems);
   if (problems.size() != faults) return std::nullopt;
-  place_restarts(translation.direction, before, after);
+  place_restarts(way.direction, before, after);
   Script script = std::move(before);
   script.reserve(script.size() + 1 + after.size());
   script.push_back({appup::PointOfNoReturn(), nullptr, {}});

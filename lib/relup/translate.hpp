@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "appup/appup.hpp"
-#include "release/resolved_release.hpp"
 #include "relup/dependency_groups.hpp"
 #include "relup/script.hpp"
+#include "relup/way.hpp"
 
 namespace relup {
 
@@ -22,17 +22,9 @@ struct AppupScript {
   Source source;  // null when nobody wrote it
 };
 
-struct Translation {
-  appup::Direction direction;
-  const release::ResolvedRelease& target;  // where the script leads
-  const release::ResolvedRelease& origin;  // where it starts
-  TieBreak tie_break = {};
-};
-
 // None when `problems` grew; a reason there stands in {error, systools_rc, Reason}.
-std::optional<Script> translate_scripts(const Translation& translation,
-                                        const std::vector<AppupScript>& scripts,
-                                        Problems& problems);
+std::optional<Script> translate_scripts(const Way& way, const std::vector<AppupScript>& scripts,
+                                        Problems& problems, const TieBreak& tie_break = {});
 
 // The syntax checks alone, for scripts that cannot be translated since others are missing.
 void check_script_syntax(const std::vector<AppupScript>& scripts, Problems& problems);

@@ -155,12 +155,12 @@ class Simulator {
   void perform(const Other&) {}
 
   void perform(const appup::LoadObjectCode& code) {
-    for (const diff::ApplicationChange& change : diff_.applications) {
-      if (!(change.name == code.library) || !change.changes_version()) continue;
-      const bool is_old_code = code.version == Term::string(is_up_ ? change.from : change.to);
-      for (const Atom module : code.modules)
-        object_code_[module] = is_old_code ? Loaded::origin : Loaded::target;
-    }
+    const diff::ApplicationChange* change = diff_.find(code.library);
+    if (change == nullptr || !change->changes_version()) return;
+    const bool is_old_code =
+        code.version == Term::string(is_up_ ? change->old_version : change->new_version);
+    for (const Atom module : code.modules)
+      object_code_[module] = is_old_code ? Loaded::origin : Loaded::target;
   }
 
   void perform(const appup::Load& load) {

@@ -6,7 +6,6 @@
 #include "term/external_cursor.hpp"
 
 #include "base/error.hpp"
-#include "term/external.hpp"
 #include "term/external_tags.hpp"
 
 namespace relup {
@@ -124,17 +123,23 @@ std::uint64_t ExternalCursor::pass_head() {
   }
 }
 
-void ExternalCursor::skip() {
-  for (std::uint64_t to_come = 1; to_come > 0; --to_come)
+std::size_t ExternalCursor::skip() {
+  std::size_t passed = 0;
+  for (std::uint64_t to_come = 1; to_come > 0; --to_come) {
+    const std::size_t begin = offset_;
+    const bool is_string = peek() == tag_string;
     to_come += pass_head();
+    passed += is_string ? offset_ - begin : 1;
+  }
+  return passed;
 }
 
-Term ExternalCursor::take_term(std::size_t depth) {
+Term ExternalCursor::take_term(const ExternalLimits& limits) {
   const std::size_t begin = offset_;
   skip();
   std::string versioned(1, static_cast<char>(external_version));
   versioned.append(bytes_.substr(begin, offset_ - begin));
-  return decode_external(versioned, {.depth = depth});
+  return decode_external(versioned, limits);
 }
 
 }  // namespace relup

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "term/external.hpp"
 #include "term/term.hpp"
 
 namespace relup {
@@ -29,9 +30,9 @@ class ExternalCursor {
 
   std::string_view take_atom();
   std::int64_t take_integer();
-  void skip();
-  // `depth` bounds the nesting, as in ExternalLimits.
-  Term take_term(std::size_t depth);
+  // Says how many terms that was: the term itself and all in it, each character of a string too.
+  std::size_t skip();
+  Term take_term(const ExternalLimits& limits);
 
   // Whether an atom, a tuple or a list comes next.
   bool is_at_atom() const;

@@ -526,22 +526,4 @@ Diagnostic to_diagnostic(const SyntaxError& error, const Source& source) {
   return diagnostic;
 }
 
-Term parse_single_term(const std::string& name, std::string bytes) {
-  const auto decoded = decode_source(name, std::move(bytes));
-  if (const auto* error = std::get_if<SyntaxError>(&decoded)) {
-    throw Error(ErrorCode::bad_input, name + ": " + error->message);
-  }
-  const Source& source = std::get<Source>(decoded);
-  const auto parsed = parse_terms(*source);
-  if (const auto* error = std::get_if<SyntaxError>(&parsed)) {
-    throw Error(ErrorCode::bad_input, describe(*error, *source));
-  }
-  const auto& terms = std::get<std::vector<ParsedTerm>>(parsed);
-  if (terms.size() != 1) {
-    throw Error(ErrorCode::bad_input,
-                name + ": holds " + std::to_string(terms.size()) + " terms, expected one");
-  }
-  return terms.front().term;
-}
-
 }  // namespace relup

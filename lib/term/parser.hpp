@@ -39,10 +39,6 @@ std::variant<ParsedTerm, SyntaxError> parse_first_term(const SourceText& source,
 std::variant<std::vector<ParsedTerm>, SyntaxError> parse_terms(const SourceText& source,
                                                                Dialect dialect = Dialect::otp27);
 
-// The one term of a file that a program wrote (RELEASES, a relup); anything else is an Error
-// (bad_input) that names the file and the place.
-Term parse_single_term(const std::string& name, std::string bytes);
-
 // `error` as a diagnostic on `source`.
 Diagnostic to_diagnostic(const SyntaxError& error, const Source& source);
 

@@ -5,8 +5,8 @@
 
 #include "appup/appup.hpp"
 #include "support/golden.hpp"
-#include "term/parser.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::appup {
 namespace {

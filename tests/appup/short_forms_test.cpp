@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "term/parser.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::appup {
 namespace {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/hex.hpp"
+
 namespace relup {
 namespace {
 
@@ -10,16 +12,6 @@ struct KnownAnswer {
   std::string text;
   const char* digest;
 };
-
-std::string hexadecimal(const Md5Digest& digest) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : digest) {
-    text += digits[byte >> 4U];
-    text += digits[byte & 15U];
-  }
-  return text;
-}
 
 // RFC 1321, appendix A.5.
 TEST(Md5, KnownAnswers) {
@@ -32,7 +24,7 @@ TEST(Md5, KnownAnswers) {
        "57edf4a22be3c955ac49da2e2107b67a"},
   };
   for (const KnownAnswer& one : cases)
-    EXPECT_EQ(hexadecimal(md5(one.text)), one.digest) << one.text;
+    EXPECT_EQ(hex(bytes_of(md5(one.text))), one.digest) << one.text;
 }
 
 // FIPS 180-2, appendix B, and the digest of nothing.

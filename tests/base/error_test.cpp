@@ -36,8 +36,21 @@ TEST(Error, OfTheSystemNamesActionPathAndReason) {
   EXPECT_EQ(missing.message(), "cannot open /etc/none: No such file or directory");
   EXPECT_EQ(missing.code(), ErrorCode::bad_input);
   EXPECT_EQ(missing.hint(), "");
+  EXPECT_EQ(missing.error_number(), ENOENT);
+  EXPECT_EQ(Error(ErrorCode::bug, "none").error_number(), 0);
   EXPECT_THAT(system_error("write", "/x", ENOSPC).hint(), HasSubstr("free some space"));
   EXPECT_THAT(system_error("write", "/x", EACCES).hint(), HasSubstr("the user that owns"));
+}
+
+// The names that `file:open/2` has for them.
+TEST(Error, NumbersHaveTheNamesOfErlang) {
+  EXPECT_EQ(posix_name(ENOENT), "enoent");
+  EXPECT_EQ(posix_name(EACCES), "eacces");
+  EXPECT_EQ(posix_name(EISDIR), "eisdir");
+  EXPECT_EQ(posix_name(ELOOP), "eloop");
+  EXPECT_EQ(posix_name(EMFILE), "emfile");
+  EXPECT_EQ(posix_name(0), "unknown");
+  EXPECT_EQ(posix_name(123456), "unknown");
 }
 
 }  // namespace

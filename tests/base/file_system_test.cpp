@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file_system.hpp"
 
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <functional>
@@ -162,32 +163,29 @@ TEST(FileSystem, KnowsTheFreeSpace) {
               HasSubstr("cannot measure"));
 }
 
-TEST(WriteDurably, ReplacesTheContentAndLeavesNothingElse) {
+TEST(FileSystem, ReadsALinkAsItIs) {
   const support::TemporaryDirectory directory;
-  const std::string path = directory / "RELEASES";
-  write_durably(files(), path, "one");
-  EXPECT_EQ(files().info(path)->mode, 0644U);
-  write_durably(files(), path, "two", 0600);
-  EXPECT_EQ(files().read(path), "two");
-  EXPECT_EQ(files().info(path)->mode, 0600U);
-  EXPECT_THAT(names(files().list(directory.path())), ElementsAre("RELEASES"));
+  files().make_symlink("../some/where", directory / "link");
+  EXPECT_EQ(files().read_link(directory / "link"), "../some/where");
+  write(directory / "file", "x");
+  EXPECT_THAT(message_of([&] { files().read_link(directory / "file"); }),
+              HasSubstr("cannot read the link"));
 }
 
-TEST(WriteDurably, TakesTheLeftoversOfACrashAway) {
+TEST(FileSystem, AnErrorKnowsTheNumberOfTheSystem) {
   const support::TemporaryDirectory directory;
-  const std::string path = directory / "file";
-  write_durably(files(), path, "old");
-  write(path + ".relup-new", "half of the n");
-  write_durably(files(), path, "new");
-  EXPECT_EQ(files().read(path), "new");
-  EXPECT_THAT(names(files().list(directory.path())), ElementsAre("file"));
-}
-
-TEST(WriteDurably, FailsWithoutATrace) {
-  const support::TemporaryDirectory directory;
-  EXPECT_THAT(message_of([&] { write_durably(files(), directory / "no/file", "x"); }),
-              HasSubstr("cannot create"));
-  EXPECT_TRUE(files().list(directory.path()).empty());
+  write(directory / "file", "x");
+  files().make_symlink("loop", directory / "loop");
+  const auto number_of = [&](const std::string& path) {
+    const auto read = read_or_error(files(), path);
+    return std::holds_alternative<Error>(read) ? std::get<Error>(read).error_number() : 0;
+  };
+  EXPECT_EQ(number_of(directory / "file"), 0);
+  EXPECT_EQ(number_of(directory / "missing"), ENOENT);
+  EXPECT_EQ(number_of(directory / "file/below"), ENOTDIR);
+  EXPECT_EQ(number_of(directory / "loop"), ELOOP);
+  EXPECT_EQ(number_of(directory.path()), EISDIR);
+  EXPECT_EQ(number_of(directory / std::string(300, 'a')), ENAMETOOLONG);
 }
 
 // Runs `work` in a process of its own, which then waits to be killed. `ready` tells what it

@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "base/file_system.hpp"
 #include "process.hpp"
-#include "term/parser.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::bench {
 namespace {

@@ -9,7 +9,7 @@
 #include "base/file_system.hpp"
 #include "beam/file/beam_file.hpp"
 #include "relup/dependency_groups.hpp"
-#include "term/parser.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::bench {
 namespace {

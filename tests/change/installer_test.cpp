@@ -11,7 +11,7 @@
 
 #include "base/error.hpp"
 #include "change/fake_node.hpp"
-#include "generate/generate.hpp"
+#include "generate/generate_upgrade.hpp"
 #include "release/pack.hpp"
 #include "support/compiled_modules.hpp"
 #include "support/sample_release.hpp"
@@ -72,8 +72,8 @@ void set_up_host(support::MemoryFileSystem& files) {
   const release::ReleaseTree from = load(root);
   const release::ReleaseTree to = load("/build/shop");
   generate::GenerateRequest request;
-  request.from = {&from};
-  request.to = &to;
+  request.old_releases = {&from};
+  request.new_release = &to;
   const generate::Generated generated = generate::generate_upgrade(request);
   support::write_file(files, "/build/shop/releases/1.1.0/relup",
                       term_file(to_term(*generated.relup)));

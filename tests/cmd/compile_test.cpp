@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+
 #include <gmock/gmock.h>
 
 #include "cmd/workshop.hpp"
@@ -45,6 +47,26 @@ TEST_F(CompileVerb, WithoutAnOutputDirectoryFailsAsOtpDoes) {
                     HasSubstr("OTP: {error,systools_relup,{file_problem,"
                               "{\"relup\",{open,enoent}}}}")));
   EXPECT_FALSE(workshop_.exists("missing/relup"));
+}
+
+// As OTP 25 answers where `file:open/2` refuses the file to write.
+TEST_F(CompileVerb, WhereItCannotWriteItSaysWhy) {
+  namespace fs = std::filesystem;
+  const fs::path here = workshop_.path();
+  fs::create_directories(here / "folder/relup");
+  fs::create_directory(here / "circle");
+  fs::create_symlink("relup", here / "circle/relup");
+  const std::pair<std::string, std::string> cases[] = {{"folder", "eisdir"},
+                                                       {"circle", "eloop"},
+                                                       {base, "enotdir"},
+                                                       {std::string(300, 'a'), "enametoolong"}};
+  for (const auto& [directory, posix] : cases) {
+    const Answer answer = compile({"--from", base, "--outdir", directory, "-v"});
+    EXPECT_EQ(answer.status, 3);
+    EXPECT_THAT(answer.messages, HasSubstr("OTP: {error,systools_relup,{file_problem,{\"relup\","
+                                           "{open," +
+                                           posix + "}}}}"));
+  }
 }
 
 TEST_F(CompileVerb, DryRunPrintsAndWritesNothing) {

@@ -66,7 +66,9 @@ TEST_F(FmtVerb, KeepsTheModeOfTheFileAndALinkToIt) {
 
 TEST_F(FmtVerb, CannotFormatNothing) {
   EXPECT_EQ(fmt({"nowhere.appup"}).status, 3);
-  EXPECT_EQ(fmt({"-", "apps"}).status, 2);
+  const Answer two = fmt({"-", "apps"});
+  EXPECT_EQ(two.status, 2);
+  EXPECT_THAT(two.messages, HasSubstr("`-` (standard input) cannot be given together with other"));
   EXPECT_EQ(fmt({}).status, 2);
 }
 

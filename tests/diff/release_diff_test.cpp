@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "base/error.hpp"
+#include "diff/in_words.hpp"
 #include "support/compiled_modules.hpp"
 #include "support/memory_file_system.hpp"
 #include "support/sample_release.hpp"
@@ -65,6 +66,14 @@ const ApplicationChange& find(const ReleaseDiff& diff, const std::string& name) 
   return *found;
 }
 
+template <typename Fact>
+std::vector<std::string> words(const std::vector<Fact>& facts) {
+  std::vector<std::string> words;
+  for (const Fact& fact : facts)
+    words.push_back(describe(fact));
+  return words;
+}
+
 struct ModuleCase {
   const char* name;
   const char* before;
@@ -84,7 +93,7 @@ TEST_P(ModuleDiff, IsByTheCode) {
   ASSERT_EQ(shop.modules.size(), test.status ? 1U : 0U);
   if (!test.status) return;
   EXPECT_EQ(shop.modules[0].status, *test.status);
-  EXPECT_EQ(shop.modules[0].reasons, test.reasons);
+  EXPECT_EQ(reasons_of(shop.modules[0]), test.reasons);
   EXPECT_EQ(shop.has_code_changes(), test.status != ModuleStatus::rebuilt);
 }
 
@@ -138,9 +147,9 @@ TEST_F(ReleaseDiffTest, AModuleThatMovesBetweenApplicationsIsSaidOnBothSides) {
   ASSERT_EQ(left.size(), 1U);
   ASSERT_EQ(came.size(), 1U);
   EXPECT_EQ(left[0].status, ModuleStatus::moved);
-  EXPECT_THAT(left[0].reasons, ElementsAre("to till"));
+  EXPECT_THAT(reasons_of(left[0]), ElementsAre("to till"));
   EXPECT_EQ(came[0].status, ModuleStatus::moved);
-  EXPECT_THAT(came[0].reasons, ElementsAre("from shop"));
+  EXPECT_THAT(reasons_of(came[0]), ElementsAre("from shop"));
   EXPECT_FALSE(came[0].changes_code);
 }
 
@@ -150,7 +159,7 @@ TEST_F(ReleaseDiffTest, AModuleThatMovesAndChangesIsComparedWithWhatItWas) {
       {"2", {application("shop", "2", {"plain/n"}), application("till", "2", {"changed/m"})}});
   const ModuleChange& came = find(diff, "till").modules.at(0);
   EXPECT_EQ(came.status, ModuleStatus::moved);
-  EXPECT_THAT(came.reasons, ElementsAre("from shop", "code"));
+  EXPECT_THAT(reasons_of(came), ElementsAre("from shop", "code"));
   EXPECT_TRUE(came.changes_code);
 }
 
@@ -165,7 +174,7 @@ TEST_F(ReleaseDiffTest, ApplicationsComeGoAndChangeVersion) {
   std::vector<std::string> told;
   for (const ApplicationChange& change : diff.applications) {
     told.push_back(change.name.name() + " " + std::string(to_string(change.status)) + " " +
-                   change.from + ">" + change.to);
+                   change.old_version + ">" + change.new_version);
   }
   EXPECT_THAT(told,
               ElementsAre("kernel unchanged 8.5.3>8.5.3", "stdlib unchanged 4.2>4.2",
@@ -219,7 +228,7 @@ TEST_F(ReleaseDiffTest, SaysWhatElseOfAnApplicationDiffers) {
   support::write_file(files_, "/new/lib/shop-2/priv/shop.so", "so");
   const ReleaseDiff diff = compare_releases(load("/old"), load("/new"));
   EXPECT_THAT(
-      find(diff, "shop").details,
+      words(find(diff, "shop").details),
       ElementsAre("needs: new sasl", "start: changed start module",
                   "environment: new depth; gone host; changed port", "registered names: new shop",
                   "priv: new shop.so; changed a/page.html", "lists gone, which is not in its ebin",
@@ -237,7 +246,7 @@ TEST_F(ReleaseDiffTest, ComparesTheFilesOfTheReleaseItself) {
   support::write_file(files_, "/new/releases/2/consolidated/m.beam", compiled().at("changed/m"));
   support::write_file(files_, "/new/releases/2/consolidated/n.beam", compiled().at("plain/n"));
   const ReleaseDiff diff = compare_releases(load("/old"), load("/new"));
-  EXPECT_THAT(diff.settings, ElementsAre("sys.config differs", "vm.args is new"));
+  EXPECT_THAT(words(diff.settings), ElementsAre("sys.config differs", "vm.args is new"));
   ASSERT_EQ(diff.protocols.size(), 2U);
   EXPECT_EQ(diff.protocols[0].status, ModuleStatus::changed);
   EXPECT_EQ(diff.protocols[1].status, ModuleStatus::added);

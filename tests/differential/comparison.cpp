@@ -6,8 +6,8 @@
 
 #include "base/error.hpp"
 #include "differential/random.hpp"
-#include "term/parser.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::differential {
 namespace {

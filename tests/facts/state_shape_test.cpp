@@ -46,6 +46,9 @@ const std::vector<ShapeCase>& erlang_cases() {
       {"an_updated_map", "init(X) -> {ok, X#{a => 2}}.", ""},
       {"the_argument", "init(X) -> {ok, X}.", ""},
       {"endless", "init(X) -> init(X).", ""},
+      {"endless_but_for_one",
+       "init(X) -> loop(X).\nloop(0) -> {ok, #state{}};\nloop(X) -> loop(X - 1).",
+       "record state a b"},
       {"no_process", "other() -> ok.", ""},
   };
   return cases;
@@ -63,7 +66,7 @@ std::optional<StateShape> erlang_shape(const std::string& name, std::size_t posi
     return support::compile_modules(sources);
   }();
   const auto code = beam::read_source_code(beam::BeamFile("m.beam", modules.at(name + "/m")));
-  return state_shape(code.value(), position);
+  return state_shape(code.value(), position).answer;
 }
 
 class ErlangState : public ::testing::TestWithParam<ShapeCase> {};
@@ -115,7 +118,7 @@ std::optional<beam::SourceCode> elixir_code(const std::string& module) {
 }
 
 std::string elixir_shape(const std::string& module) {
-  return text_of(state_shape(elixir_code(module).value(), 1));
+  return text_of(state_shape(elixir_code(module).value(), 1).answer);
 }
 
 TEST(ElixirState, IsWhatInitReturns) {

@@ -4,13 +4,12 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include <nlohmann/json.hpp>
-
 #include "base/diagnostic_json.hpp"
 #include "base/diagnostic_text.hpp"
+#include "base/json.hpp"
 #include "support/memory_file_system.hpp"
-#include "term/parser.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::fuzz {
 namespace {

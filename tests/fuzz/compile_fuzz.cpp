@@ -11,7 +11,7 @@
 #include "relup/conformance_case.hpp"
 #include "support/memory_file_system.hpp"
 #include "support/txtar.hpp"
-#include "term/parser.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::fuzz {
 namespace {

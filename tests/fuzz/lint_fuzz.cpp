@@ -6,11 +6,9 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
-#include "base/diagnostic_json.hpp"
 #include "base/diagnostic_text.hpp"
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "beam/hand_made_beam.hpp"
 #include "fuzz/checked_compile.hpp"
 #include "fuzz/target.hpp"

@@ -7,8 +7,8 @@
 #include "fuzz/checked_compile.hpp"
 #include "fuzz/target.hpp"
 #include "term/external.hpp"
-#include "term/parser.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::fuzz {
 namespace {

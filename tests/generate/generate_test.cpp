@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // generate on releases whose modules are really compiled, and compile on what it wrote.
-#include "generate/generate.hpp"
-
 #include <gmock/gmock.h>
 
 #include "base/error.hpp"
+#include "generate/generate_upgrade.hpp"
 #include "policy/read_policy.hpp"
 #include "relup/compile.hpp"
 #include "support/compiled_modules.hpp"
@@ -87,8 +86,8 @@ class GenerateTest : public ::testing::Test {
   Generated generate_to(const std::string& to, const std::vector<std::string>& from) {
     GenerateRequest request;
     for (const std::string& version : from)
-      request.from.push_back(&trees_.at(version));
-    request.to = &trees_.at(to);
+      request.old_releases.push_back(&trees_.at(version));
+    request.new_release = &trees_.at(to);
     request.edited_appup = edited_;
     request.policy = policy_;
     return generate_upgrade(request);

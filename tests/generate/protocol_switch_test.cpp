@@ -6,8 +6,8 @@
 #include "support/compiled_modules.hpp"
 #include "support/memory_file_system.hpp"
 #include "support/sample_release.hpp"
-#include "term/parser.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::generate {
 namespace {

@@ -33,6 +33,18 @@ TEST_F(LauncherTest, IsReplacedByTheCopyOfItsVersion) {
   EXPECT_EQ(launched_version(files_, host_), "1.0");
 }
 
+// The launcher of a version is what a downgrade needs.
+TEST_F(LauncherTest, ALinkToThatOfAVersionLeavesThatAlone) {
+  add("shop-1.0", "1.0");
+  add("shop-1.1", "1.1");
+  files_.add_symlink("/opt/shop/bin/shop", "shop-1.0");
+  switch_launcher(files_, host_, "1.1");
+  EXPECT_EQ(launched_version(files_, host_), "1.1");
+  switch_launcher(files_, host_, "1.0");
+  EXPECT_EQ(launched_version(files_, host_), "1.0");
+  EXPECT_EQ(files_.info("/opt/shop/bin/shop")->mode & 0777U, 0755U);
+}
+
 TEST_F(LauncherTest, WithoutACopyThereIsNoCommit) {
   add("shop", "1.0");
   EXPECT_NO_THROW(check_launcher(files_, host_, "1.0"));

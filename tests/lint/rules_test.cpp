@@ -3,7 +3,6 @@
 // Every rule is held to its own page: it finds something in the wrong example and nothing in the
 // right one. What the wrong example shows is kept below testdata/lint/expected/.
 #include <gmock/gmock.h>
-#include <nlohmann/json.hpp>
 
 #include "base/diagnostic_json.hpp"
 #include "base/diagnostic_text.hpp"

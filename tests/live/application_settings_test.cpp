@@ -7,7 +7,7 @@
 
 #include "support/memory_file_system.hpp"
 #include "support/sample_release.hpp"
-#include "term/parser.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::live {
 namespace {

@@ -2,8 +2,8 @@
 #include "merge_support.hpp"
 
 #include "appup/short_forms.hpp"
-#include "term/parser.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::merge {
 namespace {

@@ -10,6 +10,7 @@
 
 #include "appup/appup_text.hpp"
 #include "appup/version_match.hpp"
+#include "base/replace_file.hpp"
 #include "cmd/program.hpp"
 #include "pairs/pair.hpp"
 #include "pairs/random_releases.hpp"
@@ -17,8 +18,8 @@
 #include "pairs/upgrade.hpp"
 #include "plan/load_order.hpp"
 #include "support/temporary_directory.hpp"
-#include "term/parser.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::pairs {
 namespace {
@@ -267,7 +268,7 @@ void expect_check_agrees(const GeneratedTree& tree) {
   const std::string relup = paths.back();
   std::string changed = texts.at(relup);
   changed[changed.size() / 2] ^= 1;
-  write_in_one_step(files, relup, changed);
+  replace_file(files, relup, changed);
   EXPECT_EQ(tree.generate({"--check"}).status, 1);
 }
 

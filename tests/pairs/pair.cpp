@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "base/replace_file.hpp"
 #include "policy/read_policy.hpp"
 #include "support/compiled_modules.hpp"
 #include "support/sample_release.hpp"
@@ -165,7 +166,7 @@ void write_expected(const Pair& pair, const support::TxtarFiles& expected) {
   text.resize(std::min(text.size(), text.find("-- expected/")));
   for (const auto& [name, content] : expected)
     text += "-- " + name + " --\n" + content;
-  write_in_one_step(real_file_system(), path_of(pair.name), text);
+  replace_file(real_file_system(), path_of(pair.name), text);
 }
 
 }  // namespace relup::pairs

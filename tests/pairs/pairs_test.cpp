@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "diff/in_words.hpp"
 #include "pairs/pair.hpp"
 #include "pairs/upgrade.hpp"
 #include "term/printer.hpp"
@@ -29,16 +30,16 @@ std::string text_of_diff(const diff::ReleaseDiff& diff) {
   for (const diff::ApplicationChange& application : diff.applications) {
     if (!application.differs()) continue;
     text += application.name.name() + " " + std::string(diff::to_string(application.status));
-    if (!application.from.empty()) text += ", from " + application.from;
-    if (!application.to.empty()) text += ", to " + application.to;
+    if (!application.old_version.empty()) text += ", from " + application.old_version;
+    if (!application.new_version.empty()) text += ", to " + application.new_version;
     text += "\n";
     for (const diff::ModuleChange& module : application.modules) {
-      const std::string reasons = joined(module.reasons);
+      const std::string reasons = joined(diff::reasons_of(module));
       text += "  " + module.name.name() + " " + std::string(diff::to_string(module.status)) +
               (reasons.empty() ? "" : ": ") + reasons + "\n";
     }
-    for (const std::string& detail : application.details)
-      text += "  " + detail + "\n";
+    for (const diff::ApplicationDetail& detail : application.details)
+      text += "  " + describe(detail) + "\n";
   }
   return text.empty() ? "nothing\n" : text;
 }

@@ -8,7 +8,7 @@
 
 #include "pairs/pair.hpp"
 #include "pairs/upgrade.hpp"
-#include "term/parser.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::pairs {
 namespace {

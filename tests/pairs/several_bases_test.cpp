@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Five releases to come from, in which each application has one to five versions: an appup with an
-// entry for each of them, and a relup that all five can use, both ways.
+// entry for each of them, and a relup that all five can use, both ways. In whatever order they are
+// named the result is the same, here and for random releases.
 #include <algorithm>
 
 #include <gmock/gmock.h>
 
+#include "pairs/random_releases.hpp"
 #include "pairs/script_model.hpp"
 #include "pairs/upgrade.hpp"
 #include "support/compiled_modules.hpp"
 #include "support/sample_release.hpp"
-#include "term/parser.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::pairs {
 namespace {
@@ -68,6 +70,35 @@ std::vector<std::string> versions_in(const std::vector<RelupEntry>& entries) {
   return versions;
 }
 
+// The scripts of one base, both ways.
+std::string scripts_for(const generate::Generated& generated, const std::string& base) {
+  std::string text;
+  for (const auto* entries : {&generated.relup->up, &generated.relup->down}) {
+    const auto entry = std::find_if(entries->begin(), entries->end(),
+                                    [&](const RelupEntry& each) { return each.version == base; });
+    text += print(to_term(entry->script)) + "\n";
+  }
+  return text;
+}
+
+std::string appups_and_findings(const generate::Generated& generated) {
+  std::string text;
+  for (const generate::GeneratedAppup& appup : generated.appups)
+    text += appup.text;
+  for (const Diagnostic& finding : generated.diagnostics)
+    text += finding.rule + ": " + finding.message + "\n";
+  return text;
+}
+
+void expect_the_same(const Upgrade& one, const Upgrade& other) {
+  const generate::Generated left = one.generate();
+  const generate::Generated right = other.generate();
+  EXPECT_EQ(appups_and_findings(left), appups_and_findings(right));
+  ASSERT_TRUE(left.relup && right.relup);
+  for (const release::ReleaseTree& base : one.bases())
+    EXPECT_EQ(scripts_for(left, base.version()), scripts_for(right, base.version()));
+}
+
 class SeveralBases : public ::testing::Test {
  protected:
   SeveralBases() {
@@ -76,13 +107,16 @@ class SeveralBases : public ::testing::Test {
       roots.push_back("/" + std::to_string(number));
       support::write_release(files_, roots.back(), release(number));
     }
-    const std::string target = roots.back();
+    target_ = roots.back();
     roots.pop_back();
-    upgrade_.emplace(files_, roots, target);
+    roots_ = roots;
+    upgrade_.emplace(files_, roots, target_);
     generated_ = upgrade_->generate();
   }
 
   support::MemoryFileSystem files_;
+  std::vector<std::string> roots_;  // of the bases
+  std::string target_;
   std::optional<Upgrade> upgrade_;
   generate::Generated generated_;
 };
@@ -124,6 +158,43 @@ TEST_F(SeveralBases, AreWhatTheCompilerMakesOfTheAppups) {
   EXPECT_THAT(compiled.diagnostics, IsEmpty());
   ASSERT_TRUE(compiled.relup);
   EXPECT_EQ(term_file(to_term(*compiled.relup)), term_file(to_term(*generated_.relup)));
+}
+
+TEST_F(SeveralBases, GiveTheSameInAnyOrder) {
+  std::vector<std::string> others = roots_;
+  for (int i = 0; i < bases; ++i) {
+    std::rotate(others.begin(), others.begin() + 1, others.end());
+    expect_the_same(*upgrade_, Upgrade(files_, others, target_));
+  }
+  std::reverse(others.begin(), others.end());
+  expect_the_same(*upgrade_, Upgrade(files_, others, target_));
+}
+
+TEST_F(SeveralBases, GiveEachTheScriptsThatItWouldHaveAlone) {
+  ASSERT_TRUE(generated_.relup);
+  for (const std::string& root : roots_) {
+    const generate::Generated alone = Upgrade(files_, {root}, target_).generate();
+    ASSERT_TRUE(alone.relup);
+    const std::string version = root.substr(1);
+    EXPECT_EQ(scripts_for(alone, version), scripts_for(generated_, version));
+  }
+}
+
+TEST(RandomBases, GiveTheSameInAnyOrder) {
+  ReleaseMaker maker(11);
+  for (int round = 0; round < 60 && !::testing::Test::HasFailure(); ++round) {
+    SCOPED_TRACE("round " + std::to_string(round));
+    support::MemoryFileSystem files;
+    std::vector<std::string> roots;
+    for (const support::SampleRelease& release : maker.next()) {
+      roots.push_back("/" + release.version);
+      support::write_release(files, roots.back(), release);
+    }
+    const std::string target = roots.back();
+    roots.pop_back();
+    std::vector<std::string> reversed(roots.rbegin(), roots.rend());
+    expect_the_same(Upgrade(files, roots, target), Upgrade(files, reversed, target));
+  }
 }
 
 }  // namespace

@@ -28,8 +28,8 @@ release::ReleaseTree Upgrade::load(const std::string& root) const {
 generate::Generated Upgrade::generate() const {
   generate::GenerateRequest request;
   for (const release::ReleaseTree& base : bases_)
-    request.from.push_back(&base);
-  request.to = &target_;
+    request.old_releases.push_back(&base);
+  request.new_release = &target_;
   request.policy = policy_;
   return relup::generate::generate_upgrade(request);
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "generate/generate.hpp"
+#include "generate/generate_upgrade.hpp"
 #include "policy/policy.hpp"
 #include "release/release_tree.hpp"
 #include "relup/compile.hpp"

@@ -74,6 +74,14 @@ TEST_F(PackTest, HoldsTheReleaseAndNothingElse) {
   EXPECT_TRUE(packed.has_relup);
 }
 
+// What a killed process left unfinished is no file of the release.
+TEST_F(PackTest, LeavesTemporaryFilesOut) {
+  pack_release(files_, tree(), "/one.tar.gz");
+  files_.add_file("/root/lib/shop-1.0/ebin/.relup-new-0123456789abcdef", "half of an app");
+  pack_release(files_, tree(), "/two.tar.gz");
+  EXPECT_EQ(files_.read("/one.tar.gz"), files_.read("/two.tar.gz"));
+}
+
 TEST_F(PackTest, TheManifestListsEveryOtherMember) {
   pack_release(files_, tree(), "/shop.tar.gz");
   const auto packed = members("/shop.tar.gz");

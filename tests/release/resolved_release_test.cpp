@@ -80,6 +80,38 @@ TEST_F(ResolvedReleaseTest, AnAppFileThatDoesNotParseIsReportedUnlessABetterOneC
   EXPECT_THAT(reason(), HasSubstr("{error_reading,{shop,{parse_error,{\"/a/shop.app\",1,"));
 }
 
+// OTP 25: what `file:open/2` refuses in one directory is as good as missing there.
+TEST_F(ResolvedReleaseTest, AnAppFileThatCannotBeOpenedIsPassedOver) {
+  path_.insert(path_.begin(), {"/loop", "/dir", "/dangling", "/forbidden"});
+  files_.add_symlink("/loop/shop.app", "shop.app");
+  files_.add_directory("/dir/shop.app");
+  files_.add_symlink("/dangling/shop.app", "nowhere");
+  support::write_file(files_, "/forbidden/shop.app", support::app_file_text({"shop", "1"}));
+  files_.forbid("/forbidden/shop.app");
+  EXPECT_EQ(read()->find(Atom("shop"))->file.directory, "/root/lib/shop-1/ebin");
+  files_.remove_file("/root/lib/shop-1/ebin/shop.app");
+  EXPECT_FALSE(read());
+  EXPECT_EQ(reason(), "[{error_reading,{shop,{not_found,\"shop.app\"}}}]");
+  EXPECT_THAT(problems_.front().diagnostic.message,
+              HasSubstr("cannot open /forbidden/shop.app: Permission denied"));
+}
+
+// OTP 25: `file:path_open/3` goes on after enoent and enotdir only.
+TEST_F(ResolvedReleaseTest, ARelFileThatCannotBeOpenedEndsTheSearch) {
+  path_.insert(path_.begin(), {"/first", "/root/releases/1"});
+  files_.add_symlink("/first/shop.rel", "nowhere");
+  EXPECT_TRUE(read("shop"));
+  files_.remove_file("/first/shop.rel");
+  files_.add_symlink("/first/shop.rel", "shop.rel");
+  EXPECT_FALSE(read("shop"));
+  EXPECT_EQ(reason(), "{not_found,\"shop.rel\"}");
+  EXPECT_THAT(problems_.front().diagnostic.message, HasSubstr("levels of symbolic links"));
+  files_.remove_file("/first/shop.rel");
+  files_.add_directory("/first/shop.rel");
+  EXPECT_FALSE(read("shop"));
+  EXPECT_EQ(reason(), "{not_found,\"shop.rel\"}");
+}
+
 TEST_F(ResolvedReleaseTest, AnAppFileOfAnotherNameIsRefused) {
   support::write_file(files_, "/root/lib/shop-1/ebin/shop.app",
                       support::app_file_text({"stock", "1"}));

@@ -16,8 +16,8 @@
 #include "relup/conformance_case.hpp"
 #include "support/memory_file_system.hpp"
 #include "support/txtar.hpp"
-#include "term/parser.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup {
 namespace {

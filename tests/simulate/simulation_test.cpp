@@ -11,7 +11,7 @@
 #include "support/compiled_modules.hpp"
 #include "support/memory_file_system.hpp"
 #include "support/sample_release.hpp"
-#include "term/parser.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::simulate {
 namespace {

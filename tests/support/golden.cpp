@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/file_system.hpp"
+#include "base/replace_file.hpp"
 
 namespace relup::support {
 
@@ -14,7 +14,7 @@ void expect_golden(const std::string& name, const std::string& actual) {
   const std::string path = join_path(RELUP_TESTDATA, name);
   if (std::getenv("RELUP_UPDATE_GOLDEN") != nullptr) {
     files.make_directories(parent_path(path));
-    write_in_one_step(files, path, actual);
+    replace_file(files, path, actual);
     return;
   }
   const std::optional<std::string> expected = files.read_if_exists(path);

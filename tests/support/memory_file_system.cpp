@@ -16,10 +16,14 @@ namespace relup::support {
 struct MemoryFileSystem::Node {
   FileType type = FileType::directory;
   unsigned mode = 0755;
+  std::uint32_t owner = 0;
+  std::uint32_t group = 0;
   std::string content;  // of a file; the target of a link
   std::string synced_content;
   std::map<std::string, NodePointer> names;  // of a directory
   std::map<std::string, NodePointer> synced_names;
+
+  FileInfo info() const { return {type, content.size(), mode, owner, group}; }
 
   void sync_all() {
     synced_content = content;
@@ -59,11 +63,12 @@ std::string joined(const std::vector<std::string>& parts, std::size_t begin = 0)
 class MemoryFileSystem::File final : public WritableFile {
  public:
   File(NodePointer node, std::string path, std::shared_ptr<std::optional<std::uint64_t>> budget,
-       std::shared_ptr<Hook> hook)
+       std::shared_ptr<Hook> hook, User user)
       : node_(std::move(node)),
         path_(std::move(path)),
         budget_(std::move(budget)),
-        hook_(std::move(hook)) {}
+        hook_(std::move(hook)),
+        user_(std::move(user)) {}
 
   void append(std::string_view bytes) override {
     if (*hook_) (*hook_)("append", path_);
@@ -80,11 +85,29 @@ class MemoryFileSystem::File final : public WritableFile {
     node_->synced_content = node_->content;
   }
 
+  void set_mode(unsigned mode) override {
+    if (*hook_) (*hook_)("set mode", path_);
+    node_->mode = mode;
+  }
+
+  bool set_owner(std::optional<std::uint32_t> owner, std::uint32_t group) override {
+    if (*hook_) (*hook_)("set owner", path_);
+    const std::uint32_t wanted = owner.value_or(node_->owner);
+    const bool is_own = wanted == node_->owner && user_.groups.contains(group);
+    const bool stays = wanted == node_->owner && group == node_->group;
+    if (user_.id != 0 && !is_own && !stays) return false;
+    node_->owner = wanted;
+    node_->group = group;
+    node_->mode &= 01777U;
+    return true;
+  }
+
  private:
   NodePointer node_;
   std::string path_;
   std::shared_ptr<std::optional<std::uint64_t>> budget_;
   std::shared_ptr<Hook> hook_;
+  User user_;
 };
 
 class MemoryFileSystem::Lock final : public FileLock {
@@ -187,6 +210,13 @@ void MemoryFileSystem::add_file(const std::string& path, std::string_view conten
   parent->sync_all();
 }
 
+void MemoryFileSystem::set_owner(const std::string& path, std::uint32_t owner,
+                                 std::uint32_t group) {
+  const NodePointer node = find(path, LastLink::keep);
+  node->owner = owner;
+  node->group = group;
+}
+
 void MemoryFileSystem::add_symlink(const std::string& path, const std::string& target) {
   add_file(path, target, 0777);
   find(path, LastLink::keep)->type = FileType::symlink;
@@ -247,13 +277,20 @@ std::vector<DirectoryEntry> MemoryFileSystem::list(const std::string& directory)
 std::optional<FileInfo> MemoryFileSystem::info(const std::string& path) {
   const NodePointer node = find(path, LastLink::follow);
   if (!node) return std::nullopt;
-  return FileInfo{node->type, node->content.size(), node->mode};
+  return node->info();
 }
 
 std::optional<FileInfo> MemoryFileSystem::link_info(const std::string& path) {
   const NodePointer node = find(path, LastLink::keep);
   if (!node) return std::nullopt;
-  return FileInfo{node->type, node->content.size(), node->mode};
+  return node->info();
+}
+
+std::string MemoryFileSystem::read_link(const std::string& path) {
+  const NodePointer node = find(path, LastLink::keep);
+  if (!node) throw system_error("read the link", path, ENOENT);
+  if (node->type != FileType::symlink) throw system_error("read the link", path, EINVAL);
+  return node->content;
 }
 
 std::unique_ptr<WritableFile> MemoryFileSystem::create(const std::string& path, unsigned mode) {
@@ -262,10 +299,12 @@ std::unique_ptr<WritableFile> MemoryFileSystem::create(const std::string& path, 
   auto node = std::make_shared<Node>();
   node->type = FileType::regular;
   node->mode = mode;
+  node->owner = user_.id;
+  node->group = user_.groups.empty() ? 0 : *user_.groups.begin();
   if (!parent->names.emplace(base_name(path), node).second) {
     throw system_error("create", path, EEXIST);
   }
-  return std::make_unique<File>(node, path, byte_budget_, hook_);
+  return std::make_unique<File>(node, path, byte_budget_, hook_, user_);
 }
 
 void MemoryFileSystem::make_directories(const std::string& path) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A FileSystem in memory. It has directories, files, symbolic links and modes; it can run full, and
-// it can crash: `crash` forgets file content that was not synced and names whose directory was not
-// synced, as a disk may after a power cut. Errors are those of the real file system (system_error).
-// Paths are absolute, or relative to the root. Used from one thread; several may
-// read at once.
+// A FileSystem in memory. It has directories, files, symbolic links, modes and owners; it can run
+// full, and it can crash: `crash` forgets file content that was not synced and names whose
+// directory was not synced, as a disk may after a power cut. Errors are those of the real file
+// system (system_error). Paths are absolute, or relative to the root. Used from one thread; several
+// may read at once.
 
 #include <cstdint>
 #include <functional>
@@ -28,6 +28,7 @@ class MemoryFileSystem final : public FileSystem {
   void add_file(const std::string& path, std::string_view content, unsigned mode = 0644);
   void add_directory(const std::string& path);
   void add_symlink(const std::string& path, const std::string& target);
+  void set_owner(const std::string& path, std::uint32_t owner, std::uint32_t group);
 
   // Paths of all files and links below `directory`, sorted.
   std::vector<std::string> files_below(const std::string& directory);
@@ -42,6 +43,13 @@ class MemoryFileSystem final : public FileSystem {
   // may throw to make the change fail.
   using Hook = std::function<void(const std::string& action, const std::string& path)>;
   void set_hook(Hook hook) { *hook_ = std::move(hook); }
+  // Whose the files are that are created from now on, in the first of the groups; at first root's.
+  // Only root may give a file to somebody else.
+  struct User {
+    std::uint32_t id = 0;
+    std::set<std::uint32_t> groups = {0};
+  };
+  void set_user(User user) { user_ = std::move(user); }
   // The power goes, and comes back. Open files and locks of before must not be used any more.
   void crash();
 
@@ -50,6 +58,7 @@ class MemoryFileSystem final : public FileSystem {
   std::vector<DirectoryEntry> list(const std::string& directory) override;
   std::optional<FileInfo> info(const std::string& path) override;
   std::optional<FileInfo> link_info(const std::string& path) override;
+  std::string read_link(const std::string& path) override;
   std::unique_ptr<WritableFile> create(const std::string& path, unsigned mode) override;
   void make_directories(const std::string& path) override;
   void make_symlink(const std::string& target, const std::string& path) override;
@@ -81,6 +90,7 @@ class MemoryFileSystem final : public FileSystem {
   std::shared_ptr<Hook> hook_;
   std::shared_ptr<std::set<const Node*>> locked_;
   std::set<std::string> forbidden_;
+  User user_;
 };
 
 }  // namespace relup::support

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "base/replace_file.hpp"
 
 namespace relup::support {
 namespace {
@@ -93,7 +94,7 @@ TEST(MemoryFileSystem, DurableWritesSurviveACrashAtAnyStep) {
     });
     bool finished = true;
     try {
-      write_durably(files, "/d/file", "new");
+      replace_file(files, "/d/file", "new");
     } catch (const Error&) {
       finished = false;
     }
@@ -101,6 +102,21 @@ TEST(MemoryFileSystem, DurableWritesSurviveACrashAtAnyStep) {
     EXPECT_EQ(files.read("/d/file"), finished ? "new" : "old") << step;
     if (finished) break;
   }
+}
+
+TEST(MemoryFileSystem, OnlyRootGivesFilesAway) {
+  MemoryFileSystem files;
+  EXPECT_TRUE(files.create("/of_root", 0644)->set_owner(7, 8));
+  EXPECT_EQ(files.info("/of_root")->owner, 7U);
+  files.set_user({1000, {100, 200}});
+  const auto file = files.create("/file", 04755);
+  EXPECT_EQ(files.info("/file")->owner, 1000U);
+  EXPECT_EQ(files.info("/file")->group, 100U);
+  EXPECT_FALSE(file->set_owner(7, 100));
+  EXPECT_FALSE(file->set_owner(std::nullopt, 300));
+  EXPECT_TRUE(file->set_owner(std::nullopt, 200));
+  EXPECT_EQ(files.info("/file")->group, 200U);
+  EXPECT_EQ(files.info("/file")->mode, 0755U);
 }
 
 TEST(MemoryFileSystem, Locks) {

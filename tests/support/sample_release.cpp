@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/sample_release.hpp"
 
+#include "base/replace_file.hpp"
 #include "term/external.hpp"
 
 namespace relup::support {
@@ -31,7 +32,7 @@ std::string comma_separated(const std::vector<std::string>& words) {
 void write_file(FileSystem& files, const std::string& path, const std::string& bytes,
                 unsigned mode) {
   files.make_directories(parent_path(path));
-  write_in_one_step(files, path, bytes, mode);
+  replace_file(files, path, bytes, {mode, Durability::can_be_made_again});
 }
 
 std::string app_file_text(const SampleApplication& application) {

@@ -422,25 +422,6 @@ TEST(Parser, DecodesByTheCodingComment) {
   }
 }
 
-std::string message_of(const std::string& bytes) {
-  try {
-    parse_single_term("releases/RELEASES", bytes);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::bad_input);
-    return error.message();
-  }
-  ADD_FAILURE() << bytes << " is one term";
-  return "";
-}
-
-TEST(Parser, ASingleTermStandsAlone) {
-  EXPECT_EQ(print(parse_single_term("x", "%% coding: latin-1\n\"\xE9\".\n")), "\"\u00e9\"");
-  EXPECT_EQ(message_of("a. b."), "releases/RELEASES: holds 2 terms, expected one");
-  EXPECT_EQ(message_of(""), "releases/RELEASES: holds 0 terms, expected one");
-  EXPECT_THAT(message_of("[{release,\n"), HasSubstr("releases/RELEASES:2:1: unexpected the end"));
-  EXPECT_THAT(message_of("\"\xE9\"."), HasSubstr("byte 1 is not valid UTF-8"));
-}
-
 TEST(Parser, ASyntaxErrorIsADiagnostic) {
   const Source source = make_source("a.appup", "{a,\n b c}.");
   const First result = parse_first_term(*source);

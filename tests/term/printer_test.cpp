@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "otp_cases.hpp"
-#include "term/parser.hpp"
+#include "term/term_file.hpp"
 #include "term/utf8.hpp"
 
 namespace relup {

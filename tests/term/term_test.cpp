@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "term/big_integer.hpp"
-#include "term/parser.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup {
 namespace {

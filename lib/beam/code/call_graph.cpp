@@ -12,14 +12,25 @@ namespace {
 
 using Kind = CodeStep::Kind;
 
+FunctionEdges local_calls(const ModuleCode& code) {
+  FunctionEdges edges(code.functions.size());
+  for (std::size_t i = 0; i < edges.size(); ++i) {
+    for (const CodeStep& step : code.functions[i].steps) {
+      if (step.kind == Kind::local_call) edges[i].push_back(step.called);
+    }
+  }
+  return edges;
+}
+
 class Requests {
  public:
-  explicit Requests(const ModuleCode& code) : code_(code), size_(code.functions.size()) {}
+  explicit Requests(const ModuleCode& code)
+      : code_(code), size_(code.functions.size()), users_(reversed(used_by(code))) {}
 
   // Functions that send a request and wait, or call such a one. A fun counts as called, but where
   // it may be what a new process runs.
   FunctionSet waiting() const {
-    return grow_set(size_, [this](std::size_t function, const FunctionSet& known) {
+    return grow_set(users_, [this](std::size_t function, const FunctionSet& known) {
       const FunctionCode& code = code_.functions[function];
       const bool waits =
           std::any_of(code.steps.begin(), code.steps.end(), [&](const CodeStep& step) {
@@ -33,7 +44,7 @@ class Requests {
 
   // Those among `waiting` that are on the stack meanwhile: a tail call leaves nothing of them.
   FunctionSet staying(const FunctionSet& waiting) const {
-    return grow_set(size_, [&](std::size_t function, const FunctionSet& known) {
+    return grow_set(users_, [&](std::size_t function, const FunctionSet& known) {
       const auto& steps = code_.functions[function].steps;
       return std::any_of(steps.begin(), steps.end(), [&](const CodeStep& step) {
         if (step.kind == Kind::local_call) {
@@ -74,19 +85,19 @@ class Requests {
     });
   }
 
+  static FunctionEdges used_by(const ModuleCode& code) {
+    FunctionEdges edges = local_calls(code);
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+      for (const MadeFun& fun : code.functions[i].funs)
+        edges[i].push_back(fun.function);
+    }
+    return edges;
+  }
+
   const ModuleCode& code_;
   std::size_t size_;
+  FunctionEdges users_;  // who calls a function, or makes a fun of it
 };
-
-FunctionEdges local_calls(const ModuleCode& code) {
-  FunctionEdges edges(code.functions.size());
-  for (std::size_t i = 0; i < edges.size(); ++i) {
-    for (const CodeStep& step : code.functions[i].steps) {
-      if (step.kind == Kind::local_call) edges[i].push_back(step.called);
-    }
-  }
-  return edges;
-}
 
 }  // namespace
 

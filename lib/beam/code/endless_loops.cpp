@@ -38,20 +38,16 @@ class LoopFinder {
         size_(code.functions.size()),
         calls_(edges_of(Calls::all)),
         callers_(reversed(calls_)),
+        leads_to_(with_funs(calls_)),
         returns_(ending(Ways::all)),
         ends_at_once_(ending(Ways::without_waiting)),
         is_started_(started()) {}
 
   std::vector<Functions> find() const {
     std::vector<Functions> loops;
-    FunctionSet is_known(size_);
     const FunctionSet leads_to_wait = functions_that_wait();
-    for (std::size_t i = 0; i < size_; ++i) {
-      if (is_known[i] || !leads_to_wait[i]) continue;
-      Functions cycle = cycle_of(i);
-      for (const std::size_t member : cycle)
-        is_known[member] = true;
-      if (cycle.empty() || !is_endless(cycle)) continue;
+    for (Functions& cycle : cycles_of(calls_)) {
+      if (!leads_to_wait[cycle.front()] || !is_endless(cycle)) continue;
       put_entry_first(cycle);
       loops.push_back(std::move(cycle));
     }
@@ -76,7 +72,7 @@ class LoopFinder {
 
   // Functions that come to their end on some way.
   FunctionSet ending(Ways ways) const {
-    return grow_set(size_, [this, ways](std::size_t function, const FunctionSet& known) {
+    return grow_set(callers_, [this, ways](std::size_t function, const FunctionSet& known) {
       return may_end(code_.functions[function], ways, known);
     });
   }
@@ -174,18 +170,6 @@ class LoopFinder {
     return leading;
   }
 
-  // All functions that `function` leads to and that lead back to it.
-  Functions cycle_of(std::size_t function) const {
-    const FunctionSet ahead = reached_from({function}, calls_);
-    Functions cycle;
-    if (!ahead[function]) return cycle;
-    const FunctionSet behind = reached_from({function}, callers_);
-    for (std::size_t i = 0; i < size_; ++i) {
-      if (ahead[i] && behind[i]) cycle.push_back(i);
-    }
-    return cycle;
-  }
-
   bool is_endless(const Functions& cycle) const {
     const auto in = [&](const FunctionSet& set) {
       return [&set](std::size_t member) { return set[member]; };
@@ -217,13 +201,16 @@ class LoopFinder {
     std::rotate(cycle.begin(), place, place + 1);
   }
 
-  bool is_left(const Functions& cycle) const {
-    FunctionEdges edges = calls_;
+  FunctionEdges with_funs(FunctionEdges edges) const {
     for (std::size_t i = 0; i < size_; ++i) {
       for (const MadeFun& fun : code_.functions[i].funs)
         edges[i].push_back(fun.function);
     }
-    const FunctionSet ahead = reached_from(cycle, edges);
+    return edges;
+  }
+
+  bool is_left(const Functions& cycle) const {
+    const FunctionSet ahead = reached_from(cycle, leads_to_);
     const FunctionSet behind = reached_from(cycle, callers_);
     for (std::size_t i = 0; i < size_; ++i) {
       if (!ahead[i]) continue;
@@ -262,6 +249,7 @@ class LoopFinder {
   const std::size_t size_;
   const FunctionEdges calls_;
   const FunctionEdges callers_;
+  const FunctionEdges leads_to_;  // by calls and funs
   const FunctionSet returns_;
   const FunctionSet ends_at_once_;
   const FunctionSet is_started_;

@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "base/digest.hpp"
 #include "beam/code/code_reader.hpp"
 #include "beam/code/function_entries.hpp"
 #include "beam/code/function_set.hpp"
@@ -15,6 +16,8 @@ namespace relup::beam {
 namespace {
 
 using Name = std::pair<Atom, unsigned>;
+
+constexpr std::size_t longest_literal = 200;  // printed
 
 // Which operand of an instruction is a number in the table of imports.
 std::optional<std::size_t> operand_of_import(Opcode opcode) {
@@ -101,7 +104,7 @@ class CodeText {
         if (number == 0 || number > atoms_.size()) return "[]";
         return print_atom(atoms_[number - 1].name());
       case Operand::Kind::literal:
-        return print(literals_.at(number));
+        return literal_text(number);
       case Operand::Kind::label:
         if (number == 0) return "-";
         return label_text(operand.value);
@@ -114,6 +117,17 @@ class CodeText {
       default:
         return operand_number(operand);
     }
+  }
+
+  // Many instructions may name one large literal: all but short ones stand for themselves by their
+  // digest.
+  const std::string& literal_text(std::size_t number) {
+    const auto [known, is_new] = literal_texts_.try_emplace(number);
+    if (is_new) {
+      std::string text = print(literals_.at(number));
+      known->second = text.size() > longest_literal ? sha256_hex(text) : std::move(text);
+    }
+    return known->second;
   }
 
   // The function that begins there, or a place in this one.
@@ -134,6 +148,7 @@ class CodeText {
   std::vector<Atom> atoms_;
   std::vector<Import> imports_;
   LiteralTable literals_;
+  std::map<std::size_t, std::string> literal_texts_;
   FunctionEntries entries_;
   std::string pending_;  // labels that belong to the next function, if that begins there
   std::map<std::int64_t, std::size_t> labels_;  // in the order in which the function names them

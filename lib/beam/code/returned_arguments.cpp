@@ -49,7 +49,7 @@ class StraightLine {
       case Opcode::put_tuple2: {
         Value tuple{Value::Kind::tuple, 0, {}};
         for (const Operand& element : operands[1].elements)
-          tuple.elements.push_back(value_of(element));
+          tuple.elements.push_back(part_of_tuple(element));
         return store(operands[0], std::move(tuple));
       }
       default:
@@ -63,6 +63,11 @@ class StraightLine {
   Value value_of(const Operand& operand) const {
     if (operand.kind == Operand::Kind::atom) return {Value::Kind::atom, operand.value, {}};
     return is_register(operand) ? registers_[static_cast<std::size_t>(operand.value)] : Value();
+  }
+  // No tuple in a tuple: nobody asks for it, and a few instructions could nest one beyond measure.
+  Value part_of_tuple(const Operand& operand) const {
+    Value value = value_of(operand);
+    return value.kind == Value::Kind::tuple ? Value() : value;
   }
   bool store(const Operand& target, Value value) {
     if (!is_register(target)) return false;

@@ -8,7 +8,12 @@ namespace relup::beam {
 
 const SourceCode* ModuleSource::source() const {
   std::call_once(source_read_, [this] { source_ = read_source_code(BeamFile(file_, read_())); });
-  return source_ ? &*source_ : nullptr;
+  return source_ && source_->extent() != Extent::nothing ? &*source_ : nullptr;
+}
+
+Extent ModuleSource::extent() const {
+  const Extent extent = source_ ? source_->extent() : Extent::whole;
+  return extent == Extent::whole ? functions_.extent() : extent;
 }
 
 const RecordDefinitions& ModuleSource::header_records() const {

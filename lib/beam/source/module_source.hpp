@@ -24,13 +24,16 @@ class ModuleSource {
   // `file` names the module in messages.
   ModuleSource(std::string file, ReadFile read) : file_(std::move(file)), read_(std::move(read)) {}
 
-  // Null where there is none.
+  // Null where there is none, or too much of it.
   const SourceCode* source() const;
   const RecordDefinitions& header_records() const;
   // What the instructions tell (recovered_source.hpp).
   const SourceCode& recovered() const;
   // function_identity.hpp
   std::string function_identity(std::string_view function, unsigned arity) const;
+  // Of the source and what was recovered, as far as somebody has asked for them. Not while others
+  // ask.
+  Extent extent() const;
 
  private:
   std::string file_;

@@ -7,7 +7,7 @@
 //
 // A value that stands in two others is copied into both, so that a few instructions could describe
 // more than fits into memory. Values have a size for that reason, and too large a one is not
-// followed.
+// followed; nor is a function where all before it have come to too much together.
 
 #include "beam/source/recovered_source.hpp"
 
@@ -24,7 +24,8 @@ namespace {
 
 using Kind = Expression::Kind;
 
-constexpr std::size_t largest_value = 20'000;  // expressions
+constexpr std::size_t largest_value = 20'000;    // expressions
+constexpr std::size_t largest_module = 200'000;  // in all functions
 
 struct Value {
   Expression expression = {};
@@ -104,7 +105,7 @@ class StraightLine {
  public:
   explicit StraightLine(Tables& tables) : tables_(tables) {}
 
-  enum class Next { follow, answered, lost };
+  enum class Next { follow, answered, lost, too_large };
 
   // Takes the next instruction.
   Next follow(const CodeInstruction& step) {
@@ -124,16 +125,18 @@ class StraightLine {
       default:
         if (!moves(step) && !builds(step) && !passes(step)) return Next::lost;
     }
-    return size_ > largest_value ? Next::lost : Next::follow;
+    return size_ > largest_value ? Next::too_large : Next::follow;
   }
 
   // The calls in their order, and then what the function returns.
   Expression body() { return std::move(body_); }
+  std::size_t size() const { return size_; }
 
  private:
   using Registers = std::map<std::int64_t, Value>;
 
   Next answer(Value value) {
+    size_ += value.size;
     body_.kind = Kind::sequence;
     body_.parts.push_back(std::move(value.expression));
     return Next::answered;
@@ -350,16 +353,25 @@ class StraightLine {
   std::size_t size_ = 0;  // of all that was stored
 };
 
-// From `step` on, the first instruction of a function; at the end it is the last one looked at.
-std::optional<Expression> follow(CodeReader& code, std::optional<CodeInstruction>& step,
-                                 Tables& tables) {
+// The function that begins with `step`, which at the end is the last one looked at; none where it
+// is not followed. Charges `room` with what it keeps.
+std::optional<SourceFunction> follow(CodeReader& code, std::optional<CodeInstruction>& step,
+                                     Tables& tables, std::size_t& room) {
+  using Next = StraightLine::Next;
   StraightLine line(tables);
+  Next next = Next::lost;
   for (; step; step = code.next()) {
-    const StraightLine::Next next = line.follow(*step);
-    if (next == StraightLine::Next::answered) return line.body();
-    if (next == StraightLine::Next::lost) break;
+    next = line.follow(*step);
+    if (next != Next::follow) break;
   }
-  return std::nullopt;
+  SourceFunction function;
+  if (next == Next::too_large) function.extent = Extent::nothing;
+  if (next == Next::answered) {
+    room -= std::min(room, line.size());
+    function.clauses.push_back({{}, line.body(), false});
+  }
+  const bool is_known = next == Next::too_large || next == Next::answered;
+  return is_known ? std::optional(std::move(function)) : std::nullopt;
 }
 
 }  // namespace
@@ -367,19 +379,22 @@ std::optional<Expression> follow(CodeReader& code, std::optional<CodeInstruction
 SourceCode recover_source(const BeamFile& file) {
   Tables tables(file);
   std::map<SourceCode::Name, SourceFunction> functions;
+  std::size_t room = largest_module;
   CodeReader code(file);
   std::optional<CodeInstruction> step = code.next();
-  while (step) {
+  while (step && room > 0) {
     const bool is_label = step->opcode == Opcode::label;
     const auto entry =
         is_label ? tables.entries.find(step->operands[0].value) : tables.entries.end();
     step = code.next();
     if (entry == tables.entries.end()) continue;
-    const SourceCode::Name name(entry->second.name.name(), entry->second.arity);
-    if (auto body = follow(code, step, tables))
-      functions[name] = {name.first, name.second, {{{}, std::move(*body), false}}};
+    auto function = follow(code, step, tables, room);
+    if (!function) continue;
+    function->name = entry->second.name.name();
+    function->arity = entry->second.arity;
+    functions.emplace(SourceCode::Name(function->name, function->arity), std::move(*function));
   }
-  return SourceCode(std::move(functions));
+  return {std::move(functions), room > 0 ? Extent::whole : Extent::part};
 }
 
 }  // namespace relup::beam

@@ -22,7 +22,11 @@ namespace {
 // Abstract code nests deeply where the source has long lists, for each element lies in the one
 // before.
 constexpr std::size_t deepest = 4000;
-constexpr std::size_t most_unpacked = 256U << 20U;
+// The largest debug information of OTP and Elixir themselves unpacks to less than 6 MiB.
+constexpr std::size_t most_unpacked = 16U << 20U;
+constexpr std::size_t most_terms = 250'000;           // of one form
+constexpr std::size_t most_terms_in_all = 4'000'000;  // that are made and thrown away again
+constexpr ExternalLimits limits{.depth = deepest, .terms = most_terms};
 // Headers are included at the top; most of them fit into this.
 constexpr std::size_t usual_head = 32U << 10U;
 
@@ -53,7 +57,7 @@ class RecordFinder {
 
  private:
   void note_file(ExternalCursor& path) {
-    const std::filesystem::path file(path.take_term(deepest).text().value_or(""));
+    const std::filesystem::path file(path.take_term(limits).text().value_or(""));
     header_ = file.extension() == ".hrl" ? file.filename().string() : "";
   }
 
@@ -170,35 +174,53 @@ bool Expression::is_atom(std::string_view atom) const {
   return kind == Kind::literal && value.is_atom(atom);
 }
 
-Term SourceCode::form_at(const Place& place) const {
-  ExternalCursor cursor(std::string_view(bytes_).substr(place.begin, place.end - place.begin));
+// None where the form has more than `terms_left` terms, or nests deeper than we follow.
+std::optional<Term> SourceCode::form_at(const Place& place, std::size_t& terms_left) const {
+  const std::string_view form =
+      std::string_view(bytes_).substr(place.begin, place.end - place.begin);
+  const std::size_t terms = ExternalCursor(form).skip();
   try {
-    return cursor.take_term(deepest);
-  } catch (const Error&) {
-    return {};  // nests deeper than we follow
+    if (terms <= std::min(terms_left, most_terms)) {
+      terms_left -= terms;
+      return ExternalCursor(form).take_term(limits);
+    }
+  } catch (const Error&) {  // it nests too deeply
   }
+  extent_ = Extent::part;
+  return std::nullopt;
 }
 
 const SourceFunction* SourceCode::find(std::string_view name, unsigned arity) const {
   const Name wanted(name, arity);
-  const auto known = read_.find(wanted);
-  if (known != read_.end()) return &known->second;
-  const auto place = places_.find(wanted);
-  if (place == places_.end()) return nullptr;
-  return &read_.emplace(wanted, read_function_(form_at(place->second))).first->second;
+  auto known = read_.find(wanted);
+  if (known == read_.end()) {
+    const auto place = places_.find(wanted);
+    if (place == places_.end()) return nullptr;
+    const auto form = form_at(place->second, terms_left_);
+    SourceFunction nothing{wanted.first, arity, {}, Extent::nothing};
+    known = read_.emplace(wanted, form ? read_function_(*form) : std::move(nothing)).first;
+  }
+  if (known->second.extent != Extent::whole) extent_ = Extent::part;
+  return known->second.extent == Extent::nothing ? nullptr : &known->second;
 }
 
 std::optional<RecordDefinition> SourceCode::record(const std::string& name) const {
   const auto found = records_.find(name);
   if (found == records_.end()) return std::nullopt;
-  return RecordDefinition{read_record_fields(form_at(found->second.fields)), found->second.header};
+  const auto fields = form_at(found->second.fields, terms_left_);
+  if (!fields) return std::nullopt;
+  return RecordDefinition{read_record_fields(*fields), found->second.header};
 }
 
-std::set<std::string> SourceCode::used_structures() const {
+std::optional<std::set<std::string>> SourceCode::used_structures() const {
   std::set<std::string> used;
   if (read_function_ != read_elixir_function) return used;
-  for (const auto& named : places_)
-    collect_structures(form_at(named.second), used);
+  std::size_t terms_left = most_terms_in_all;
+  for (const auto& named : places_) {
+    const auto form = form_at(named.second, terms_left);
+    if (!form) return std::nullopt;
+    collect_structures(*form, used);
+  }
   return used;
 }
 
@@ -206,7 +228,9 @@ std::optional<SourceCode> read_source_code(const BeamFile& file) {
   const Chunk* chunk = file.find("Dbgi");
   if (chunk == nullptr || chunk->size == 0) return std::nullopt;
   try {
-    return SourceReader(unpack_external(file.data(*chunk), most_unpacked)).read();
+    std::string bytes = unpack_external(file.data(*chunk), most_unpacked + 1);
+    if (bytes.size() > most_unpacked) return SourceCode::unread();
+    return SourceReader(std::move(bytes)).read();
   } catch (const Error&) {
     return std::nullopt;  // encrypted, or of a backend that we do not know
   }
@@ -232,7 +256,7 @@ std::optional<RecordDefinitions> read_head(std::string_view chunk, const Names& 
       cursor.skip();
       auto record = finder.take(form);
       if (!record || record->header.empty() || !known.contains(record->name)) continue;
-      records[std::string(record->name)] = {read_record_fields(record->fields.take_term(deepest)),
+      records[std::string(record->name)] = {read_record_fields(record->fields.take_term(limits)),
                                             record->header};
     }
   } catch (const Error&) {
@@ -315,13 +339,6 @@ Expression make_variable(const Term& name, const Term& form) {
   Expression expression = make_expression(Expression::Kind::variable, form);
   expression.name = name_of(name);
   return expression;
-}
-
-std::vector<Expression> read_each(const Term& list, Expression (*read)(const Term&)) {
-  std::vector<Expression> parts;
-  for (const Term& element : elements_of(list))
-    parts.push_back(read(element));
-  return parts;
 }
 
 }  // namespace relup::beam

@@ -5,7 +5,8 @@
 // records, and its functions as expressions. Erlang keeps its abstract code, Elixir
 // its expanded definitions; here both read alike. A module that was stripped, encrypted or compiled
 // without debug information has none. Reading never fails: a form that is not understood is an
-// expression of kind `other`.
+// expression of kind `other`. Nor does it take more memory or stack than fixed bounds allow: what
+// is too large or nests too deeply is left out, and extent() says so.
 
 #include <map>
 #include <optional>
@@ -26,7 +27,7 @@ struct Expression {
     map,        // made anew: keys and values by turns in `parts`, atom keys in `fields`
     record,     // `name`; `fields` and their values in `parts`, of an update only what it sets
     structure,  // an Elixir struct, `name` its module; else as a record
-    match,      // pattern and value in `parts`
+    match,      // pattern and value in `parts`, always both
     call,       // `name` of `module`, or of this one; arguments in `parts`
     sequence,   // `parts`, the last one is its value
     choice,     // each of `parts` may be its value
@@ -35,6 +36,8 @@ struct Expression {
   Kind kind = Kind::other;
   Term value;
   std::string name;
+  // Of a variable in Elixir, where one name may be bound again and again: which of them it is.
+  std::optional<std::int64_t> version;
   std::optional<std::string> module;
   std::vector<std::string> fields;
   std::vector<Expression> parts;
@@ -49,10 +52,18 @@ struct Clause {
   bool has_guard = false;
 };
 
+// How much of something was read.
+enum class Extent {
+  whole,
+  part,  // what is missing is too large, or nests too deeply; in its place is `other`, or nothing
+  nothing,  // it is too large altogether
+};
+
 struct SourceFunction {
   std::string name;
   unsigned arity = 0;
-  std::vector<Clause> clauses;
+  std::vector<Clause> clauses;  // none where it was not understood
+  Extent extent = Extent::whole;
 };
 
 using FieldNames = std::vector<std::string>;
@@ -72,13 +83,19 @@ class SourceCode {
 
   SourceCode() = default;
   // Of functions that were read from something else than debug information.
-  explicit SourceCode(std::map<Name, SourceFunction> functions) : read_(std::move(functions)) {}
+  SourceCode(std::map<Name, SourceFunction> functions, Extent extent)
+      : extent_(extent), read_(std::move(functions)) {}
+  // Of debug information that is too large.
+  static SourceCode unread() { return {{}, Extent::nothing}; }
 
   std::optional<RecordDefinition> record(const std::string& name) const;
-  // Null when there is no such function.
+  // Null when there is no such function, or it is too large.
   const SourceFunction* find(std::string_view name, unsigned arity) const;
-  // The structs, by the names of their modules, that any function makes, changes or matches.
-  std::set<std::string> used_structures() const;
+  // The structs, by the names of their modules, that any function makes, changes or matches. None
+  // where that is too large to be read.
+  std::optional<std::set<std::string>> used_structures() const;
+  // Of what was asked for until now.
+  Extent extent() const { return extent_; }
 
  private:
   friend class SourceReader;
@@ -92,9 +109,11 @@ class SourceCode {
     std::string header;
   };
 
-  Term form_at(const Place& place) const;
+  std::optional<Term> form_at(const Place& place, std::size_t& terms_left) const;
 
   std::string bytes_;
+  mutable Extent extent_ = Extent::whole;
+  mutable std::size_t terms_left_ = 250'000;  // that may still be made into expressions
   SourceFunction (*read_function_)(const Term& form) = nullptr;
   std::map<Name, Place> places_;
   std::map<std::string, RecordPlace, std::less<>> records_;

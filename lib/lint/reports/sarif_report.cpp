@@ -10,8 +10,6 @@
 #include <filesystem>
 #include <map>
 
-#include <nlohmann/json.hpp>
-
 #include "base/digest.hpp"
 #include "lint/rule_group.hpp"
 #include "lint/rule_list.hpp"
@@ -19,8 +17,6 @@
 
 namespace relup::lint {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string_view level_of(Severity severity) {
   return to_string(severity);  // SARIF has the same words
@@ -42,7 +38,7 @@ Json descriptor_of(const Rule& rule) {
           {"help", {{"text", plain_page(rule)}, {"markdown", markdown_page(rule)}}},
           {"defaultConfiguration", {{"level", level_of(rule.severity)}}},
           {"properties",
-           {{"tags", {"erlang", "hot-upgrade", to_string(group_of(rule))}},
+           {{"tags", Json::array("erlang", "hot-upgrade", to_string(group_of(rule)))},
             {"precision", "high"},
             {"problem.severity", problem_severity(rule.severity)}}}};
 }
@@ -56,7 +52,7 @@ Json descriptor_of(const Diagnostic& finding) {
           {"help", {{"text", finding.rule}, {"markdown", finding.rule}}},
           {"defaultConfiguration", {{"level", level_of(finding.severity)}}},
           {"properties",
-           {{"tags", {"erlang", "hot-upgrade", "compilation"}},
+           {{"tags", Json::array("erlang", "hot-upgrade", "compilation")},
             {"precision", "high"},
             {"problem.severity", problem_severity(finding.severity)}}}};
 }
@@ -126,16 +122,16 @@ class Run {
                           {"toolExecutionNotifications", std::move(notifications_)}};
     Json run{{"tool", {{"driver", driver}}},
              {"columnKind", "unicodeCodePoints"},
-             {"invocations", Json::array({invocation})},
+             {"invocations", Json::array(invocation)},
              {"results", std::move(results_)}};
     return {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
             {"version", "2.1.0"},
-            {"runs", Json::array({std::move(run)})}};
+            {"runs", Json::array(std::move(run))}};
   }
 
  private:
   void add_rule(const std::string& id, Json descriptor) {
-    rule_index_.emplace(id, rules_.size());
+    rule_index_.emplace(id, rule_index_.size());
     rules_.push_back(std::move(descriptor));
   }
 
@@ -170,9 +166,9 @@ class Run {
                 {"ruleIndex", rule_index_.at(id_of(finding))},
                 {"level", level_of(finding.severity)},
                 {"message", text(message_of(finding))},
-                {"locations", Json::array({location})},
+                {"locations", Json::array(location)},
                 {"partialFingerprints", {{"relupFinding/v1", fingerprint_of(finding)}}}};
-    if (finding.fix && finding.source) result["fixes"] = Json::array({fix_of(finding)});
+    if (finding.fix && finding.source) result["fixes"] = Json::array(fix_of(finding));
     return result;
   }
 
@@ -184,7 +180,7 @@ class Run {
     }
     const Json change{{"artifactLocation", artifact_of(finding.file)},
                       {"replacements", std::move(replacements)}};
-    return {{"description", text(finding.fix->title)}, {"artifactChanges", Json::array({change})}};
+    return {{"description", text(finding.fix->title)}, {"artifactChanges", Json::array(change)}};
   }
 
   // Below the working directory a path relative to it, which is what GitHub finds in a checkout.

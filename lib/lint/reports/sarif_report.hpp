@@ -8,9 +8,8 @@
 #include <cstddef>
 #include <string>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "base/diagnostic.hpp"
+#include "base/json.hpp"
 
 namespace relup::lint {
 
@@ -20,6 +19,6 @@ struct SarifRun {
   std::size_t most_results = 25'000;
 };
 
-nlohmann::ordered_json sarif_report(const Diagnostics& findings, const SarifRun& run);
+Json sarif_report(const Diagnostics& findings, const SarifRun& run);
 
 }  // namespace relup::lint

@@ -103,6 +103,20 @@ TEST_P(KeptState, IsToldFromTheInstructions) {
   EXPECT_EQ(returns_its_arguments(file, "code_change", 3, 1, 1), GetParam().kept);
 }
 
+// put_tuple2 x0, {x0, x0}; sixty times: 2^60 elements.
+TEST(KeptState, IsNotSearchedInATupleThatDoubles) {
+  const std::string double_x0("\xA4\x03\x17\x20\x03\x03", 6);
+  std::string code = u32s({16, 0, 168, 3, 1}) + "\x01\x10\x02\x12\x22\x30\x01\x20";
+  for (int i = 0; i < 60; ++i)
+    code += double_x0;
+  code += "\x13\x03";
+  const BeamFile file("m.beam", form({atom_chunk({"m", "code_change"}),
+                                      {"Code", code},
+                                      {"ImpT", table({})},
+                                      {"ExpT", table({{2, 3, 2}})}}));
+  EXPECT_FALSE(returns_its_arguments(file, "code_change", 3, 1, 1));
+}
+
 INSTANTIATE_TEST_SUITE_P(All, KeptState, ::testing::ValuesIn(kept_cases()),
                          [](const auto& test) { return test.param.name; });
 

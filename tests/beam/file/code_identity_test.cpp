@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include "base/digest.hpp"
+#include "base/hex.hpp"
 #include "beam/compiled_modules.hpp"
 #include "beam/hand_made_beam.hpp"
 #include "support/error_of.hpp"
@@ -11,14 +13,6 @@ namespace relup::beam {
 namespace {
 
 using support::error_of;
-std::string hex(const Md5Digest& digest) {
-  std::string text;
-  for (const unsigned byte : digest) {
-    text += "0123456789abcdef"[byte >> 4U];
-    text += "0123456789abcdef"[byte & 15U];
-  }
-  return text;
-}
 
 BeamFile file_of(const std::string& variant) {
   return {variant + ".beam", compiled(variant)};
@@ -27,7 +21,7 @@ BeamFile file_of(const std::string& variant) {
 TEST(ModuleMd5, IsThatOfBeamLib) {
   EXPECT_EQ(md5_by_variant().size(), 11U);
   for (const auto& [variant, md5] : md5_by_variant()) {
-    EXPECT_EQ(hex(module_md5(BeamFile(variant, compiled(variant)))), md5) << variant;
+    EXPECT_EQ(hex(bytes_of(module_md5(BeamFile(variant, compiled(variant))))), md5) << variant;
   }
 }
 

@@ -95,6 +95,7 @@ void check_script(const ScriptView& view, Findings& findings) {
     const beam::SourceCode* code = source_of(view, applied);
     if (code == nullptr) continue;
     const std::string call = first_lasting_call(*code, applied.function);
+    if (call.empty() && code->extent() != beam::Extent::whole) add_too_large(applied, findings);
     if (call.empty()) continue;
     const appup::Instruction& instruction = *applied.instruction;
     Diagnostic& finding = add(instruction.source, instruction.span,

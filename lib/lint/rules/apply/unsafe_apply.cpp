@@ -17,7 +17,7 @@ bool raises(const Expression& answer) {
 void check(const ScriptView& view, Findings& findings) {
   for (const AppliedFunction& applied : applied_functions(view)) {
     if (applied.before_point_of_no_return) continue;
-    if (!may_return(view, applied, raises)) continue;
+    if (!may_return(view, applied, raises, findings)) continue;
     Diagnostic& finding =
         findings.add(applied.instruction->source, applied.instruction->span,
                      applied.describe() +

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "facts/value_search.hpp"
-#include "lint/module_reloads.hpp"
+#include "facts/evaluator.hpp"
+#include "lint/reloads.hpp"
 #include "lint/rule.hpp"
 #include "term/printer.hpp"
 
@@ -9,9 +9,6 @@ namespace {
 
 using beam::Expression;
 using Kind = Expression::Kind;
-using Scope = facts::ValueSearch::Scope;
-
-constexpr int deepest = 6;  // terms in terms
 
 // {function, Name, Arity}; that of another module has more parts.
 bool is_local_name(const Term& function) {
@@ -48,36 +45,20 @@ bool is_fun(const Expression& expression) {
   return is_erlang_fun(*form) || is_elixir_fun(*form);
 }
 
-bool holds_fun(const facts::ValueSearch& search, const Expression& expression, const Scope& scope,
-               int depth) {
-  if (depth > deepest) return false;
-  for (const auto& value : search.values_of(expression, scope)) {
-    const Expression& found = *value.expression;
-    if (is_fun(found)) return true;
-    const bool is_compound = found.kind == Kind::tuple || found.kind == Kind::list ||
-                             found.kind == Kind::map || found.kind == Kind::record ||
-                             found.kind == Kind::structure;
-    if (!is_compound) continue;
-    for (const Expression& part : found.parts) {
-      if (holds_fun(search, part, value.scope, depth + 1)) return true;
-    }
-  }
-  return false;
-}
-
 // Whether init/1 puts a fun of its module into the state.
-bool keeps_fun(const facts::ModuleFacts& facts) {
+facts::Reading<bool> keeps_fun(const facts::ModuleFacts& facts) {
   const unsigned position = facts::state_position(facts);
   const beam::SourceCode* code = position == 0 ? nullptr : facts.source();
   const beam::SourceFunction* init = code == nullptr ? nullptr : code->find("init", 1);
-  if (init == nullptr) return false;
-  const facts::ValueSearch search(*code);
-  for (const auto& [answer, scope] : search.results_of(*init)) {
+  if (init == nullptr) return {false};
+  facts::Evaluator evaluator(*code);
+  bool keeps = false;
+  for (const auto& [answer, scope] : evaluator.results_of(*init)) {
     const bool has_state = answer->kind == Kind::tuple && answer->parts.size() > position &&
                            answer->parts.front().is_atom("ok");
-    if (has_state && holds_fun(search, answer->parts[position], scope, 0)) return true;
+    if (has_state) keeps = keeps || evaluator.may_hold({&answer->parts[position], scope}, is_fun);
   }
-  return false;
+  return {keeps, !keeps && evaluator.is_exhausted()};
 }
 
 // Whether a code_change runs that may put a new fun in the place of the old one. In both directions
@@ -89,12 +70,23 @@ bool may_replace_fun(const UpgradeView& view, const ParsedInstruction& instructi
   return facts != nullptr && !facts->keeps_state;
 }
 
+void add_too_large(const UpgradeView& view, const Reload& reload, const std::string& name,
+                   Findings& findings) {
+  Diagnostic& finding =
+      findings.add(view.appup.source, reload.instruction->term.span(),
+                   "whether processes of " + name +
+                       " keep a fun in their state is not known: it is too large to be read");
+  finding.severity = Severity::note;
+}
+
 void check(const UpgradeView& view, Findings& findings) {
   for (const Reload& reload : reloads_of(view)) {
     const Side side = departing(reload.entry->direction);
     if (may_replace_fun(view, *reload.instruction, reload.module)) continue;
-    if (!keeps_fun(*view.releases.facts(side, reload.module))) continue;
+    const auto keeps = keeps_fun(*view.releases.facts(side, reload.module));
     const std::string name = print_atom(reload.module.name());
+    if (keeps.is_too_large) add_too_large(view, reload, name, findings);
+    if (!*keeps.answer) continue;
     Diagnostic& finding = findings.add(
         view.appup.source, reload.instruction->term.span(),
         "processes of " + name + " keep a fun of the code that is replaced here in their state");

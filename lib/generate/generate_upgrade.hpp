@@ -3,8 +3,9 @@
 
 // From release trees to the files that an upgrade needs: the appup of every application whose
 // version differs, and the relup, for one or several releases to come from and to go back to.
-// Nothing is written. An appup that a person wrote wins over a generated one; one that a person
-// edited keeps the edits (appup/merge.hpp).
+// Nothing is written. What comes out hangs on which releases are named, not on their order; only
+// the entries of the relup follow that, as systools has it. An appup that a person wrote wins over
+// a generated one; one that a person edited keeps the edits (merge/merge_appup.hpp).
 
 #include <functional>
 #include <optional>
@@ -30,29 +31,29 @@ struct EditedAppup {
 };
 
 struct GenerateRequest {
-  std::vector<const release::ReleaseTree*> from;
-  const release::ReleaseTree* to = nullptr;
+  std::vector<const release::ReleaseTree*> old_releases;
+  const release::ReleaseTree* new_release = nullptr;
   plan::RebuiltModules rebuilt = plan::RebuiltModules::leave;
-  // The edited appup of an application of `to`, if there is one. May be empty.
+  // The edited appup of an application of the new release, if there is one. May be empty.
   std::function<std::optional<EditedAppup>(const release::TreeApplication&)> edited_appup;
-  release::OtpVersion otp;
+  OtpVersion otp;
   policy::Policy policy;
 };
 
 struct GeneratedAppup {
   Atom application;
   std::string version;
-  std::string text;
-  bool is_edited = false;  // somebody's own
-  bool is_merged = false;  // an edited one, whose text here is newer than that in its file
-  std::string origin;      // of an edited one: the file
+  std::string text = {};
+  bool is_edited = false;   // somebody's own
+  bool is_merged = false;   // an edited one, whose text here is newer than that in its file
+  std::string origin = {};  // of an edited one: the file
 };
 
 // Why the entry of an appup is as it is.
 struct DecidedEntry {
   Atom application;
-  std::string from;  // the versions of the application
-  std::string to;
+  std::string old_version;  // of the application
+  std::string new_version;
   plan::Decisions decisions;
 };
 

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "generate/upgrade_files.hpp"
+
+#include "appup/appup_name.hpp"
+#include "appup/appup_text.hpp"
+#include "base/error.hpp"
+#include "term/printer.hpp"
+
+namespace relup::generate {
+namespace {
+
+using release::ReleaseTree;
+using release::TreeApplication;
+
+// Relative to the root of the release.
+std::string path_in_tree(const TreeApplication& application) {
+  return appup::appup_path(application.directory, application.name);
+}
+
+std::string name_with_version(const TreeApplication& application) {
+  return appup::appup_name(application.name, application.version);
+}
+
+std::string appup_path(const UpgradePlaces& places, const ReleaseTree& new_release,
+                       const TreeApplication& application) {
+  if (!places.out.empty()) return join_path(places.out, name_with_version(application));
+  return new_release.reference.files->place(path_in_tree(application));
+}
+
+std::string relup_path(const UpgradePlaces& places, const ReleaseTree& new_release) {
+  if (!places.out.empty()) return join_path(places.out, "relup");
+  return new_release.reference.files->place(new_release.own_path("relup"));
+}
+
+std::optional<EditedAppup> find_written(FileSystem& files, const std::string& directory,
+                                        const TreeApplication& application) {
+  if (directory.empty()) return std::nullopt;
+  for (const std::string& name :
+       {name_with_version(application), appup::appup_name(application.name)}) {
+    const std::string path = join_path(directory, name);
+    if (auto text = files.read_if_exists(path)) return EditedAppup{path, std::move(*text)};
+  }
+  return std::nullopt;
+}
+
+std::optional<EditedAppup> if_edited(const std::string& path, std::optional<std::string> text) {
+  if (!text || appup::authorship(*text) != appup::Authorship::edited) return std::nullopt;
+  return EditedAppup{path, std::move(*text), EditedAppup::Use::merge};
+}
+
+}  // namespace
+
+std::optional<EditedAppup> find_edited_appup(FileSystem& files, const UpgradePlaces& places,
+                                             const ReleaseTree& new_release,
+                                             const TreeApplication& application) {
+  if (auto written = find_written(files, places.appups, application)) return written;
+  if (!places.out.empty()) {
+    const std::string path = appup_path(places, new_release, application);
+    if (auto edited = if_edited(path, files.read_if_exists(path))) return edited;
+  }
+  const release::ReleaseFiles& tree = *new_release.reference.files;
+  const std::string path = path_in_tree(application);
+  return if_edited(tree.place(path), tree.read_if_exists(path));
+}
+
+std::vector<OutputFile> output_files(const Generated& generated, const UpgradePlaces& places,
+                                     const ReleaseTree& new_release) {
+  std::vector<OutputFile> outputs;
+  for (const GeneratedAppup& appup : generated.appups) {
+    const TreeApplication& application = *new_release.find(appup.application);
+    outputs.push_back({appup_path(places, new_release, application), appup.text});
+  }
+  outputs.push_back({relup_path(places, new_release), term_file(to_term(*generated.relup))});
+  return outputs;
+}
+
+bool is_up_to_date(FileSystem& files, const OutputFile& output) {
+  return files.read_if_exists(output.path) == output.text;
+}
+
+void require_writable(FileSystem& files, const UpgradePlaces& places,
+                      const ReleaseTree& new_release) {
+  const std::string& root = new_release.reference.files->name();
+  if (!places.out.empty() || files.is_directory(root)) return;
+  throw Error(ErrorCode::usage, "cannot write into the tarball " + root)
+      .with_hint("name a directory with --out");
+}
+
+}  // namespace relup::generate
