@@ -28,8 +28,8 @@ class FileFinder {
     }
   }
 
-  // Whether it is a file for the linter.
-  bool take(const std::string& path) {
+  // Whether it is an appup or a relup.
+  bool add_file(const std::string& path) {
     if (appup::is_appup(path)) {
       request_.appups.push_back({path, files_.read(path), version_beside(path)});
     } else if (is_relup(path)) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "facts/evaluator.hpp"
-#include "lint/reloads.hpp"
+#include "lint/module_reloads.hpp"
 #include "lint/rule.hpp"
 #include "term/printer.hpp"
 
