@@ -214,7 +214,8 @@ ReleaseDiff compare_releases(const ReleaseTree& old_release, const ReleaseTree& 
       diff.findings.push_back(same_version(application, new_release));
     }
     for (const ModuleChange& module : application.modules) {
-      if (module.is_too_large) diff.findings.push_back(too_large(application, module.name, to));
+      if (module.is_too_large)
+        diff.findings.push_back(too_large(application, module.name, new_release));
     }
   }
   return diff;

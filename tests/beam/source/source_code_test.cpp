@@ -8,7 +8,7 @@
 
 #include "beam/hand_made_beam.hpp"
 #include "term/external.hpp"
-#include "term/parser.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::beam {
 namespace {
