@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "base/nearest_name.hpp"
 #include "explain/narration.hpp"
+#include "lint/rule_group.hpp"
 #include "lint/rule_list.hpp"
 #include "lint/rule_page.hpp"
 #include "relup/appup_reader.hpp"
@@ -38,7 +39,7 @@ void print_rule(const lint::Rule& rule, TextPage& page) {
 Json rule_json(const lint::Rule& rule) {
   return {{"code", rule.code},
           {"name", rule.name},
-          {"group", lint::group_of(rule)},
+          {"group", to_string(lint::group_of(rule))},
           {"severity", to_string(rule.severity)},
           {"summary", rule.summary},
           {"page", lint::markdown_page(rule)}};

@@ -10,7 +10,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/replace_file.hpp"
-#include "lint/lint.hpp"
+#include "lint/find_files.hpp"
 #include "verbs.hpp"
 
 namespace relup::cmd {

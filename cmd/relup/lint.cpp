@@ -11,6 +11,7 @@
 #include "base/json.hpp"
 #include "base/text_diff.hpp"
 #include "base/words.hpp"
+#include "lint/find_files.hpp"
 #include "lint/fix.hpp"
 #include "lint/reports/github_report.hpp"
 #include "lint/reports/json_report.hpp"
@@ -126,13 +127,12 @@ void say_fixes(const lint::FixResult& fixes, const std::string& verb, Console& c
 }
 
 // What --fix would do. Nothing is written, so what there is to be found is still there.
-ExitStatus show_fixes(const lint::FixResult& fixes, const lint::LintRequest& request,
-                      const Options& options, Console& console) {
+ExitStatus show_fixes(const lint::FixResult& fixes, const Options& options, Console& console) {
   for (const lint::FixedFile& file : fixes.files)
     console.results() << printable(unified_diff(file.name, file.before, file.after),
                                    LineBreaks::keep);
   say_fixes(fixes, "would fix", console);
-  return status_of(lint::run_lint(request), options);
+  return status_of(fixes.found, options);
 }
 
 ExitStatus run(const Options& options, Console& console) {
@@ -150,7 +150,7 @@ ExitStatus run(const Options& options, Console& console) {
     return status_of(result, options);
   }
   const lint::FixResult fixes = lint::fix(request);
-  if (options.diff) return show_fixes(fixes, request, options, console);
+  if (options.diff) return show_fixes(fixes, options, console);
   lint::write_fixed(real_file_system(), fixes.files);
   say_fixes(fixes, "fixed", console);
   print_result(fixes.remaining, fixes.fixed, console);

@@ -3,6 +3,7 @@
 // relup rules: what lint looks for.
 
 #include "base/json.hpp"
+#include "lint/rule_group.hpp"
 #include "lint/rule_list.hpp"
 #include "lint/rule_page.hpp"
 #include "text_page.hpp"
@@ -16,7 +17,7 @@ Json rules_json() {
   for (const lint::Rule* rule : lint::all_rules()) {
     rules.push_back({{"code", rule->code},
                      {"name", rule->name},
-                     {"group", lint::group_of(*rule)},
+                     {"group", to_string(lint::group_of(*rule))},
                      {"severity", to_string(rule->severity)},
                      {"summary", rule->summary}});
   }

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view mark = "relup:allow";
 constexpr std::string_view blanks = " \t\r";
 
-// Takes an allowance apart, piece by piece from its begin on.
+// Reads one comment, piece by piece.
 class AllowanceReader {
  public:
   AllowanceReader(const SourceText& source, Span comment)
@@ -41,10 +41,10 @@ class AllowanceReader {
       if (!name.empty()) allowance.rules.push_back({name, span, find_rule(name)});
       at_ = span.end;
       skip(blanks);
-    } while (take_comma());
+    } while (skip_comma());
   }
 
-  bool take_comma() {
+  bool skip_comma() {
     const bool is_there = rest().starts_with(',');
     if (is_there) ++at_;
     return is_there;
@@ -79,7 +79,7 @@ std::uint32_t covered_line(const SourceText& source, Span comment) {
   return line;
 }
 
-// The parser stops at the full stop and sees no comment behind it.
+// The comment after the full stop, where the parser stops.
 std::optional<Span> last_comment(const SourceText& source, Span full_stop) {
   const std::uint32_t line = source.position(full_stop.end).line;
   const std::uint32_t end =

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Comments by which a person tells lint that a finding is all right:
-// `%% relup:allow RU012, bad-instruction why it is`. One behind code covers what begins on its own
-// line, one on a line of its own what begins on the first line below it that is no comment. A blank
-// line ends its reach.
+// Comments that tell lint that a finding is all right:
+// `%% relup:allow RU012, bad-instruction why it is`. A comment after code covers the findings that
+// begin on its line. One on a line of its own covers those that begin on the first line below it
+// that is no comment, unless that line is blank.
 
 #include <optional>
 #include <string>
@@ -16,12 +16,12 @@ namespace relup::lint {
 
 struct Rule;
 
-// Whether there is a finding that would be reported without the allowance. Unknown where nobody has
-// looked for one, for instance since no releases were named.
+// Whether a finding would be reported without the allowance. Unknown where no rule has looked for
+// one, for instance because no releases were named.
 enum class Need { unknown, needed, unneeded };
 
 struct AllowedRule {
-  std::string text;  // as it stands there
+  std::string text;  // as the comment has it
   Span span;
   const Rule* rule = nullptr;  // null: there is no such rule
   Need need = Need::unknown;
@@ -35,7 +35,7 @@ struct Allowance {
 };
 
 // The allowances among `comments`, which are in the order of the text. `full_stop` is where the
-// term of the file ends; a comment behind it on its line counts, too.
+// term of the file ends; a comment after it on the same line counts, too.
 std::vector<Allowance> read_allowances(const SourceText& source, std::vector<Span> comments,
                                        Span full_stop);
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
+#include "lint/find_files.hpp"
 
 #include "appup/appup_name.hpp"
 #include "base/error.hpp"
-#include "lint/lint.hpp"
 #include "release/app_file.hpp"
 #include "term/term_file.hpp"
 
@@ -18,19 +17,19 @@ class FileFinder {
  public:
   FileFinder(FileSystem& files, LintRequest& request) : files_(files), request_(request) {}
 
-  void search(const std::string& directory) {
+  void add_all_below(const std::string& directory) {
     for (const DirectoryEntry& entry : files_.list(directory)) {
       const std::string path = join_path(directory, entry.name);
       if (entry.type == FileType::directory && !entry.name.starts_with('.')) {
-        search(path);
+        add_all_below(path);
       } else if (entry.type == FileType::regular) {
-        take(path);
+        add_file(path);
       }
     }
   }
 
-  // Whether it is a file for the linter.
-  bool take(const std::string& path) {
+  // Whether it is an appup or a relup.
+  bool add_file(const std::string& path) {
     if (appup::is_appup(path)) {
       request_.appups.push_back({path, files_.read(path), version_beside(path)});
     } else if (is_relup(path)) {
@@ -67,8 +66,8 @@ void find_files(FileSystem& files, const std::string& path, LintRequest& request
   const std::size_t before = request.appups.size() + request.relups.size();
   FileFinder finder(files, request);
   if (files.is_directory(path)) {
-    finder.search(path);
-  } else if (!finder.take(path)) {
+    finder.add_all_below(path);
+  } else if (!finder.add_file(path)) {
     throw Error(ErrorCode::usage, path + " is neither an appup nor a relup nor a directory")
         .with_hint("appups end in .appup or .appup.src, relups are called relup");
   }

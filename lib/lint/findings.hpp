@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What a rule found: diagnostics that carry its code, name and severity. Rules add to it, nobody
-// takes anything away.
+// Where a rule puts what it finds: diagnostics that carry its code, name and severity.
 
 #include <string>
 
@@ -16,9 +15,9 @@ class Findings {
  public:
   Findings(const Rule& rule, Diagnostics& findings) : rule_(rule), findings_(findings) {}
 
-  // The caller may add notes and a fix to what is returned, until it adds the next finding.
+  // The caller may add notes and a fix to the finding, until it adds the next one.
   Diagnostic& add(const Source& source, Span span, std::string message);
-  // About a file as a whole, or one that is not there.
+  // About a whole file, or one that does not exist.
   Diagnostic& add(const std::string& file, std::string message);
 
  private:

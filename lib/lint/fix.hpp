@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Makes the fixes that findings carry, in memory. A fix is made only if lint, asked the same again,
-// finds less than before and nothing new; so what was right stays right, and a second round finds
-// nothing to do. Fixes that overlap are made one after the other.
+// Makes the fixes that findings carry, in memory. Fixes are made only if lint, asked again, finds
+// less than before and nothing new (fix_objection.hpp). So what was right stays right, and a second
+// run finds nothing to do. Fixes that overlap are made one after the other. Releases are compared
+// once, however often lint is asked.
 
 #include <string>
 #include <vector>
@@ -28,13 +29,14 @@ struct FixResult {
   std::vector<FixedFile> files;  // those that change, in the order of the request
   std::size_t fixed = 0;         // how many fixes were made
   std::vector<LeftOutFix> left_out;
-  LintResult remaining;  // what lint finds in the files as they would be
+  LintResult found;      // what lint finds in the files as they are
+  LintResult remaining;  // and as they would be
 };
 
 FixResult fix(LintRequest request);
 
-// Writes the files, each in one step (replace_file.hpp). One that has changed since it was read is
-// an Error (bad_input), and nothing is written.
+// Writes the files, each in one step (replace_file.hpp). A file that has changed since it was read
+// is an Error (bad_input); then nothing is written.
 void write_fixed(FileSystem& files, const std::vector<FixedFile>& fixed);
 
 }  // namespace relup::lint

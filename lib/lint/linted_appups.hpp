@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Where the compiler gets the appups of an upgrade from when it runs for the linter: those that are
-// linted, and from the new release those of the other applications.
+// The appups that the compiler takes when it runs for the linter: those that are linted, and for
+// all other applications those of the new release.
 
 #include <map>
 #include <vector>
 
-#include "lint/appup_view.hpp"
+#include "lint/parsed_appup.hpp"
+#include "lint/release_appups.hpp"
 #include "lint/release_pair.hpp"
 #include "relup/appup_scripts.hpp"
 
@@ -15,23 +16,23 @@ namespace relup::lint {
 
 class LintedAppups final : public AppupSource {
  public:
-  // `tree` must outlive the object.
-  LintedAppups(const release::ReleaseTree& tree, OtpVersion otp) : tree_(tree), otp_(otp) {}
+  // `others` must outlive the object.
+  explicit LintedAppups(ReleaseAppups& others) : others_(others) {}
 
-  void add(const AppupView& view) { views_.insert_or_assign(view.application, view); }
+  // `appup` must outlive the object. Of two for one application the last one counts.
+  void add(const ParsedAppup& appup) { linted_[appup.application] = &appup; }
 
   const appup::Appup* find(const release::Application& application, Problems& problems) override;
 
-  // The entries that serve the upgrade, of all its applications, in both directions. They live as
-  // long as the object.
-  std::vector<const EntryView*> entries(const ReleasePair& releases);
+  // The entries of all applications that serve the upgrade, in both directions.
+  std::vector<const ParsedEntry*> entries(const ReleasePair& releases);
 
  private:
-  const AppupView* view(Atom application, Problems& problems);
+  // Null, and a problem, where there is none.
+  const ParsedAppup* find(Atom application, Problems& problems);
 
-  const release::ReleaseTree& tree_;
-  OtpVersion otp_;
-  std::map<Atom, AppupView> views_;
+  ReleaseAppups& others_;
+  std::map<Atom, const ParsedAppup*> linted_;
 };
 
 }  // namespace relup::lint

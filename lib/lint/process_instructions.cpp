@@ -1,33 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// systools_rc loads a module in front of code_change up, and behind code_change down; a `static`
-// one in front of it both ways. So it is the new module that is called, but for a static one on the
-// way down.
+// On the way up systools_rc loads a module before it calls code_change, on the way down after it; a
+// `static` module it loads first both ways. So it is the code of the new release that is called,
+// except for a static module on the way down.
 
 #include "lint/process_instructions.hpp"
 
-#include <algorithm>
+#include <set>
 
 namespace relup::lint {
 namespace {
 
 using appup::Direction;
 
-bool has_code_change(const EntryView& entry, Atom module) {
-  return std::any_of(
-      entry.instructions.begin(), entry.instructions.end(), [module](const auto& instruction) {
-        const auto* change =
-            instruction.action ? std::get_if<appup::CodeChange>(&*instruction.action) : nullptr;
-        return change != nullptr &&
-               std::any_of(change->modules.begin(), change->modules.end(),
-                           [module](const auto& each) { return each.first == module; });
-      });
+// The modules that code_change instructions of the entry name.
+std::set<Atom> code_changes_of(const ParsedEntry& entry) {
+  std::set<Atom> modules;
+  for (const ParsedInstruction& instruction : entry.instructions) {
+    const auto* change =
+        instruction.action ? std::get_if<appup::CodeChange>(&*instruction.action) : nullptr;
+    if (change == nullptr) continue;
+    for (const auto& [module, extra] : change->modules)
+      modules.insert(module);
+  }
+  return modules;
 }
 
-void collect(const UpgradeView& view, const EntryView* entry,
+void collect(const UpgradeView& view, const ParsedEntry* entry,
              std::vector<ProcessInstruction>& found) {
   if (entry == nullptr || entry->restarts()) return;
-  for (const InstructionView& instruction : entry->instructions) {
+  const std::set<Atom> code_changes = code_changes_of(*entry);
+  for (const ParsedInstruction& instruction : entry->instructions) {
     if (!instruction.action || appup::takes_away(*instruction.action)) continue;
     const Atom* module = module_of(*instruction.action);
     if (module == nullptr) continue;
@@ -40,7 +43,7 @@ void collect(const UpgradeView& view, const EntryView* entry,
     const auto* update = std::get_if<appup::Update>(&*instruction.action);
     const bool is_static = update != nullptr && update->type == appup::ModuleType::static_module;
     const facts::ModuleFacts* running = !up && is_static ? before : after;
-    const bool changes = (update != nullptr && update->extra) || has_code_change(*entry, *module);
+    const bool changes = (update != nullptr && update->extra) || code_changes.contains(*module);
     found.push_back({entry, &instruction, *module, origin, running, changes,
                      plan::state_takeover(*running, entry->direction)});
   }

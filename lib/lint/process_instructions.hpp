@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The instructions of an appup that switch the code under live processes, and what becomes of their
-// state: which code_change runs, if one does, and what it does.
+// The instructions of an appup that change the code of live processes, and what becomes of their
+// state: whether a code_change runs, which one, and what it does.
 
 #include <vector>
 
@@ -12,17 +12,17 @@
 namespace relup::lint {
 
 struct ProcessInstruction {
-  const EntryView* entry;
-  const InstructionView* instruction;
+  const ParsedEntry* entry;
+  const ParsedInstruction* instruction;
   Atom module;
-  const facts::ModuleFacts* origin;   // what its processes run before
-  const facts::ModuleFacts* running;  // what they run when code_change is called
+  const facts::ModuleFacts* origin;   // the code that its processes run before
+  const facts::ModuleFacts* running;  // the code whose code_change is called
   bool runs_code_change;
   plan::StateTakeover takeover;  // of `running`, on this way
 };
 
-// For the modules with a behaviour that has a state and that are in both releases. Entries that
-// restart the application have none.
+// Of the modules that both releases have and whose behaviour has a state; of both entries, except
+// one that restarts the application.
 std::vector<ProcessInstruction> process_instructions(const UpgradeView& view);
 
 }  // namespace relup::lint

@@ -9,13 +9,11 @@ using diff::ModuleStatus;
 using release::ReleaseTree;
 using release::TreeApplication;
 
-std::map<Atom, const TreeApplication*> owners_of(const ReleaseTree& tree) {
-  std::map<Atom, const TreeApplication*> owners;
-  for (const TreeApplication& application : tree.applications) {
-    for (const Atom module : application.beam_modules)
-      owners.emplace(module, &application);
-  }
-  return owners;
+// The value of `key`, made by `make` when somebody first asks for it.
+template <typename Map, typename Make>
+auto& kept(Map& map, Atom key, Make make) {
+  const auto found = map.find(key);
+  return found != map.end() ? found->second : map.emplace(key, make()).first->second;
 }
 
 }  // namespace
@@ -28,33 +26,48 @@ Side arriving(appup::Direction direction) {
   return direction == appup::Direction::up ? Side::to : Side::from;
 }
 
+ReleasePair::Known::Known(const ReleaseTree& tree) {
+  for (const TreeApplication& application : tree.applications) {
+    for (const Atom module : application.beam_modules)
+      owners.emplace(module, &application);
+  }
+  for (const release::Application& application : tree.release.applications) {
+    const release::AppFile& file = application.file;
+    needed_applications.insert(file.applications.begin(), file.applications.end());
+    needed_applications.insert(file.included_applications.begin(),
+                               file.included_applications.end());
+  }
+}
+
 ReleasePair::ReleasePair(const ReleaseTree& from, const ReleaseTree& to,
                          const policy::Policy& policy)
     : from_(from),
       to_(to),
       policy_(policy),
       diff_(diff::compare_releases(from, to)),
-      old_owners_(owners_of(from)),
-      new_owners_(owners_of(to)) {
+      old_(from),
+      new_(to) {
   for (const diff::ApplicationChange& application : diff_.applications) {
+    applications_.emplace(application.name, &application);
     for (const ModuleChange& module : application.modules) {
       const bool moved_away = module.status == ModuleStatus::moved && !module.new_facts;
-      if (!moved_away || !changed_.contains(module.name)) changed_[module.name] = &module;
+      if (!moved_away || !modules_.contains(module.name)) modules_[module.name] = &module;
     }
   }
 }
 
 const diff::ApplicationChange* ReleasePair::change(Atom application) const {
-  return diff_.find(application);
+  const auto found = applications_.find(application);
+  return found == applications_.end() ? nullptr : found->second;
 }
 
 const ModuleChange* ReleasePair::change_of_module(Atom module) const {
-  const auto found = changed_.find(module);
-  return found == changed_.end() ? nullptr : found->second;
+  const auto found = modules_.find(module);
+  return found == modules_.end() ? nullptr : found->second;
 }
 
 const TreeApplication* ReleasePair::owner(Side side, Atom module) const {
-  const Owners& owners = side == Side::from ? old_owners_ : new_owners_;
+  const auto& owners = known(side).owners;
   const auto found = owners.find(module);
   return found == owners.end() ? nullptr : found->second;
 }
@@ -62,14 +75,33 @@ const TreeApplication* ReleasePair::owner(Side side, Atom module) const {
 const facts::ModuleFacts* ReleasePair::facts(Side side, Atom module) const {
   if (owner(side, module) == nullptr) return nullptr;
   if (const ModuleChange* change = change_of_module(module)) {
-    const auto& known = side == Side::from ? change->old_facts : change->new_facts;
-    if (known) return &*known;
+    const auto& found = side == Side::from ? change->old_facts : change->new_facts;
+    if (found) return &*found;
   }
-  auto found = read_.find({side, module});
-  if (found == read_.end()) {
-    found = read_.emplace(std::pair(side, module), read_facts(side, module)).first;
-  }
-  return &found->second;
+  return &kept(known(side).module_facts, module, [&] { return read_facts(side, module); });
+}
+
+const beam::CallGraph* ReleasePair::call_graph(Side side, Atom module) const {
+  if (owner(side, module) == nullptr) return nullptr;
+  return &kept(known(side).call_graphs, module,
+               [&] { return beam::CallGraph(file(side, module)); });
+}
+
+const beam::SourceCode* ReleasePair::source(Side side, Atom module) const {
+  if (owner(side, module) == nullptr) return nullptr;
+  const auto& source =
+      kept(known(side).sources, module, [&] { return beam::read_source_code(file(side, module)); });
+  return source ? &*source : nullptr;
+}
+
+const SupervisedModules& ReleasePair::supervised_modules(Side side,
+                                                         const TreeApplication& application) const {
+  return kept(known(side).supervised, application.name,
+              [&] { return find_supervised_modules(*this, side, application); });
+}
+
+bool ReleasePair::is_needed_by_others(Side side, Atom application) const {
+  return known(side).needed_applications.contains(application);
 }
 
 facts::ModuleFacts ReleasePair::read_facts(Side side, Atom module) const {
@@ -80,15 +112,6 @@ facts::ModuleFacts ReleasePair::read_facts(Side side, Atom module) const {
       [files = tree(side).reference.files,
        path = ReleaseTree::beam_path(*owner(side, module), module)] { return files->read(path); });
   return facts;
-}
-
-const beam::CallGraph* ReleasePair::call_graph(Side side, Atom module) const {
-  if (owner(side, module) == nullptr) return nullptr;
-  auto found = graphs_.find({side, module});
-  if (found == graphs_.end()) {
-    found = graphs_.emplace(std::pair(side, module), beam::CallGraph(file(side, module))).first;
-  }
-  return &found->second;
 }
 
 beam::BeamFile ReleasePair::file(Side side, Atom module) const {

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The two releases that appups are held against: what differs between them, and what is known of
-// any module of either. Modules that did not change are read when a rule first asks for them. Not
-// for several threads at once.
+// The two releases that appups are checked against: what differs between them, and what is known of
+// any module of either. Modules that did not change are read when a rule first asks for them; all
+// that was read is kept. Not for several threads at once.
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <unordered_map>
 
 #include "appup/appup.hpp"
 #include "beam/code/call_graph.hpp"
 #include "diff/release_diff.hpp"
+#include "lint/supervised_modules.hpp"
 #include "policy/policy.hpp"
 #include "release/release_tree.hpp"
 
@@ -25,13 +28,17 @@ Side arriving(appup::Direction direction);
 
 class ReleasePair {
  public:
-  // The trees must outlive the object.
+  // The trees and the policy must outlive the object.
   ReleasePair(const release::ReleaseTree& from, const release::ReleaseTree& to,
               const policy::Policy& policy);
+  ReleasePair(const ReleasePair&) = delete;
+  ReleasePair& operator=(const ReleasePair&) = delete;
 
   const release::ReleaseTree& tree(Side side) const { return side == Side::from ? from_ : to_; }
   const diff::ReleaseDiff& diff() const { return diff_; }
   const policy::Policy& policy() const { return policy_; }
+  // "release 2.0", for messages.
+  std::string describe(Side side) const { return "release " + tree(side).version(); }
 
   // Null for an application that neither release has.
   const diff::ApplicationChange* change(Atom application) const;
@@ -40,29 +47,45 @@ class ReleasePair {
 
   // The application that has a module; null where the release does not have it.
   const release::TreeApplication* owner(Side side, Atom module) const;
+
   // Null where the release does not have the module. A damaged module is an Error (bad_input).
   const facts::ModuleFacts* facts(Side side, Atom module) const;
-  // "release 2.0", for messages.
-  std::string describe(Side side) const { return "release " + tree(side).version(); }
-  // The calls inside a module; null where the release does not have it.
+  // The calls inside the module; the same.
   const beam::CallGraph* call_graph(Side side, Atom module) const;
-  // The compiled module, for what facts do not tell; it must be there.
-  beam::BeamFile file(Side side, Atom module) const;
+  // Its debug information; null also where it has none.
+  const beam::SourceCode* source(Side side, Atom module) const;
+
+  // What the supervisors of an application start.
+  const SupervisedModules& supervised_modules(Side side,
+                                              const release::TreeApplication& application) const;
+  // Whether another application of the release needs or includes it.
+  bool is_needed_by_others(Side side, Atom application) const;
 
  private:
-  using Owners = std::map<Atom, const release::TreeApplication*>;
+  // What is known of one release.
+  struct Known {
+    explicit Known(const release::ReleaseTree& tree);
 
+    std::unordered_map<Atom, const release::TreeApplication*> owners;
+    std::set<Atom> needed_applications;
+    std::map<Atom, facts::ModuleFacts> module_facts;
+    std::map<Atom, beam::CallGraph> call_graphs;
+    std::map<Atom, std::optional<beam::SourceCode>> sources;
+    std::map<Atom, SupervisedModules> supervised;
+  };
+
+  Known& known(Side side) const { return side == Side::from ? old_ : new_; }
+  beam::BeamFile file(Side side, Atom module) const;
   facts::ModuleFacts read_facts(Side side, Atom module) const;
 
   const release::ReleaseTree& from_;
   const release::ReleaseTree& to_;
   const policy::Policy& policy_;
   diff::ReleaseDiff diff_;
-  std::map<Atom, const diff::ModuleChange*> changed_;
-  Owners old_owners_;
-  Owners new_owners_;
-  mutable std::map<std::pair<Side, Atom>, facts::ModuleFacts> read_;
-  mutable std::map<std::pair<Side, Atom>, beam::CallGraph> graphs_;
+  std::unordered_map<Atom, const diff::ApplicationChange*> applications_;
+  std::unordered_map<Atom, const diff::ModuleChange*> modules_;
+  mutable Known old_;
+  mutable Known new_;
 };
 
 }  // namespace relup::lint

@@ -25,7 +25,9 @@ const Rule* find_if(Fits fits) {
 
 const std::vector<const Rule*>& all_rules() {
   static const std::vector<const Rule*> rules = [] {
-    std::vector<const Rule*> sorted = rules_of_the_folder();
+    std::vector<const Rule*> sorted;
+    for (const RuleFile& file : rule_files())
+      sorted.push_back(file.rule);
     std::sort(sorted.begin(), sorted.end(),
               [](const Rule* left, const Rule* right) { return left->code < right->code; });
     return sorted;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// All rules, in the order of their codes. A rule is one file in rules/GROUP/, named like the rule;
-// the build makes the list of them from the folder (CMakeLists.txt), so that none can be forgotten.
+// All rules, in the order of their codes. A rule is one file, rules/GROUP/NAME.cpp, which defines
+// `extern const Rule NAME`. The build makes the list from the folder (CMakeLists.txt), so that no
+// rule can be forgotten.
 
 #include <string_view>
 #include <vector>
@@ -13,10 +14,17 @@ namespace relup::lint {
 
 const std::vector<const Rule*>& all_rules();
 
-// The same in the order of their files, as the build has found them.
-std::vector<const Rule*> rules_of_the_folder();
+// A rule and where its file is.
+struct RuleFile {
+  const Rule* rule;
+  std::string_view folder;  // "grammar"
+  std::string_view name;    // "bad_instruction"
+};
 
-// By code or name, in any case of letters; null where there is none.
+// In the order in which the build found them.
+std::vector<RuleFile> rule_files();
+
+// By code or name, upper or lower case; null where there is none.
 const Rule* find_rule(std::string_view code_or_name);
 
 // The rule that a finding of `compile` belongs to; null where there is none.

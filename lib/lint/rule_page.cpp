@@ -2,8 +2,10 @@
 #include "lint/rule_page.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/wrapped_text.hpp"
+#include "lint/rule_group.hpp"
 
 namespace relup::lint {
 namespace {
@@ -37,10 +39,9 @@ std::string table_cell(std::string_view text) {
   return out;
 }
 
-// How to write an allowance stands only where there should be one.
 std::string allow_text(const Rule& rule) {
   std::string text(rule.page.allow);
-  if (group_of(rule) == "allowances" || text.starts_with("Never")) return text;
+  if (rule.page.allowed_by != AllowedBy::comment) return text;
   return text + "\n\nIn the appup, on the line of the finding or above it: `%% relup:allow " +
          std::string(rule.code) + " WHY`. Everywhere, in relup.yaml: `findings: {" +
          std::string(rule.name) + ": off}`.";
@@ -62,29 +63,6 @@ std::vector<PageSection> sections_of(const Rule& rule) {
   add_section({"Right", std::string(page.right), code}, sections);
   add_section({"How to allow it", allow_text(rule), prose}, sections);
   return sections;
-}
-
-std::string_view group_of(const Rule& rule) {
-  switch (rule.code.size() > 2 ? rule.code[2] : '\0') {
-    case '0':
-      return "grammar";
-    case '1':
-      return "versions";
-    case '2':
-      return "completeness";
-    case '3':
-      return "purge";
-    case '4':
-      return "processes";
-    case '5':
-      return "state";
-    case '6':
-      return "apply";
-    case '7':
-      return "simulation";
-    default:
-      return "allowances";
-  }
 }
 
 std::string markdown_page(const Rule& rule) {
@@ -116,11 +94,11 @@ std::string markdown_index(const std::vector<const Rule*>& rules) {
   std::string page =
       "# The rules of relup lint\n\n"
       "`relup explain RULE` shows these pages in a terminal; RULE is a code or a name.\n";
-  std::string_view group;
+  std::optional<RuleGroup> group;
   for (const Rule* rule : rules) {
-    if (group_of(*rule) != group) {
+    if (group != group_of(*rule)) {
       group = group_of(*rule);
-      page += "\n## " + std::string(group) + "\n\n| rule | | |\n|---|---|---|\n";
+      page += "\n## " + std::string(to_string(*group)) + "\n\n| rule | | |\n|---|---|---|\n";
     }
     page += "| [" + title_of(*rule) + "](" + page_name(*rule) + ") | " +
             std::string(to_string(rule->severity)) + " | " + table_cell(rule->summary) + " |\n";

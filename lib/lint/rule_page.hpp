@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The page of a rule, as docs/rules/ holds it, as reports carry it, and in parts for whoever lays
-// it out himself.
+// The page of a rule: as Markdown, which docs/rules/ holds, as plain text, and section by section
+// for callers with a layout of their own.
 
 #include <string>
 #include <string_view>
@@ -21,15 +21,13 @@ struct PageSection {
 
 std::vector<PageSection> sections_of(const Rule& rule);
 
-// "grammar", "versions" and so on, by the code.
-std::string_view group_of(const Rule& rule);
-
 // The whole page, ending in a line break.
 std::string markdown_page(const Rule& rule);
 std::string plain_page(const Rule& rule);
 
-// "RU003-bad-instruction.md", and the page that leads to all of them.
+// The file of the page: "RU003-bad-instruction.md".
 std::string page_name(const Rule& rule);
+// A page with links to those of all `rules`, which are in the order of their codes.
 std::string markdown_index(const std::vector<const Rule*>& rules);
 
 }  // namespace relup::lint

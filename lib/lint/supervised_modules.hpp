@@ -6,18 +6,23 @@
 
 #include <set>
 
-#include "lint/release_pair.hpp"
+#include "release/release_tree.hpp"
 
 namespace relup::lint {
 
+class ReleasePair;
+enum class Side;
+
 struct SupervisedModules {
   std::set<Atom> modules;
-  // Whether these are surely all: every supervisor is the application's own and lists its children
-  // literally, nobody starts others later, and no application stands above that might have some.
+  // Whether these are surely all: every supervisor belongs to the application and lists its
+  // children literally, no code adds others later, and no other application needs this one (it
+  // might supervise processes of its modules).
   bool is_complete = false;
 };
 
-SupervisedModules supervised_modules(const ReleasePair& releases, Side side,
-                                     const release::TreeApplication& application);
+// Reads every module of the application; ReleasePair::supervised_modules keeps the answer.
+SupervisedModules find_supervised_modules(const ReleasePair& releases, Side side,
+                                          const release::TreeApplication& application);
 
 }  // namespace relup::lint

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A recursive descent over the expression that answers, for each part, a few texts that the part
-// can stand for. A sequence combines those of its members, an alternation puts them side by side, a
-// repetition repeats them. Which characters a class stands for is asked of the regular expression
-// engine itself. Anchors stand for nothing.
+// A recursive descent over the expression that returns, for each part, a few texts that the part
+// may match. A sequence combines those of its members, an alternation lists them all, a repetition
+// repeats them. Which characters a class has is asked of the regular expression engine. An anchor
+// matches the empty text.
 
 #include "lint/version_regex.hpp"
 
@@ -114,7 +114,7 @@ class RegexReader {
     std::size_t number = 0;
     if (!is_digit(peek())) throw NotUnderstood();
     while (is_digit(peek()))
-      number = number * 10 + static_cast<std::size_t>(take() - '0');
+      number = number * 10 + static_cast<std::size_t>(next() - '0');
     if (number > most_repetitions) throw NotUnderstood();
     return number;
   }
@@ -134,7 +134,7 @@ class RegexReader {
     switch (peek()) {
       case '^':
       case '$':
-        take();
+        next();
         return {""};
       case '(':
         return read_group(depth);
@@ -143,7 +143,7 @@ class RegexReader {
       case '\\':
         return read_escape();
       case '.':
-        take();
+        next();
         return members_of(".");
       case '*':
       case '+':
@@ -151,7 +151,7 @@ class RegexReader {
       case '{':
         throw NotUnderstood();
       default:
-        return {std::string(1, take())};
+        return {std::string(1, next())};
     }
   }
 
@@ -163,7 +163,7 @@ class RegexReader {
     return texts;
   }
 
-  // A closing bracket that stands first is a member.
+  // A closing bracket at the beginning is a member.
   Texts read_class() {
     const std::size_t begin = at_;
     skip("[");
@@ -171,7 +171,7 @@ class RegexReader {
     skip("]");
     while (!at_end() && peek() != ']') {
       if (peek() == '[') throw NotUnderstood();
-      if (take() == '\\' && !at_end()) take();
+      if (next() == '\\' && !at_end()) next();
     }
     if (!skip("]")) throw NotUnderstood();
     return members_of(regex_.substr(begin, at_ - begin));
@@ -181,7 +181,7 @@ class RegexReader {
     const std::size_t begin = at_;
     skip("\\");
     if (at_end()) throw NotUnderstood();
-    const char escaped = take();
+    const char escaped = next();
     if (std::string_view("AzZ").find(escaped) != std::string_view::npos) return {""};
     if (std::string_view("dDwWsShHvVN").find(escaped) != std::string_view::npos)
       return members_of(regex_.substr(begin, at_ - begin));
@@ -203,7 +203,7 @@ class RegexReader {
 
   static bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
-  char take() {
+  char next() {
     const char byte = regex_[at_++];
     if (static_cast<unsigned char>(byte) >= 0x80U) throw NotUnderstood();
     return byte;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What can be told of a regular expression that stands for versions in an appup, beyond running it
-// on a version: texts that it describes, made from its own parts. They are no proof of what it
-// matches: a caller runs it on them (appup/version_match.hpp).
+// What a regular expression for versions in an appup describes: sample texts, made from its parts.
+// They are no proof of what it matches; a caller runs it on them (`serves`).
 
 #include <optional>
 #include <string>
@@ -14,10 +13,10 @@
 namespace relup::lint {
 
 struct DescribedVersions {
-  // At least one for each of its alternatives, and for each part that may repeat one with as few as
-  // there may be, one with one more and one with two more.
+  // At least one text for each alternative. For a part that may repeat: one text with the least
+  // number of repetitions, one with one more, and one with two more.
   std::vector<std::string> texts;
-  bool is_one_version = false;  // nothing in it leaves a choice: `^1\.0$`
+  bool is_one_version = false;  // the expression leaves no choice: `^1\.0$`
 };
 
 // None for an expression with parts that are not understood (references, assertions, flags) or too
@@ -27,11 +26,10 @@ std::optional<DescribedVersions> describe_regex(const std::string& regex);
 // The regular expression of an entry's version; none where it is a string or no version at all.
 std::optional<std::string> regex_of(const Term& version);
 
-// Whether the release handler's tools take `regex` to mean exactly `version`: by the first match
-// that is found.
+// Whether an entry with `regex` serves `version`: the first match that is found must be all of it.
 bool serves(const std::string& regex, const std::string& version);
 
-// Whether `version` is among the texts that `regex` describes, found first or not.
+// Whether `version` as a whole can match `regex`, even where another match is found first.
 bool describes(const std::string& regex, const std::string& version);
 
 // Whether it serves every version there is: `.*`.

@@ -72,6 +72,17 @@ TEST(Fix, CountsAndSaysWhatRemains) {
   EXPECT_THAT(result.left_out, IsEmpty());
 }
 
+// A message may name a line, which the fix of another finding moves.
+TEST(Fix, IsMadeThoughTheLinesOfOtherFindingsMove) {
+  const FixResult result = fix_text(
+      "{\"2.0\",\n %% relup:allow RU004 why\n [{\"1.0\", []},\n  {\"1.0\", []}],\n"
+      " [{\"1.0\", []}]}.\n");
+  EXPECT_THAT(result.left_out, IsEmpty());
+  EXPECT_EQ(result.fixed, 1U);
+  ASSERT_EQ(result.remaining.findings.size(), 1U);
+  EXPECT_THAT(result.remaining.findings[0].message, HasSubstr("in line 2"));
+}
+
 // The places of the decoded text are not those of the bytes.
 TEST(Fix, LeavesAFileAloneThatIsNotUtf8) {
   const std::string text = "%% coding: latin-1\n{\"2\",\n%% relup:allow RU902 \xE4\n [], []}.\n";

@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 
 #include "base/diagnostic_text.hpp"
+#include "lint/find_files.hpp"
 #include "lint/lint.hpp"
 
 namespace relup::lint {

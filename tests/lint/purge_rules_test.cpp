@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "lint/lint.hpp"
-#include "lint/reloads.hpp"
+#include "lint/purge_terms.hpp"
 #include "policy/read_policy.hpp"
 #include "support/compiled_modules.hpp"
 #include "support/memory_file_system.hpp"

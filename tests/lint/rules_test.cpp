@@ -61,10 +61,5 @@ INSTANTIATE_TEST_SUITE_P(All, Rules, ::testing::ValuesIn(all_rules()), [](const 
   return name;
 });
 
-TEST(AllRules, HaveCodesInOrder) {
-  for (std::size_t i = 1; i < all_rules().size(); ++i)
-    EXPECT_LT(all_rules()[i - 1]->code, all_rules()[i]->code);
-}
-
 }  // namespace
 }  // namespace relup::lint

@@ -11,6 +11,7 @@
 #include <map>
 
 #include "base/digest.hpp"
+#include "lint/rule_group.hpp"
 #include "lint/rule_list.hpp"
 #include "lint/rule_page.hpp"
 
@@ -37,12 +38,12 @@ Json descriptor_of(const Rule& rule) {
           {"help", {{"text", plain_page(rule)}, {"markdown", markdown_page(rule)}}},
           {"defaultConfiguration", {{"level", level_of(rule.severity)}}},
           {"properties",
-           {{"tags", Json::array("erlang", "hot-upgrade", group_of(rule))},
+           {{"tags", Json::array("erlang", "hot-upgrade", to_string(group_of(rule)))},
             {"precision", "high"},
             {"problem.severity", problem_severity(rule.severity)}}}};
 }
 
-// Of what is no rule of the linter: a file that does not parse, an appup that is not there.
+// Of a finding that no rule of the linter made: a file does not parse, an appup does not exist.
 Json descriptor_of(const Diagnostic& finding) {
   return {{"id", finding.rule},
           {"name", finding.rule},
@@ -76,7 +77,7 @@ std::string percent_encoded(const std::string& path) {
   return out;
 }
 
-// A finding about a file as a whole stands at its begin, for GitHub wants a place.
+// A finding about a whole file is placed at its beginning: GitHub wants a place.
 Json region_of(const Diagnostic& finding, Span span) {
   const Position begin = finding.source ? finding.source->position(span.begin) : Position();
   const Position end = finding.source ? finding.source->position(span.end) : Position();

@@ -12,7 +12,7 @@ bool is_needless(const AllowedRule& named) {
   return named.need == Need::unneeded;
 }
 
-// The whole comment, with its line where nothing else stands on it.
+// The whole comment, and its line where nothing else is on it.
 Span comment_to_cut(const SourceText& source, Span comment) {
   const std::uint32_t line = source.position(comment.begin).line;
   const std::uint32_t line_begin = source.line_begin(line);
@@ -24,7 +24,8 @@ Span comment_to_cut(const SourceText& source, Span comment) {
   return {begin, is_alone ? source.line_begin(line + 1) : comment.end};
 }
 
-// A name with the comma in front of it, or, in front of all that stays, with the one behind it.
+// What to cut out: all of the comment, or the names that are not needed. A name is cut with the
+// comma before it, or with the one after it where no name is kept before it.
 std::vector<Edit> cuts(const SourceText& source, const Allowance& allowance) {
   const Rules& rules = allowance.rules;
   if (std::all_of(rules.begin(), rules.end(), is_needless)) {
@@ -82,7 +83,8 @@ extern const Rule needless_allowance{
 )",
              .allow = "Allowances cannot be allowed in the file; relup.yaml can turn the rule off "
                       "(`findings: {needless-allowance: off}`). `relup lint --fix` takes the "
-                      "comment out."},
+                      "comment out.",
+             .allowed_by = AllowedBy::policy},
     .check_allowance = check,
 };
 

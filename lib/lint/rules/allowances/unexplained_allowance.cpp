@@ -32,7 +32,8 @@ extern const Rule unexplained_allowance{
  [{"1.0", [{load_module, shop}]}]}.
 )",
              .allow = "Allowances cannot be allowed in the file; relup.yaml can turn the rule off "
-                      "(`findings: {unexplained-allowance: off}`)."},
+                      "(`findings: {unexplained-allowance: off}`).",
+             .allowed_by = AllowedBy::policy},
     .check_allowance = check,
 };
 

@@ -50,7 +50,8 @@ extern const Rule unknown_allowance{
  [{"1.0", [{load_module, shop}]}]}.
 )",
              .allow = "Allowances cannot be allowed in the file; relup.yaml can turn the rule off "
-                      "(`findings: {unknown-allowance: off}`)."},
+                      "(`findings: {unknown-allowance: off}`).",
+             .allowed_by = AllowedBy::policy},
     .check_allowance = check,
 };
 

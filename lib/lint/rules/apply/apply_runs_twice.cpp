@@ -3,15 +3,15 @@
 #include <array>
 
 #include "facts/reached_calls.hpp"
-#include "lint/applies.hpp"
+#include "lint/applied_functions.hpp"
 #include "lint/rule.hpp"
 #include "term/printer.hpp"
 
 namespace relup::lint {
 namespace {
 
-// Calls that change the node: it should not see them when it is only asked, and some fail when they
-// are done twice.
+// Calls that change the node. A check of an upgrade should not make them, and some fail when they
+// are made twice.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 24> lasting{{
     {"application", "stop"},
     {"application", "unload"},
@@ -43,7 +43,8 @@ bool is_lasting(std::string_view module, std::string_view function) {
   return std::find(lasting.begin(), lasting.end(), std::pair(module, function)) != lasting.end();
 }
 
-// The first lasting call of a function, "ets:new/2"; functions of the same module are looked into.
+// The first call of the function that changes the node, "ets:new/2", its own or one that it reaches
+// inside its module; empty where there is none.
 std::string first_lasting_call(const beam::SourceCode& code, const facts::FunctionName& function) {
   std::string first;
   facts::for_each_reached_call(code, function.name.name(), function.arity,
@@ -69,9 +70,9 @@ std::string name_of(const appup::Apply& apply) {
   return print_atom(apply.module.name()) + ":" + print_atom(apply.function.name());
 }
 
-void check_entry(const AppupView& appup, const EntryView& entry, Findings& findings) {
+void check_entry(const ParsedAppup& appup, const ParsedEntry& entry, Findings& findings) {
   const auto point = std::find_if(
-      entry.instructions.begin(), entry.instructions.end(), [](const InstructionView& each) {
+      entry.instructions.begin(), entry.instructions.end(), [](const ParsedInstruction& each) {
         return each.action && std::holds_alternative<appup::PointOfNoReturn>(*each.action);
       });
   if (point == entry.instructions.end()) return;
@@ -83,16 +84,16 @@ void check_entry(const AppupView& appup, const EntryView& entry, Findings& findi
   }
 }
 
-void check_alone(const AppupView& appup, Findings& findings) {
-  for (const EntryView& entry : appup.entries)
+void check_alone(const ParsedAppup& appup, Findings& findings) {
+  for (const ParsedEntry& entry : appup.entries)
     check_entry(appup, entry, findings);
 }
 
 void check_script(const ScriptView& view, Findings& findings) {
   for (const AppliedFunction& applied : applied_functions(view)) {
     if (!applied.before_point_of_no_return) continue;
-    const auto code = source_of(view, applied);
-    if (!code) continue;
+    const beam::SourceCode* code = source_of(view, applied);
+    if (code == nullptr) continue;
     const std::string call = first_lasting_call(*code, applied.function);
     if (call.empty() && code->extent() != beam::Extent::whole) add_too_large(applied, findings);
     if (call.empty()) continue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lint/applies.hpp"
+#include "lint/applied_functions.hpp"
 #include "lint/rule.hpp"
 
 namespace relup::lint {
@@ -17,11 +17,7 @@ bool is_error(const Expression& answer) {
 void check(const ScriptView& view, Findings& findings) {
   for (const AppliedFunction& applied : applied_functions(view)) {
     if (!applied.before_point_of_no_return) continue;
-    const auto code = source_of(view, applied);
-    if (!code) continue;
-    const auto fails = may_answer(*code, applied.function, is_error);
-    if (fails.is_too_large) add_too_large(applied, findings);
-    if (!*fails.answer) continue;
+    if (!may_return(view, applied, is_error, findings)) continue;
     Diagnostic& finding = findings.add(
         applied.instruction->source, applied.instruction->span,
         applied.describe() + " may answer {error, _}, and nobody looks at what it answers");

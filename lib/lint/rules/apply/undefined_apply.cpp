@@ -2,14 +2,14 @@
 #include <algorithm>
 #include <array>
 
-#include "lint/applies.hpp"
+#include "lint/applied_functions.hpp"
 #include "lint/rule.hpp"
 #include "term/printer.hpp"
 
 namespace relup::lint {
 namespace {
 
-// Modules that are part of the emulator and lie in no application (erts, preloaded).
+// Modules of the emulator itself (erts, preloaded), which no application has.
 constexpr std::array<std::string_view, 21> preloaded{
     "atomics",
     "counters",
@@ -39,7 +39,7 @@ class ApplyCheck {
   ApplyCheck(const ScriptView& view, const AppliedFunction& applied, Findings& findings)
       : releases_(view.releases),
         applied_(applied),
-        report_(findings),
+        findings_(findings),
         module_(print_atom(applied.module.name())),
         target_(arriving(view.direction)) {}
 
@@ -50,7 +50,7 @@ class ApplyCheck {
     if (applied_.side) return check_export(*applied_.side);
     const bool is_somewhere = has(Side::from) || has(Side::to);
     if (is_somewhere) return check_loaded();
-    // Of a tree without OTP's own code nothing can be said about what is not in it.
+    // A tree without OTP's own code does not say whether the module exists.
     if (releases_.owner(target_, Atom("application")) == nullptr) return;
     add("neither release has the module " + module_);
   }
@@ -84,8 +84,8 @@ class ApplyCheck {
     }
   }
 
-  // In interactive mode a node would load it from the new release by itself, once the code path
-  // leads there.
+  // In interactive mode a node loads the module by itself once its code path leads to the new
+  // release.
   void check_loaded() {
     const bool may_load_itself = has(target_) && !applied_.before_point_of_no_return;
     Diagnostic& finding =
@@ -97,7 +97,7 @@ class ApplyCheck {
 
   Diagnostic& add(const std::string& message) {
     Diagnostic& finding =
-        report_.add(applied_.instruction->source, applied_.instruction->span, message);
+        findings_.add(applied_.instruction->source, applied_.instruction->span, message);
     finding.notes.emplace_back(applied_.before_point_of_no_return
                                    ? "the call fails, and the upgrade is refused"
                                    : "the call fails, and that restarts the node");
@@ -106,7 +106,7 @@ class ApplyCheck {
 
   const ReleasePair& releases_;
   const AppliedFunction& applied_;
-  Findings& report_;
+  Findings& findings_;
   std::string module_;
   Side target_;
 };

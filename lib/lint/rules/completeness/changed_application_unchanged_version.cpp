@@ -24,7 +24,8 @@ extern const Rule changed_application_unchanged_version{
  [{"1.0", [{load_module, shop}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-             .allow = "Never: raise the version of the application."},
+             .allow = "Never: raise the version of the application.",
+             .allowed_by = AllowedBy::nothing},
     .compiler_rules = {"same-version-changed-code"},
 };
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
+#include "base/words.hpp"
 #include "lint/rule.hpp"
 #include "plan/completeness.hpp"
 #include "term/printer.hpp"
@@ -21,23 +20,21 @@ std::string_view fate_of(const diff::ModuleChange& module, appup::Direction dire
   }
 }
 
-void check_entry(const UpgradeView& view, const EntryView* entry, Findings& findings) {
+void check_entry(const UpgradeView& view, const ParsedEntry* entry, Findings& findings) {
   if (entry == nullptr || entry->restarts()) return;
-  // The appup of another application may see to it.
+  // The appup of another application may name it.
   const auto is_named = [&](Atom module) {
-    return std::any_of(view.entries.begin(), view.entries.end(), [&](const EntryView* other) {
-      return other->direction == entry->direction && names(*other, module);
-    });
+    return view.any(&EntryIndex::names, entry->direction, module);
   };
-  std::string missed;
+  std::vector<std::string> missed;
   for (const diff::ModuleChange* module :
        plan::missed_modules(view.change, is_named, view.releases.policy())) {
-    missed += (missed.empty() ? "" : ", ") + print_atom(module->name.name()) + " (" +
-              std::string(fate_of(*module, entry->direction)) + ")";
+    missed.push_back(print_atom(module->name.name()) + " (" +
+                     std::string(fate_of(*module, entry->direction)) + ")");
   }
   if (missed.empty()) return;
   findings.add(view.appup.source, entry->list.span(),
-               describe(*entry) + " has no instruction for " + missed);
+               describe(*entry) + " has no instruction for " + joined(missed));
 }
 
 void check(const UpgradeView& view, Findings& findings) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "lint/list_edit.hpp"
+#include "lint/element_removal.hpp"
 #include "lint/rule.hpp"
 #include "plan/state_takeover.hpp"
 #include "term/printer.hpp"
@@ -11,8 +11,8 @@ namespace {
 
 using plan::StateTakeover;
 
-// An update that says more than `take the new code`: a supervisor asks its init/1 again, whose
-// answer may come from elsewhere, and a code_change that works may depend on other modules.
+// Whether the update does more than load code: that of a supervisor calls init/1 again, whose
+// result may depend on other modules, and so may a code_change that changes the state.
 bool may_do_more(const appup::Update& update, const facts::ModuleFacts& facts) {
   if (facts::is_supervisor(facts)) return true;
   if (!update.extra) return false;
@@ -27,25 +27,25 @@ bool only_loads(const appup::Action& action, const facts::ModuleFacts& facts) {
          std::holds_alternative<appup::Load>(action);
 }
 
-// Whether no other instruction of the entry has anything to do with the module.
-bool stands_alone(const EntryView& entry, const InstructionView& instruction, Atom module) {
+// Whether no other instruction of the entry mentions the module.
+bool is_only_mention(const ParsedEntry& entry, const ParsedInstruction& instruction, Atom module) {
   return std::all_of(entry.instructions.begin(), entry.instructions.end(),
-                     [&](const InstructionView& other) {
+                     [&](const ParsedInstruction& other) {
                        return &other == &instruction || !beam::mentions(other.term, module);
                      });
 }
 
-std::optional<Fix> fix_of(const UpgradeView& view, const EntryView& entry,
-                          const InstructionView& instruction, Atom module) {
-  if (is_depended_on(view.entries, entry.direction, module)) return std::nullopt;
-  if (!stands_alone(entry, instruction, module)) return std::nullopt;
+std::optional<Fix> fix_of(const UpgradeView& view, const ParsedEntry& entry,
+                          const ParsedInstruction& instruction, Atom module) {
+  if (view.any(&EntryIndex::is_depended_on, entry.direction, module)) return std::nullopt;
+  if (!is_only_mention(entry, instruction, module)) return std::nullopt;
   const auto edit = removal_of(instruction.term, entry.list, view.appup.source);
   if (!edit) return std::nullopt;
   return Fix{"take the instruction out", {*edit}};
 }
 
-void check_instruction(const UpgradeView& view, const EntryView& entry,
-                       const InstructionView& instruction, Findings& findings) {
+void check_instruction(const UpgradeView& view, const ParsedEntry& entry,
+                       const ParsedInstruction& instruction, Findings& findings) {
   const Atom* module = instruction.action ? module_of(*instruction.action) : nullptr;
   if (module == nullptr || view.releases.owner(Side::from, *module) == nullptr) return;
   const facts::ModuleFacts* facts = view.releases.facts(Side::to, *module);
@@ -62,7 +62,7 @@ void check_instruction(const UpgradeView& view, const EntryView& entry,
 }
 
 void check(const UpgradeView& view, Findings& findings) {
-  for_instructions(view, [&](const EntryView& entry, const InstructionView& instruction) {
+  for_instructions(view, [&](const ParsedEntry& entry, const ParsedInstruction& instruction) {
     if (!entry.restarts()) check_instruction(view, entry, instruction, findings);
   });
 }

@@ -22,7 +22,8 @@ extern const Rule unknown_application{
  [{"1.0", [{restart_application, shop}]}],
  [{"1.0", [{restart_application, shop}]}]}.
 )",
-             .allow = "Never: nothing can be compiled from it."},
+             .allow = "Never: nothing can be compiled from it.",
+             .allowed_by = AllowedBy::nothing},
     .compiler_rules = {"no-such-application", "removed-application-present"},
 };
 

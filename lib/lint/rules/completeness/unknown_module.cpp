@@ -6,8 +6,8 @@
 namespace relup::lint {
 namespace {
 
-// Where the name stands: behind the tag, or in the tuple of a low-level instruction.
-Span place_of(const InstructionView& instruction, Atom module) {
+// The place of the name; all of the instruction where the name is in an inner term.
+Span place_of(const ParsedInstruction& instruction, Atom module) {
   for (const Term& part : *instruction.term.as_tuple()) {
     if (part.is_atom(module.name())) return part.span();
   }
@@ -23,8 +23,8 @@ void suggest(const UpgradeView& view, Side side, Atom module, Diagnostic& findin
   if (!nearest.empty()) finding.notes.push_back("did you mean " + print_atom(nearest) + "?");
 }
 
-void check_instruction(const UpgradeView& view, const EntryView& entry,
-                       const InstructionView& instruction, Findings& findings) {
+void check_instruction(const UpgradeView& view, const ParsedEntry& entry,
+                       const ParsedInstruction& instruction, Findings& findings) {
   const Atom* module = instruction.action ? module_of(*instruction.action) : nullptr;
   if (module == nullptr) return;
   const Side target = arriving(entry.direction);
@@ -47,7 +47,7 @@ void check_instruction(const UpgradeView& view, const EntryView& entry,
 }
 
 void check(const UpgradeView& view, Findings& findings) {
-  for_instructions(view, [&](const EntryView& entry, const InstructionView& instruction) {
+  for_instructions(view, [&](const ParsedEntry& entry, const ParsedInstruction& instruction) {
     check_instruction(view, entry, instruction, findings);
   });
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "lint/applies.hpp"
+#include "base/words.hpp"
+#include "lint/applied_functions.hpp"
 #include "lint/rule.hpp"
 #include "term/printer.hpp"
 
@@ -27,17 +28,18 @@ bool may_switch(const ScriptView& view, const AppliedFunction& applied) {
   });
 }
 
-// Names of those that a node should load; none where all were only compiled anew.
+// The names of those that a node should load; empty where all were only compiled anew.
 std::string changed_protocols(const diff::ReleaseDiff& diff) {
-  std::string names;
+  std::vector<std::string> names;
   for (const diff::ModuleChange& protocol : diff.protocols) {
     const bool differs = protocol.changes_code || protocol.status == diff::ModuleStatus::added;
-    if (differs) names += (names.empty() ? "" : ", ") + protocol.name.name();
+    if (differs) names.push_back(protocol.name.name());
   }
-  return names;
+  return joined(names);
 }
 
-// Of appups `relup generate` makes a script that switches them (relup/protocol_switch.hpp).
+// Only relups: the script that `relup generate` makes of appups switches protocols
+// (generate/protocol_switch.hpp).
 void check(const ScriptView& view, Findings& findings) {
   if (view.origin != ScriptView::Origin::relup_file) return;
   const std::string protocols = changed_protocols(view.releases.diff());

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
-#include "lint/list_edit.hpp"
+#include "lint/element_removal.hpp"
 #include "lint/rule.hpp"
 #include "plan/completeness.hpp"
 #include "term/printer.hpp"
@@ -9,7 +7,8 @@
 namespace relup::lint {
 namespace {
 
-// Modules of applications that come, go or restart are loaded without being named.
+// Whether the module may be loaded without being named: where its application comes or goes, or
+// where anything restarts.
 bool may_be_loaded_otherwise(const UpgradeView& view, Atom module) {
   for (const Side side : {Side::from, Side::to}) {
     const release::TreeApplication* owner = view.releases.owner(side, module);
@@ -20,23 +19,11 @@ bool may_be_loaded_otherwise(const UpgradeView& view, Atom module) {
       return true;
     }
   }
-  return std::any_of(view.entries.begin(), view.entries.end(),
-                     [](const EntryView* entry) { return entry->restarts(); });
+  return view.any(&EntryIndex::restarts);
 }
 
-bool has_instruction(const UpgradeView& view, appup::Direction direction, Atom module) {
-  const auto ties = [module](const InstructionView& instruction) {
-    return instruction.action && dep_mods_of(*instruction.action) != nullptr &&
-           *module_of(*instruction.action) == module;
-  };
-  return std::any_of(view.entries.begin(), view.entries.end(), [&](const EntryView* entry) {
-    return entry->direction == direction &&
-           std::any_of(entry->instructions.begin(), entry->instructions.end(), ties);
-  });
-}
-
-void report_name(const UpgradeView& view, const Term& name, const Term& names,
-                 const std::string& dependent, Findings& findings) {
+void report_dependency(const UpgradeView& view, const Term& name, const Term& names,
+                       const std::string& dependent, Findings& findings) {
   const std::string text = print(name);
   Diagnostic& finding =
       findings.add(view.appup.source, name.span(),
@@ -53,8 +40,8 @@ void report_name(const UpgradeView& view, const Term& name, const Term& names,
   }
 }
 
-void check_instruction(const UpgradeView& view, const EntryView& entry,
-                       const InstructionView& instruction, Findings& findings) {
+void check_instruction(const UpgradeView& view, const ParsedEntry& entry,
+                       const ParsedInstruction& instruction, Findings& findings) {
   const auto* dep_mods = instruction.action ? dep_mods_of(*instruction.action) : nullptr;
   if (dep_mods == nullptr || dep_mods->empty()) return;
   const Term& names = instruction.term.as_tuple()->back();
@@ -62,15 +49,15 @@ void check_instruction(const UpgradeView& view, const EntryView& entry,
   const std::string dependent = print_atom(module_of(*instruction.action)->name());
   for (const Term& name : *names.as_list()) {
     const Atom module = *name.as_atom();
-    if (has_instruction(view, entry.direction, module)) continue;
+    if (view.any(&EntryIndex::can_be_depended_on, entry.direction, module)) continue;
     if (!may_be_loaded_otherwise(view, module)) {
-      report_name(view, name, names, dependent, findings);
+      report_dependency(view, name, names, dependent, findings);
     }
   }
 }
 
 void check(const UpgradeView& view, Findings& findings) {
-  for_instructions(view, [&](const EntryView& entry, const InstructionView& instruction) {
+  for_instructions(view, [&](const ParsedEntry& entry, const ParsedInstruction& instruction) {
     check_instruction(view, entry, instruction, findings);
   });
 }
@@ -98,7 +85,8 @@ extern const Rule untied_dependency{
  [{"1.0", [{load_module, shop, []}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-             .allow = "Never: nothing can be compiled from it."},
+             .allow = "Never: nothing can be compiled from it.",
+             .allowed_by = AllowedBy::nothing},
     .compiler_rules = {"undef-module"},
     .check_upgrade = check,
 };

@@ -7,25 +7,25 @@
 namespace relup::lint {
 namespace {
 
-// add_module becomes load_module in systools, with the same purges; both take DepMods as the third
-// element, but only load_module takes more.
-bool has_common_form(const InstructionView& instruction) {
+// Whether add_module and load_module are written alike here: both take DepMods as the third
+// element, but only load_module takes more. systools turns the one into the other.
+bool has_common_form(const ParsedInstruction& instruction) {
   const Term::Elements& parts = *instruction.term.as_tuple();
   return parts.size() == 2 || (parts.size() == 3 && parts[2].is_list());
 }
 
-std::optional<Fix> rename(const InstructionView& instruction, const std::string& tag) {
+std::optional<Fix> rename(const ParsedInstruction& instruction, const std::string& tag) {
   if (!has_common_form(instruction)) return std::nullopt;
   return Fix{"write " + tag, {{instruction.term.as_tuple()->front().span(), tag}}};
 }
 
 class InstructionCheck {
  public:
-  InstructionCheck(const UpgradeView& view, const EntryView& entry,
-                   const InstructionView& instruction, Findings& findings)
+  InstructionCheck(const UpgradeView& view, const ParsedEntry& entry,
+                   const ParsedInstruction& instruction, Findings& findings)
       : view_(view),
         instruction_(instruction),
-        report_(findings),
+        findings_(findings),
         module_(*module_of(*instruction.action)),
         target_(arriving(entry.direction)),
         was_(view.releases.owner(departing(entry.direction), module_) != nullptr),
@@ -42,8 +42,8 @@ class InstructionCheck {
 
  private:
   Diagnostic& add(const std::string& message) {
-    return report_.add(view_.appup.source, instruction_.term.span(),
-                       print_atom(module_.name()) + message);
+    return findings_.add(view_.appup.source, instruction_.term.span(),
+                         print_atom(module_.name()) + message);
   }
 
   void check_delete() {
@@ -62,7 +62,7 @@ class InstructionCheck {
     finding.fix = rename(instruction_, "load_module");
   }
 
-  // What says how to purge says what add_module cannot: that one is brutal.
+  // Not where it says how to purge: add_module cannot say so, and purges brutally.
   void check_load(bool by_load_module) {
     if (was_ || says_how_to_purge()) return;
     Diagnostic& finding = add(" is new in " + view_.releases.describe(target_));
@@ -79,8 +79,8 @@ class InstructionCheck {
   }
 
   const UpgradeView& view_;
-  const InstructionView& instruction_;
-  Findings& report_;
+  const ParsedInstruction& instruction_;
+  Findings& findings_;
   Atom module_;
   Side target_;
   bool was_;  // in the release where the script starts
@@ -88,7 +88,7 @@ class InstructionCheck {
 };
 
 void check(const UpgradeView& view, Findings& findings) {
-  for_instructions(view, [&](const EntryView& entry, const InstructionView& instruction) {
+  for_instructions(view, [&](const ParsedEntry& entry, const ParsedInstruction& instruction) {
     if (!instruction.action || module_of(*instruction.action) == nullptr) return;
     InstructionCheck(view, entry, instruction, findings).run();
   });

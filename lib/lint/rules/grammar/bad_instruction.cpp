@@ -20,7 +20,8 @@ extern const Rule bad_instruction{
  [{"1.0", [{update, shop, {advanced, []}}]}],
  [{"1.0", [{update, shop, {advanced, []}}]}]}.
 )",
-             .allow = "Never: nothing can be compiled from it."},
+             .allow = "Never: nothing can be compiled from it.",
+             .allowed_by = AllowedBy::nothing},
     .compiler_rules = {"bad-instruction", "not-yet-implemented", "bad-start-type", "bad-mod-type",
                        "bad-change", "bad-lib", "bad-lib-vsn", "bad-mode", "bad-code-change",
                        "bad-node", "bad-func", "bad-args-list", "bad-module", "bad-application",

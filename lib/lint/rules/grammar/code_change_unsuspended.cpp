@@ -7,7 +7,7 @@
 namespace relup::lint {
 namespace {
 
-// The modules whose processes are suspended at some point of a script.
+// The modules whose processes are suspended after the instructions so far.
 class SuspendedModules {
  public:
   void follow(const appup::Action& action) {
@@ -31,9 +31,9 @@ class SuspendedModules {
   std::unordered_set<Atom> resumed_;
 };
 
-void check_entry(const AppupView& appup, const EntryView& entry, Findings& findings) {
+void check_entry(const ParsedAppup& appup, const ParsedEntry& entry, Findings& findings) {
   SuspendedModules suspended;
-  for (const InstructionView& instruction : entry.instructions) {
+  for (const ParsedInstruction& instruction : entry.instructions) {
     if (!instruction.action) continue;
     suspended.follow(*instruction.action);
     const auto* change = std::get_if<appup::CodeChange>(&*instruction.action);
@@ -52,8 +52,8 @@ void check_entry(const AppupView& appup, const EntryView& entry, Findings& findi
   }
 }
 
-void check(const AppupView& appup, Findings& findings) {
-  for (const EntryView& entry : appup.entries)
+void check(const ParsedAppup& appup, Findings& findings) {
+  for (const ParsedEntry& entry : appup.entries)
     check_entry(appup, entry, findings);
 }
 

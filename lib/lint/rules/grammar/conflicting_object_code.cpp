@@ -24,7 +24,8 @@ extern const Rule conflicting_object_code{
            {load, {shop, soft_purge, soft_purge}}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-             .allow = "Never: it cannot be compiled."},
+             .allow = "Never: it cannot be compiled.",
+             .allowed_by = AllowedBy::nothing},
     .compiler_rules = {"conflicting-versions"},
 };
 

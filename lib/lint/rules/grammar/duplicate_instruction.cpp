@@ -21,7 +21,8 @@ extern const Rule duplicate_instruction{
  [{"1.0", [{update, shop, {advanced, []}}]}],
  [{"1.0", [{update, shop, {advanced, []}}]}]}.
 )",
-             .allow = "Never: it cannot be compiled."},
+             .allow = "Never: it cannot be compiled.",
+             .allowed_by = AllowedBy::nothing},
     .compiler_rules = {"muldef-module"},
 };
 

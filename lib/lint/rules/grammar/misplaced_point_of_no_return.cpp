@@ -24,7 +24,8 @@ extern const Rule misplaced_point_of_no_return{
            {apply, {shop, announce, []}}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-             .allow = "Never: it cannot be compiled."},
+             .allow = "Never: it cannot be compiled.",
+             .allowed_by = AllowedBy::nothing},
     .compiler_rules = {"too-many-points-of-no-return", "before-point-of-no-return"},
 };
 

@@ -4,9 +4,9 @@
 namespace relup::lint {
 namespace {
 
-void check(const AppupView& appup, Findings& findings) {
-  for (const EntryView& entry : appup.entries) {
-    for (const InstructionView& instruction : entry.instructions) {
+void check(const ParsedAppup& appup, Findings& findings) {
+  for (const ParsedEntry& entry : appup.entries) {
+    for (const ParsedInstruction& instruction : entry.instructions) {
       if (!instruction.action) continue;
       const auto* obsolete = std::get_if<appup::Obsolete>(&*instruction.action);
       if (obsolete == nullptr) continue;
@@ -41,7 +41,8 @@ extern const Rule obsolete_restart{
  [{"1.0", [{load_module, shop}, restart_emulator]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-         .allow = "Never: the upgrade cannot work."},
+         .allow = "Never: the upgrade cannot work.",
+         .allowed_by = AllowedBy::nothing},
     .check_appup = check,
 };
 

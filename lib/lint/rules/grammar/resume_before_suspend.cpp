@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
+#include <map>
+#include <unordered_map>
 
 #include "lint/rule.hpp"
 #include "term/printer.hpp"
@@ -7,64 +8,61 @@
 namespace relup::lint {
 namespace {
 
-struct Mention {
-  Atom module;
-  const InstructionView* instruction;
-};
-using Mentions = std::vector<Mention>;
-
-Mentions::iterator find(Mentions& mentions, Atom module) {
-  return std::find_if(mentions.begin(), mentions.end(),
-                      [module](const Mention& mention) { return mention.module == module; });
-}
-
-void put(Mentions& mentions, const Mention& mention) {
-  const auto known = find(mentions, mention.module);
-  if (known == mentions.end()) {
-    mentions.push_back(mention);
-  } else {
-    *known = mention;
-  }
-}
-
-void drop(Mentions& mentions, Atom module) {
-  std::erase_if(mentions, [module](const Mention& mention) { return mention.module == module; });
-}
-
-struct Suspension {
-  Mentions suspended;  // so far
-  Mentions resumed;    // where last
-
-  void follow(const InstructionView& instruction) {
+// The modules that the instructions so far suspend and resume.
+class Suspensions {
+ public:
+  void follow(const ParsedInstruction& instruction) {
     if (!instruction.action) return;
     if (const auto* suspend = std::get_if<appup::Suspend>(&*instruction.action)) {
       for (const auto& target : suspend->targets)
-        put(suspended, {target.module, &instruction});
+        suspended_.try_emplace(target.module, suspended_so_far_++);
     } else if (const auto* resume = std::get_if<appup::Resume>(&*instruction.action)) {
       for (const Atom module : resume->modules) {
-        put(resumed, {module, &instruction});
-        drop(suspended, module);
+        last_resume_[module] = &instruction;
+        suspended_.erase(module);
       }
     }
   }
+
+  // Those that are suspended now, in the order in which they were.
+  std::vector<Atom> suspended() const {
+    std::map<std::size_t, Atom> in_order;
+    for (const auto& [module, place] : suspended_)
+      in_order.emplace(place, module);
+    std::vector<Atom> modules;
+    for (const auto& [place, module] : in_order)
+      modules.push_back(module);
+    return modules;
+  }
+
+  // Null where there was none.
+  const ParsedInstruction* last_resume_of(Atom module) const {
+    const auto found = last_resume_.find(module);
+    return found == last_resume_.end() ? nullptr : found->second;
+  }
+
+ private:
+  std::unordered_map<Atom, std::size_t> suspended_;
+  std::size_t suspended_so_far_ = 0;
+  std::unordered_map<Atom, const ParsedInstruction*> last_resume_;
 };
 
-void check_entry(const AppupView& appup, const EntryView& entry, Findings& findings) {
-  Suspension suspension;
-  for (const InstructionView& instruction : entry.instructions)
-    suspension.follow(instruction);
-  for (const Mention& left : suspension.suspended) {
-    const auto resume = find(suspension.resumed, left.module);
-    if (resume == suspension.resumed.end()) continue;
+void check_entry(const ParsedAppup& appup, const ParsedEntry& entry, Findings& findings) {
+  Suspensions suspensions;
+  for (const ParsedInstruction& instruction : entry.instructions)
+    suspensions.follow(instruction);
+  for (const Atom module : suspensions.suspended()) {
+    const ParsedInstruction* resume = suspensions.last_resume_of(module);
+    if (resume == nullptr) continue;
     Diagnostic& finding =
-        findings.add(appup.source, resume->instruction->term.span(),
-                     print(Term(left.module)) + " is suspended behind this resume, and stays so");
+        findings.add(appup.source, resume->term.span(),
+                     print(Term(module)) + " is suspended behind this resume, and stays so");
     finding.notes.emplace_back("move the resume behind the suspend and the load");
   }
 }
 
-void check(const AppupView& appup, Findings& findings) {
-  for (const EntryView& entry : appup.entries)
+void check(const ParsedAppup& appup, Findings& findings) {
+  for (const ParsedEntry& entry : appup.entries)
     check_entry(appup, entry, findings);
 }
 

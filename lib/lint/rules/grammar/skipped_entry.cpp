@@ -12,7 +12,7 @@ bool is_version(const Term& term) {
   return term.text() || regex_of(term);
 }
 
-void check_element(const AppupView& appup, const Term& element, Findings& findings) {
+void check_element(const ParsedAppup& appup, const Term& element, Findings& findings) {
   const Term::Elements* pair = element.as_tuple();
   if (pair == nullptr || pair->size() != 2) {
     Diagnostic& finding =
@@ -26,7 +26,7 @@ void check_element(const AppupView& appup, const Term& element, Findings& findin
   }
 }
 
-void check(const AppupView& appup, Findings& findings) {
+void check(const ParsedAppup& appup, Findings& findings) {
   for (const Direction direction : {Direction::up, Direction::down}) {
     const Term& list = list_of(appup, direction);
     if (!list.is_proper_list()) continue;
@@ -54,7 +54,8 @@ extern const Rule skipped_entry{
  [{"1.0", [{load_module, shop}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-             .allow = "Never: take it out if nobody needs it."},
+             .allow = "Never: take it out if nobody needs it.",
+             .allowed_by = AllowedBy::nothing},
     .check_appup = check,
 };
 

@@ -6,7 +6,7 @@
 namespace relup::lint {
 namespace {
 
-// Without its brackets the list means the same, or what it was meant to.
+// Taking the brackets away never changes what works: only short forms inside begin to work.
 std::optional<Fix> make_fix(const SourceText& source, const Term& list) {
   const Span span = list.span();
   const std::string_view text = source.text(span);
@@ -19,8 +19,8 @@ std::optional<Fix> make_fix(const SourceText& source, const Term& list) {
              {{{span.begin, span.begin + 1}, ""}, {{span.end - 1, span.end}, ""}}};
 }
 
-void check(const AppupView& appup, Findings& findings) {
-  for (const EntryView& entry : appup.entries) {
+void check(const ParsedAppup& appup, Findings& findings) {
+  for (const ParsedEntry& entry : appup.entries) {
     if (!entry.list.is_proper_list()) continue;
     for (const Term& element : *entry.list.as_list()) {
       if (!element.is_list()) continue;

@@ -21,7 +21,8 @@ extern const Rule syntax{
  [{"1.0", [{load_module, shop}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-             .allow = "Never: nothing can be read from it."},
+             .allow = "Never: nothing can be read from it.",
+             .allowed_by = AllowedBy::nothing},
     .compiler_rules = {"syntax"},
 };
 

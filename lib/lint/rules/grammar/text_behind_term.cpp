@@ -16,7 +16,7 @@ std::size_t find_text(std::string_view text, std::size_t at) {
   return std::string_view::npos;
 }
 
-void check(const AppupView& appup, Findings& findings) {
+void check(const ParsedAppup& appup, Findings& findings) {
   const std::string_view text = appup.source->text();
   const std::size_t begin = find_text(text, appup.full_stop.begin + 1);
   if (begin == std::string_view::npos) return;
@@ -53,7 +53,8 @@ extern const Rule text_behind_term{
  [{"1.0", [{load_module, shop}]},
   {"1.1", [{load_module, shop}]}]}.
 )",
-             .allow = "Never: take it out, or make it a comment."},
+             .allow = "Never: take it out, or make it a comment.",
+             .allowed_by = AllowedBy::nothing},
     .check_appup = check,
 };
 

@@ -5,7 +5,7 @@
 namespace relup::lint {
 namespace {
 
-void check(const AppupView& appup, Findings& findings) {
+void check(const ParsedAppup& appup, Findings& findings) {
   for (const Term* list : {&appup.appup.up, &appup.appup.down}) {
     const auto fault = appup::fault_of_entries(*list);
     if (!fault) continue;
@@ -34,7 +34,8 @@ extern const Rule wrong_frame{
  [{"1.0", [{load_module, shop}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-             .allow = "Never: nothing can be compiled from it."},
+             .allow = "Never: nothing can be compiled from it.",
+             .allowed_by = AllowedBy::nothing},
     .compiler_rules = {"bad-appup", "bad-version-list", "bad-script", "bad-relup"},
     .check_appup = check,
 };

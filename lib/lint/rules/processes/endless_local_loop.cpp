@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lint/reloads.hpp"
+#include "lint/module_reloads.hpp"
 #include "lint/rule.hpp"
 
 namespace relup::lint {
 namespace {
 
-// Where the old code has such a loop already, the rules on purges tell what the upgrade does to it.
+// Whether the old code has such a loop already. Then the rules on purges say what becomes of it.
 bool had_loop(const UpgradeView& view, Atom module) {
   const beam::CallGraph* before = view.releases.call_graph(Side::from, module);
   return before != nullptr && !before->endless_loops().empty();
@@ -24,7 +24,7 @@ bool is_new_code(const diff::ModuleChange* change) {
 
 void check(const UpgradeView& view, Findings& findings) {
   if (view.up == nullptr || view.up->restarts()) return;
-  for (const InstructionView& instruction : view.up->instructions) {
+  for (const ParsedInstruction& instruction : view.up->instructions) {
     if (!instruction.action || !loads_code(*instruction.action)) continue;
     const Atom module = *module_of(*instruction.action);
     if (!is_new_code(view.releases.change_of_module(module)) || had_loop(view, module)) continue;

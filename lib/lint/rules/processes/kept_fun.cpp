@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "facts/evaluator.hpp"
-#include "lint/reloads.hpp"
+#include "lint/module_reloads.hpp"
 #include "lint/rule.hpp"
 #include "term/printer.hpp"
 
@@ -10,7 +10,7 @@ namespace {
 using beam::Expression;
 using Kind = Expression::Kind;
 
-// {function, Name, Arity}, where one of another module has more parts.
+// {function, Name, Arity}; that of another module has more parts.
 bool is_local_name(const Term& function) {
   return function.is_tagged("function", 3);
 }
@@ -21,8 +21,8 @@ bool is_erlang_fun(const Term::Elements& form) {
   return form.front().is_atom("fun") && (form[2].is_tagged("clauses", 2) || is_local_name(form[2]));
 }
 
-// {'&', Meta, [{'/', Meta, [{Name, Meta, Context}, Arity]}]}; of another module there is a tuple in
-// the place of Name.
+// {'&', Meta, [{'/', Meta, [{Name, Meta, Context}, Arity]}]}; for a function of another module,
+// Name is a tuple.
 bool is_local_capture(const Term::Elements& form) {
   if (!form.front().is_atom("&") || form.size() != 3 || !form[2].is_proper_list()) return false;
   if (form[2].as_list()->size() != 1) return false;
@@ -61,9 +61,9 @@ facts::Reading<bool> keeps_fun(const facts::ModuleFacts& facts) {
   return {keeps, !keeps && evaluator.is_exhausted()};
 }
 
-// A code_change that does something may put a new fun in the place of the old one. It is that of
-// the newer release in both directions.
-bool may_replace_fun(const UpgradeView& view, const InstructionView& instruction, Atom module) {
+// Whether a code_change runs that may put a new fun in the place of the old one. In both directions
+// it is that of the new release.
+bool may_replace_fun(const UpgradeView& view, const ParsedInstruction& instruction, Atom module) {
   const auto* update = std::get_if<appup::Update>(&*instruction.action);
   if (update == nullptr || !update->extra) return false;
   const facts::ModuleFacts* facts = view.releases.facts(Side::to, module);

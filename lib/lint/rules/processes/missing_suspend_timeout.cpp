@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "lint/reloads.hpp"
 #include "lint/rule.hpp"
 #include "term/printer.hpp"
 
@@ -10,7 +9,7 @@ namespace {
 
 constexpr std::size_t many_callers = 3;  // modules
 
-// Whether `caller` imports a function of the module that asks a process and waits.
+// Whether `caller` calls a function of the other module that sends a request and waits.
 bool calls_and_waits(const facts::ModuleFacts& caller, const beam::CallGraph& called) {
   return std::any_of(caller.imports.begin(), caller.imports.end(), [&](const auto& import) {
     return import.module == called.code().module &&
@@ -18,7 +17,7 @@ bool calls_and_waits(const facts::ModuleFacts& caller, const beam::CallGraph& ca
   });
 }
 
-// Of the module's application and those that name it as needed.
+// How many modules call the module and wait, in its application and in those that need it.
 std::size_t count_callers(const ReleasePair& releases, Side side, Atom module) {
   const beam::CallGraph& called = *releases.call_graph(side, module);
   const Atom home = releases.owner(side, module)->name;
@@ -36,30 +35,29 @@ std::size_t count_callers(const ReleasePair& releases, Side side, Atom module) {
   return callers;
 }
 
-void check_entry(const UpgradeView& view, const EntryView* entry, Findings& findings) {
-  if (entry == nullptr || entry->restarts()) return;
-  const Side side = departing(entry->direction);
-  for (const InstructionView& instruction : entry->instructions) {
-    const auto* update =
-        instruction.action ? std::get_if<appup::Update>(&*instruction.action) : nullptr;
-    if (update == nullptr || !update->extra || !update->timeout.is_atom("default")) continue;
-    const diff::ModuleChange* change = view.releases.change_of_module(update->module);
-    if (change == nullptr || !change->changes_code || !change->state_change) continue;
-    const std::size_t callers = count_callers(view.releases, side, update->module);
-    if (callers < many_callers) continue;
-    Diagnostic& finding = findings.add(
-        view.appup.source, instruction.term.span(),
-        print_atom(update->module.name()) + " is called by " + std::to_string(callers) +
-            " modules, and keeps its old state without a word when it is not suspended in 5 s");
-    finding.notes.emplace_back(
-        "the suspension stands in the same queue as the calls; give it a timeout of its own: "
-        "{update, M, 30000, {advanced, Extra}, soft_purge, soft_purge, DepMods}");
-  }
+void check_update(const UpgradeView& view, const ParsedEntry& entry,
+                  const ParsedInstruction& instruction, const appup::Update& update,
+                  Findings& findings) {
+  if (!update.extra || !update.timeout.is_atom("default")) return;
+  const diff::ModuleChange* change = view.releases.change_of_module(update.module);
+  if (change == nullptr || !change->changes_code || !change->state_change) return;
+  const std::size_t callers =
+      count_callers(view.releases, departing(entry.direction), update.module);
+  if (callers < many_callers) return;
+  Diagnostic& finding = findings.add(
+      view.appup.source, instruction.term.span(),
+      print_atom(update.module.name()) + " is called by " + std::to_string(callers) +
+          " modules, and keeps its old state without a word when it is not suspended in 5 s");
+  finding.notes.emplace_back(
+      "the suspension stands in the same queue as the calls; give it a timeout of its own: "
+      "{update, M, 30000, {advanced, Extra}, soft_purge, soft_purge, DepMods}");
 }
 
 void check(const UpgradeView& view, Findings& findings) {
-  check_entry(view, view.up, findings);
-  check_entry(view, view.down, findings);
+  for_hot_instructions(view, [&](const ParsedEntry& entry, const ParsedInstruction& instruction) {
+    const auto* update = std::get_if<appup::Update>(&*instruction.action);
+    if (update != nullptr) check_update(view, entry, instruction, *update, findings);
+  });
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lint/reloads.hpp"
 #include "lint/rule.hpp"
 #include "term/printer.hpp"
 
@@ -13,7 +12,8 @@ bool is_supervisor(const ReleasePair& releases, Atom module) {
          facts::is_supervisor(*after);
 }
 
-// `{update, M, {advanced, Extra}}` differs from `{update, M, supervisor}` by nothing else.
+// Only for `{update, M, {advanced, Extra}}`: it differs from `{update, M, supervisor}` in that part
+// alone.
 std::optional<Fix> supervisor_fix(const Term& instruction) {
   if (!instruction.is_tagged("update", 3)) return std::nullopt;
   const Term& change = (*instruction.as_tuple())[2];
@@ -21,8 +21,8 @@ std::optional<Fix> supervisor_fix(const Term& instruction) {
   return Fix{"write supervisor", {{change.span(), "supervisor"}}};
 }
 
-void check_update(const UpgradeView& view, const EntryView& entry,
-                  const InstructionView& instruction, const appup::Update& update,
+void check_update(const UpgradeView& view, const ParsedEntry& entry,
+                  const ParsedInstruction& instruction, const appup::Update& update,
                   Findings& findings) {
   const std::string name = print_atom(update.module.name());
   const bool is_soft = !update.extra;
@@ -44,21 +44,14 @@ void check_update(const UpgradeView& view, const EntryView& entry,
   finding.fix = supervisor_fix(instruction.term);
 }
 
-void check_entry(const UpgradeView& view, const EntryView* entry, Findings& findings) {
-  if (entry == nullptr || entry->restarts()) return;
-  for (const InstructionView& instruction : entry->instructions) {
-    const auto* update =
-        instruction.action ? std::get_if<appup::Update>(&*instruction.action) : nullptr;
-    if (update == nullptr) continue;
-    const bool is_right = update->type == appup::ModuleType::static_module && update->extra;
-    if (is_right || !is_supervisor(view.releases, update->module)) continue;
-    check_update(view, *entry, instruction, *update, findings);
-  }
-}
-
 void check(const UpgradeView& view, Findings& findings) {
-  check_entry(view, view.up, findings);
-  check_entry(view, view.down, findings);
+  for_hot_instructions(view, [&](const ParsedEntry& entry, const ParsedInstruction& instruction) {
+    const auto* update = std::get_if<appup::Update>(&*instruction.action);
+    if (update == nullptr) return;
+    const bool is_right = update->type == appup::ModuleType::static_module && update->extra;
+    if (is_right || !is_supervisor(view.releases, update->module)) return;
+    check_update(view, entry, instruction, *update, findings);
+  });
 }
 
 }  // namespace

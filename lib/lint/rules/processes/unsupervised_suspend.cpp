@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lint/reloads.hpp"
 #include "lint/rule.hpp"
-#include "lint/supervised_modules.hpp"
 #include "term/printer.hpp"
 
 namespace relup::lint {
@@ -17,21 +15,18 @@ std::vector<Atom> suspended_by(const appup::Action& action) {
   return modules;
 }
 
-// Whether surely no child specification leads to a process of `module`.
+// Whether it is certain that no child specification names the module.
 bool is_unknown(const ReleasePair& releases, Side side, Atom module) {
   const release::TreeApplication* owner = releases.owner(side, module);
   if (owner == nullptr || facts::is_supervisor(*releases.facts(side, module))) return false;
-  const SupervisedModules supervised = supervised_modules(releases, side, *owner);
+  const SupervisedModules& supervised = releases.supervised_modules(side, *owner);
   return supervised.is_complete && !supervised.modules.contains(module);
 }
 
-void check_entry(const UpgradeView& view, const EntryView* entry, Findings& findings) {
-  if (entry == nullptr || entry->restarts()) return;
-  const Side side = departing(entry->direction);
-  for (const InstructionView& instruction : entry->instructions) {
-    if (!instruction.action) continue;
+void check(const UpgradeView& view, Findings& findings) {
+  for_hot_instructions(view, [&](const ParsedEntry& entry, const ParsedInstruction& instruction) {
     for (const Atom module : suspended_by(*instruction.action)) {
-      if (!is_unknown(view.releases, side, module)) continue;
+      if (!is_unknown(view.releases, departing(entry.direction), module)) continue;
       const std::string name = print_atom(module.name());
       Diagnostic& finding = findings.add(view.appup.source, instruction.term.span(),
                                          "no child specification names " + name +
@@ -41,12 +36,7 @@ void check_entry(const UpgradeView& view, const EntryView* entry, Findings& find
                               " into the `modules` of the child whose process runs it, or "
                               "load_module where it has no process");
     }
-  }
-}
-
-void check(const UpgradeView& view, Findings& findings) {
-  check_entry(view, view.up, findings);
-  check_entry(view, view.down, findings);
+  });
 }
 
 }  // namespace

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lint/reloads.hpp"
+#include "lint/module_reloads.hpp"
 #include "lint/rule.hpp"
-#include "lint/supervised_modules.hpp"
 #include "term/printer.hpp"
 
 namespace relup::lint {
 namespace {
 
-// The module that the instruction deletes with a brutal purge.
+// The module that the instruction deletes with a brutal purge, which kills its processes.
 std::optional<Atom> deleted_by(const appup::Action& action) {
   if (const auto* deletion = std::get_if<appup::DeleteModule>(&action)) return deletion->module;
   const auto* removal = std::get_if<appup::Remove>(&action);
@@ -22,7 +21,7 @@ bool has_processes(const facts::ModuleFacts& facts) {
          facts.has_behaviour("Elixir.GenServer");
 }
 
-// What becomes of the processes of the module; empty where it surely has none, or nothing tells.
+// What becomes of the processes of the module; empty where it has none, as far as known.
 std::string fate_of_processes(const ReleasePair& releases, Side side, Atom module) {
   const std::string name = print_atom(module.name());
   const beam::CallGraph& graph = *releases.call_graph(side, module);
@@ -32,21 +31,24 @@ std::string fate_of_processes(const ReleasePair& releases, Side side, Atom modul
   }
   const facts::ModuleFacts& facts = *releases.facts(side, module);
   const bool is_child =
-      supervised_modules(releases, side, *releases.owner(side, module)).modules.contains(module);
+      releases.supervised_modules(side, *releases.owner(side, module)).modules.contains(module);
   if (!has_processes(facts) && !is_child) return "";
   return "the processes of " + name +
          " still run when it is deleted, and fail at their next message";
 }
 
-void check_entry(const UpgradeView& view, const EntryView* entry, Findings& findings) {
+void check_entry(const UpgradeView& view, const ParsedEntry* entry, Findings& findings) {
   if (entry == nullptr || entry->restarts()) return;
   const ReleasePair& releases = view.releases;
   const Side side = departing(entry->direction);
-  for (const InstructionView& instruction : entry->instructions) {
-    const auto module = instruction.action ? deleted_by(*instruction.action) : std::nullopt;
+  StoppedProcesses stopped;
+  for (const ParsedInstruction& instruction : entry->instructions) {
+    if (!instruction.action) continue;
+    stopped.follow(*instruction.action);
+    const auto module = deleted_by(*instruction.action);
     if (!module || releases.owner(side, *module) == nullptr) continue;
     if (releases.owner(arriving(entry->direction), *module) != nullptr) continue;
-    if (may_be_stopped(*entry, instruction, *module)) continue;
+    if (stopped.may_have_those_of(*module)) continue;
     const std::string fate = fate_of_processes(releases, side, *module);
     if (fate.empty()) continue;
     Diagnostic& finding = findings.add(view.appup.source, instruction.term.span(), fate);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <map>
 
-#include "lint/reloads.hpp"
+#include "lint/module_reloads.hpp"
+#include "lint/purge_terms.hpp"
 #include "lint/rule.hpp"
 #include "term/printer.hpp"
 
@@ -21,14 +23,15 @@ bool is_callback(const facts::ModuleFacts& facts, const beam::FunctionCode& func
   return may_be_a_state || std::find(callbacks.begin(), callbacks.end(), name) != callbacks.end();
 }
 
-// Finds who waits in the code of one module for a process that is suspended meanwhile.
-class Waiters {
+// Finds the functions of a module in which processes wait for one that is suspended meanwhile.
+class WaitSearch {
  public:
-  Waiters(const UpgradeView& view, const Reload& reload)
+  // `suspended` are the modules whose processes the entry of the reload suspends.
+  WaitSearch(const UpgradeView& view, const Reload& reload, const std::set<Atom>& suspended)
       : releases_(view.releases),
         side_(departing(reload.entry->direction)),
         reload_(reload),
-        suspended_(suspended_modules(*reload.entry)) {}
+        suspended_(suspended) {}
 
   std::vector<const beam::FunctionCode*> find() const {
     std::vector<const beam::FunctionCode*> found;
@@ -43,7 +46,7 @@ class Waiters {
   }
 
  private:
-  // A name that is no module is taken for that of the module's own process.
+  // A server whose name is no module is taken for the module's own process.
   bool waits_for_suspended(const beam::WaitingFunction& waiting) const {
     const bool is_suspended_itself = suspended_.contains(reload_.module);
     return (is_suspended_itself && waiting.asks_others) ||
@@ -56,7 +59,7 @@ class Waiters {
   const ReleasePair& releases_;
   Side side_;
   const Reload& reload_;
-  std::set<Atom> suspended_;
+  const std::set<Atom>& suspended_;
 };
 
 void add_finding(const UpgradeView& view, const Reload& reload, std::string message,
@@ -70,7 +73,8 @@ void add_finding(const UpgradeView& view, const Reload& reload, std::string mess
   finding.fix = soft_purge_fix(instruction);
 }
 
-void check_reload(const UpgradeView& view, const Reload& reload, Findings& findings) {
+void check_reload(const UpgradeView& view, const Reload& reload, const std::set<Atom>& suspended,
+                  Findings& findings) {
   if (reload.after != appup::Purge::brutal) return;
   const auto wish = view.releases.policy().module(view.change.name, reload.module);
   if (wish.purge.after == policy::PurgeMethod::brutal) return;
@@ -83,7 +87,7 @@ void check_reload(const UpgradeView& view, const Reload& reload, Findings& findi
                        "code it began in",
                        findings);
   }
-  const auto waiting = Waiters(view, reload).find();
+  const auto waiting = WaitSearch(view, reload, suspended).find();
   if (waiting.empty()) return;
   add_finding(
       view, reload,
@@ -95,8 +99,12 @@ void check_reload(const UpgradeView& view, const Reload& reload, Findings& findi
 }
 
 void check(const UpgradeView& view, Findings& findings) {
+  std::map<const ParsedEntry*, std::set<Atom>> suspended;
+  for (const ParsedEntry* entry : {view.up, view.down}) {
+    if (entry != nullptr) suspended[entry] = suspended_modules(*entry);
+  }
   for (const Reload& reload : reloads_of(view))
-    check_reload(view, reload, findings);
+    check_reload(view, reload, suspended.at(reload.entry), findings);
 }
 
 }  // namespace

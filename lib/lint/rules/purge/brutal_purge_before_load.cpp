@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lint/reloads.hpp"
+#include "lint/module_reloads.hpp"
+#include "lint/purge_terms.hpp"
 #include "lint/rule.hpp"
 #include "term/printer.hpp"
 

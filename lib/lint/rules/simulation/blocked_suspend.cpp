@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "lint/rule.hpp"
-#include "lint/step_place.hpp"
+#include "lint/step_cause.hpp"
 #include "term/printer.hpp"
 
 namespace relup::lint {
@@ -14,7 +14,7 @@ Side loaded_side(const ScriptView& view, Atom module, std::size_t step) {
              : arriving(view.direction);
 }
 
-// The simulator takes every function of a server for one that waits; the code knows better.
+// The simulator takes every call of a server for one that waits; the code says which ones do.
 bool really_waits(const ScriptView& view, const simulate::BlockedSuspend& blocked) {
   const auto* facts =
       view.releases.facts(loaded_side(view, blocked.module, blocked.step), blocked.module);
@@ -29,14 +29,14 @@ bool really_waits(const ScriptView& view, const simulate::BlockedSuspend& blocke
 
 void check(const ScriptView& view, Findings& findings) {
   for (const simulate::BlockedSuspend& blocked : view.simulation.blocked_suspends) {
-    const auto place = place_of_step(view.script, {blocked.step});
+    const auto place = cause_of_steps(view.script, {blocked.step});
     if (!place || !really_waits(view, blocked)) continue;
     const std::string module = print_atom(blocked.module.name());
     const std::string called = print_atom(blocked.called.name());
     findings
         .add(place->source, place->span,
-             way(view) + ", step " + std::to_string(blocked.step + 1) + " suspends " + module +
-                 " when " + called + ", which it calls, is suspended already")
+             describe_way(view) + ", step " + std::to_string(blocked.step + 1) + " suspends " +
+                 module + " when " + called + ", which it calls, is suspended already")
         .notes.push_back("suspend " + module + " first: put " + called + " into its DepMods");
   }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lint/rule.hpp"
-#include "lint/step_place.hpp"
+#include "lint/step_cause.hpp"
 #include "term/printer.hpp"
 
 namespace relup::lint {
 namespace {
 
-// delete_module is a remove and a purge by one instruction; another rule looks at those.
+// Whether both steps come from one instruction: delete_module, which brutal-delete looks at.
 bool is_one_instruction(const ScriptView& view, const simulate::LateKill& kill) {
   const appup::Instruction& first = view.script[kill.left_by];
   const appup::Instruction& second = view.script[kill.step];
@@ -15,11 +15,11 @@ bool is_one_instruction(const ScriptView& view, const simulate::LateKill& kill) 
 
 void check(const ScriptView& view, Findings& findings) {
   for (const simulate::LateKill& kill : view.simulation.late_kills) {
-    const auto place = place_of_step(view.script, {kill.step, kill.left_by});
+    const auto place = cause_of_steps(view.script, {kill.step, kill.left_by});
     if (!place || is_one_instruction(view, kill)) continue;
     findings
         .add(place->source, place->span,
-             way(view) + ", step " + std::to_string(kill.step + 1) +
+             describe_way(view) + ", step " + std::to_string(kill.step + 1) +
                  " kills the processes that still run the code of " +
                  print_atom(kill.module.name()) + " which step " +
                  std::to_string(kill.left_by + 1) + " made old")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/words.hpp"
 #include "lint/rule.hpp"
-#include "lint/step_place.hpp"
+#include "lint/step_cause.hpp"
 #include "term/printer.hpp"
 
 namespace relup::lint {
@@ -9,7 +10,7 @@ namespace {
 // Several functions of one module, called by another over the same steps, are one finding.
 struct Window {
   const simulate::UndefinedCall* first;
-  std::string functions;
+  std::vector<std::string> functions;
 };
 
 bool same_window(const simulate::UndefinedCall& left, const simulate::UndefinedCall& right) {
@@ -25,9 +26,9 @@ std::vector<Window> windows_of(const std::vector<simulate::UndefinedCall>& calls
   std::vector<Window> windows;
   for (const simulate::UndefinedCall& call : calls) {
     if (!windows.empty() && same_window(*windows.back().first, call)) {
-      windows.back().functions += ", " + name_of(call);
+      windows.back().functions.push_back(name_of(call));
     } else {
-      windows.push_back({&call, name_of(call)});
+      windows.push_back({&call, {name_of(call)}});
     }
   }
   return windows;
@@ -35,16 +36,15 @@ std::vector<Window> windows_of(const std::vector<simulate::UndefinedCall>& calls
 
 void check(const ScriptView& view, Findings& findings) {
   for (const auto& [call, functions] : windows_of(view.simulation.undefined_calls)) {
-    const auto place = place_of_step(view.script, {call->opened_by, call->closed_by});
+    const auto place = cause_of_steps(view.script, {call->opened_by, call->closed_by});
     if (!place) continue;
     const bool is_mended = call->closed_by < view.script.size();
-    Diagnostic& finding =
-        findings.add(place->source, place->span,
-                     way(view) + ", from step " + std::to_string(call->opened_by + 1) + " " +
-                         (is_mended ? "until step " + std::to_string(call->closed_by + 1) : "on") +
-                         " " + print_atom(call->caller.name()) + " can call " + functions +
-                         (functions.find(',') == std::string::npos ? ", which is not there"
-                                                                   : ", which are not there"));
+    Diagnostic& finding = findings.add(
+        place->source, place->span,
+        describe_way(view) + ", from step " + std::to_string(call->opened_by + 1) + " " +
+            (is_mended ? "until step " + std::to_string(call->closed_by + 1) : "on") + " " +
+            print_atom(call->caller.name()) + " can call " + joined(functions) +
+            (functions.size() == 1 ? ", which is not there" : ", which are not there"));
     finding.notes.push_back(
         is_mended ? "tie them with DepMods, or suspend " + print_atom(call->caller.name()) +
                         " while both are switched"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lint/rule.hpp"
-#include "lint/step_place.hpp"
+#include "lint/step_cause.hpp"
 #include "term/printer.hpp"
 
 namespace relup::lint {
@@ -18,15 +18,15 @@ std::string describe(const simulate::WrongEnd& end, const ScriptView& view) {
          (view.releases.owner(target, end.module) == nullptr ? ", and should be gone" : "");
 }
 
-// A module that an appup does not name at all is the business of missed-module.
+// A module that no appup names is for missed-module to report.
 void check(const ScriptView& view, Findings& findings) {
   for (const simulate::WrongEnd& end : view.simulation.wrong_ends) {
     if (!end.last_step && view.origin == ScriptView::Origin::appups) continue;
-    const auto place = place_of_step(
+    const auto place = cause_of_steps(
         view.script, end.last_step ? std::vector{*end.last_step} : std::vector<std::size_t>{0});
     if (!place) continue;
     findings.add(place->source, place->span,
-                 way(view) + ": at the end of the script " + describe(end, view));
+                 describe_way(view) + ": at the end of the script " + describe(end, view));
   }
 }
 
@@ -51,7 +51,8 @@ extern const Rule wrong_end{
  [{"1.0", [{load_object_code, {shop, "2.0", [shop]}}, {load, {shop, soft_purge, soft_purge}}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-             .allow = "Never: lead the script to its release, or leave the module out of it."},
+             .allow = "Never: lead the script to its release, or leave the module out of it.",
+             .allowed_by = AllowedBy::nothing},
     .check_script = check,
 };
 

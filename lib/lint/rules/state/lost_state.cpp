@@ -10,7 +10,7 @@ namespace {
 using appup::Direction;
 using plan::StateTakeover;
 
-// Why live processes go on with a state of the other shape; empty where they may not.
+// Why live processes keep a state of the wrong shape; empty where they may well not.
 std::string fault_of(const ProcessInstruction& process, const diff::ModuleChange& module) {
   const bool up = process.entry->direction == Direction::up;
   if (!process.runs_code_change) return "this instruction runs no code_change";

@@ -6,7 +6,7 @@
 namespace relup::lint {
 namespace {
 
-// The processes are still of the kind that they were started as.
+// By the behaviour of the old code, with which the processes were started.
 unsigned arity_of(const ProcessInstruction& process) {
   return facts::state_position(*process.origin) == 2 ? 4 : 3;
 }

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
 #include "lint/process_instructions.hpp"
 #include "lint/rule.hpp"
 #include "term/printer.hpp"
@@ -8,11 +6,11 @@
 namespace relup::lint {
 namespace {
 
-// Modules that are tied are suspended for each other's sake.
+// Whether the module has DepMods or is one: then it is suspended for the sake of the others.
 bool is_tied(const UpgradeView& view, const ProcessInstruction& process) {
   const auto* own = dep_mods_of(*process.instruction->action);
   if (own != nullptr && !own->empty()) return true;
-  return is_depended_on(view.entries, process.entry->direction, process.module);
+  return view.any(&EntryIndex::is_depended_on, process.entry->direction, process.module);
 }
 
 // A gen_statem asks for its callback mode again when its code is changed.

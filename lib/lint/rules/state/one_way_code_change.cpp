@@ -19,7 +19,7 @@ std::string way(Direction direction) {
   return direction == Direction::up ? "up" : "down";
 }
 
-// Why the way of `still` leaves alone what the other way changes; empty where it does not.
+// Why `still` does not change the state in its direction; empty where it may.
 std::string fault_of(const ProcessInstruction& still) {
   const std::string there = "on the way " + way(still.entry->direction);
   if (!still.runs_code_change) {
@@ -42,7 +42,7 @@ void check_pair(const UpgradeView& view, const ProcessInstruction& working,
   finding.notes.emplace_back("after one way and back the state is not what it was before");
 }
 
-// Where the shape of the state is known to change, lost-state says it.
+// Whether the shape of the state is known to change, which is for lost-state to report.
 bool is_told_by_shape(const UpgradeView& view, Atom module) {
   const diff::ModuleChange* change = view.releases.change_of_module(module);
   return change == nullptr || !change->changes_code || change->state_change.has_value();

@@ -45,7 +45,7 @@ bool has_counterpart(const Term& entries, const Term& version) {
   return !regex || may_meet(entries, *regex);
 }
 
-void report_entry(const AppupView& appup, const EntryView& entry, Findings& findings) {
+void report_entry(const ParsedAppup& appup, const ParsedEntry& entry, Findings& findings) {
   const bool up = entry.direction == Direction::up;
   const std::string version = print(entry.version);
   Diagnostic& finding =
@@ -56,12 +56,12 @@ void report_entry(const AppupView& appup, const EntryView& entry, Findings& find
                           " list");
 }
 
-void check_direction(const AppupView& appup, Direction direction, Findings& findings) {
+void check_direction(const ParsedAppup& appup, Direction direction, Findings& findings) {
   const bool up = direction == Direction::up;
   const Term& others = list_of(appup, up ? Direction::down : Direction::up);
   const bool has_entries =
       std::any_of(appup.entries.begin(), appup.entries.end(),
-                  [&](const EntryView& entry) { return entry.direction == direction; });
+                  [&](const ParsedEntry& entry) { return entry.direction == direction; });
   if (!has_entries) return;
   if (others.is_nil()) {
     findings.add(appup.source, others.span(),
@@ -69,13 +69,13 @@ void check_direction(const AppupView& appup, Direction direction, Findings& find
                     : "there is no way up: the list of versions to come from is empty");
     return;
   }
-  for (const EntryView& entry : appup.entries) {
+  for (const ParsedEntry& entry : appup.entries) {
     if (entry.direction == direction && !has_counterpart(others, entry.version))
       report_entry(appup, entry, findings);
   }
 }
 
-// Where an entry is broken, nobody can tell what it was to serve; other rules speak of it.
+// A broken entry does not say what it should serve; other rules report it.
 bool has_broken_entry(const Term& list) {
   if (!list.is_proper_list()) return true;
   return std::any_of(list.as_list()->begin(), list.as_list()->end(), [](const Term& entry) {
@@ -86,7 +86,7 @@ bool has_broken_entry(const Term& list) {
   });
 }
 
-void check(const AppupView& appup, Findings& findings) {
+void check(const ParsedAppup& appup, Findings& findings) {
   if (has_broken_entry(appup.appup.up) || has_broken_entry(appup.appup.down)) return;
   check_direction(appup, Direction::up, findings);
   check_direction(appup, Direction::down, findings);

@@ -9,9 +9,10 @@
 namespace relup::lint {
 namespace {
 
-// Whether the entry, as a regular expression, would take a version from one that stands behind it.
-bool would_catch_others(const AppupView& appup, const EntryView& entry, const std::string& regex) {
-  return std::any_of(appup.entries.begin(), appup.entries.end(), [&](const EntryView& other) {
+// Whether the entry, as a regular expression, would take a version from a later one.
+bool would_catch_others(const ParsedAppup& appup, const ParsedEntry& entry,
+                        const std::string& regex) {
+  return std::any_of(appup.entries.begin(), appup.entries.end(), [&](const ParsedEntry& other) {
     if (other.direction != entry.direction || other.span.begin <= entry.span.begin) return false;
     const auto version = other.version.text();
     return version ? looks_like_a_regex(*version) || serves(regex, *version)
@@ -19,7 +20,7 @@ bool would_catch_others(const AppupView& appup, const EntryView& entry, const st
   });
 }
 
-std::optional<Fix> make_fix(const AppupView& appup, const EntryView& entry,
+std::optional<Fix> make_fix(const ParsedAppup& appup, const ParsedEntry& entry,
                             const std::string& regex) {
   const Span span = entry.version.span();
   const std::string_view text = appup.source->text(span);
@@ -34,8 +35,8 @@ std::optional<Fix> make_fix(const AppupView& appup, const EntryView& entry,
              {{{span.begin, span.begin}, "<<"}, {{span.end, span.end}, ">>"}}};
 }
 
-void check(const AppupView& appup, Findings& findings) {
-  for (const EntryView& entry : appup.entries) {
+void check(const ParsedAppup& appup, Findings& findings) {
+  for (const ParsedEntry& entry : appup.entries) {
     const auto version = entry.version.text();
     if (!version || !looks_like_a_regex(*version)) continue;
     const std::string printed = print(entry.version);

@@ -19,9 +19,9 @@ std::optional<std::string> only_version(const Term& version) {
   return described->texts.front();
 }
 
-// An entry with what can be told of its version, which is not cheap to find out.
+// An entry and what is known of its version; found out once, since that takes long.
 struct Candidate {
-  const EntryView* entry;
+  const ParsedEntry* entry;
   std::optional<std::string> regex;
   std::optional<std::string> version;
 };
@@ -35,7 +35,7 @@ bool catches(const Candidate& earlier, const Candidate& later) {
   return earlier.regex ? serves(*earlier.regex, *later.version) : earlier.version == later.version;
 }
 
-void report_entry(const AppupView& appup, const EntryView& earlier, const EntryView& later,
+void report_entry(const ParsedAppup& appup, const ParsedEntry& earlier, const ParsedEntry& later,
                   Findings& findings) {
   const std::uint32_t line = appup.source->position(earlier.version.span().begin).line;
   Diagnostic& finding = findings.add(appup.source, later.version.span(),
@@ -44,9 +44,9 @@ void report_entry(const AppupView& appup, const EntryView& earlier, const EntryV
   finding.notes.emplace_back("the first entry that matches counts; put the special one in front");
 }
 
-void check(const AppupView& appup, Findings& findings) {
+void check(const ParsedAppup& appup, Findings& findings) {
   std::vector<Candidate> earlier;
-  for (const EntryView& entry : appup.entries) {
+  for (const ParsedEntry& entry : appup.entries) {
     const Candidate later{&entry, regex_of(entry.version), only_version(entry.version)};
     const auto found =
         std::find_if(earlier.begin(), earlier.end(),
@@ -78,7 +78,8 @@ extern const Rule shadowed_entry{
   {<<"1\\.[0-9]+">>, [{load_module, shop}]}],
  [{<<"1\\.[0-9]+">>, [{load_module, shop}]}]}.
 )",
-             .allow = "Never: take the entry out, or put it in front."},
+             .allow = "Never: take the entry out, or put it in front.",
+             .allowed_by = AllowedBy::nothing},
     .check_appup = check,
 };
 

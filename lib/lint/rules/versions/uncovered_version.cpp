@@ -6,7 +6,7 @@
 namespace relup::lint {
 namespace {
 
-void check(const AppupView& appup, Findings& findings) {
+void check(const ParsedAppup& appup, Findings& findings) {
   for (const std::string& version : appup.deployed) {
     if (appup.appup.version == Term::string(version)) continue;
     const auto found = appup::find_entry(appup.appup.up, version);

@@ -11,14 +11,14 @@ namespace {
 
 using Versions = std::vector<std::string>;
 
-// Versions that the appup speaks of.
-Versions versions_of(const AppupView& appup) {
+// The versions that the appup names.
+Versions versions_of(const ParsedAppup& appup) {
   Versions versions;
   const auto add = [&versions](const Term& term) {
     if (const auto text = term.text(); text && !text->empty()) versions.push_back(*text);
   };
   add(appup.appup.version);
-  for (const EntryView& entry : appup.entries)
+  for (const ParsedEntry& entry : appup.entries)
     add(entry.version);
   return versions;
 }
@@ -40,7 +40,7 @@ std::optional<std::string> find_unserved(const std::string& regex, const Version
   return found;
 }
 
-// An anchored group serves what it served before, and all else that it describes.
+// In an anchored group the expression serves what it served before, and all else that it describes.
 std::optional<Fix> make_anchoring(const SourceText& source, const Term& version,
                                   const std::string& regex) {
   const Span span = version.span();
@@ -54,7 +54,7 @@ std::optional<Fix> make_anchoring(const SourceText& source, const Term& version,
              {{{span.begin + 3, span.begin + 3}, "^(?:"}, {{span.end - 3, span.end - 3}, ")$"}}};
 }
 
-void check_regex(const AppupView& appup, const Term& version, const std::string& regex,
+void check_regex(const ParsedAppup& appup, const Term& version, const std::string& regex,
                  Findings& findings) {
   const auto described = describe_regex(regex);
   Versions versions = versions_of(appup);
@@ -80,8 +80,8 @@ void check_regex(const AppupView& appup, const Term& version, const std::string&
   finding.notes.emplace_back("`^` stands first and `$` last, or neither is needed");
 }
 
-void check(const AppupView& appup, Findings& findings) {
-  for (const EntryView& entry : appup.entries) {
+void check(const ParsedAppup& appup, Findings& findings) {
+  for (const ParsedEntry& entry : appup.entries) {
     const auto regex = regex_of(entry.version);
     if (!regex) continue;
     if (const auto fault = appup::fault_of_version(entry.version)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Takes an element out of a list in the text of a file, together with one comma.
+// How to take an element out of a list in the text of a file, together with one comma.
 
 #include <optional>
 
@@ -10,8 +10,8 @@
 
 namespace relup::lint {
 
-// None where `element` does not stand in `list` itself, or where a comment stands between it and
-// its comma, for nobody can say what the comment is about.
+// None where `element` is not an element of `list` itself, or where there is a comment between it
+// and the next element: the comment may be about either.
 std::optional<Edit> removal_of(const Term& element, const Term& list, const Source& source);
 
 }  // namespace relup::lint

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lint/allowance_book.hpp"
+#include "lint/allowance_tracker.hpp"
 
 #include <algorithm>
 
@@ -13,24 +13,25 @@ bool needs_releases(const Rule& rule) {
          !rule.compiler_rules.empty();
 }
 
-bool has_line(const SourceText& source, Span span, std::uint32_t line) {
-  return source.position(span.begin).line <= line && line <= source.position(span.end).line;
-}
-
 }  // namespace
 
-void AllowanceBook::add(Source source, std::vector<Allowance> allowances) {
+void AllowanceTracker::add(Source source, std::vector<Allowance> allowances) {
   if (allowances.empty()) return;
   const std::string name = source->name();
-  files_[name] = {std::move(source), std::move(allowances), {}};
+  File file{std::move(source), std::move(allowances)};
+  for (std::size_t i = 0; i < file.allowances.size(); ++i)
+    file.by_line.emplace(file.allowances[i].line, i);
+  files_[name] = std::move(file);
 }
 
-void AllowanceBook::add_looked_at(const Source& source, Span entry) {
+void AllowanceTracker::add_looked_at(const Source& source, Span entry) {
   const auto file = files_.find(source->name());
-  if (file != files_.end()) file->second.looked_at.push_back(entry);
+  if (file == files_.end()) return;
+  const SourceText& text = *file->second.source;
+  file->second.looked_at.emplace(text.position(entry.begin).line, text.position(entry.end).line);
 }
 
-std::size_t AllowanceBook::take_allowed(Diagnostics& findings) {
+std::size_t AllowanceTracker::take_allowed(Diagnostics& findings) {
   const std::size_t allowed =
       std::erase_if(findings, [this](const Diagnostic& finding) { return allows(finding); });
   for (auto& [name, file] : files_) {
@@ -44,28 +45,28 @@ std::size_t AllowanceBook::take_allowed(Diagnostics& findings) {
   return allowed;
 }
 
-void AllowanceBook::report(Diagnostics& findings) const {
+void AllowanceTracker::check(Diagnostics& findings) const {
   for (const auto& [name, file] : files_) {
     for (const Allowance& allowance : file.allowances) {
       for (const Rule* rule : all_rules()) {
-        Findings found(*rule, findings);
+        Findings of_rule(*rule, findings);
         if (rule->check_allowance == nullptr) continue;
-        rule->check_allowance({file.source, allowance}, found);
+        rule->check_allowance({file.source, allowance}, of_rule);
       }
     }
   }
 }
 
 // Every allowance that covers the finding is needed, also where there are two.
-bool AllowanceBook::allows(const Diagnostic& finding) {
+bool AllowanceTracker::allows(const Diagnostic& finding) {
   const auto file = files_.find(finding.file);
   if (file == files_.end() || !finding.source) return false;
   const std::uint32_t line = finding.source->position(finding.span.begin).line;
   bool is_allowed = false;
-  for (Allowance& allowance : file->second.allowances) {
-    if (allowance.line != line) continue;
-    for (AllowedRule& named : allowance.rules) {
-      if (named.rule == nullptr || named.rule->name != finding.rule) continue;
+  const auto [first, last] = file->second.by_line.equal_range(line);
+  for (auto place = first; place != last; ++place) {
+    for (AllowedRule& named : file->second.allowances[place->second].rules) {
+      if (named.rule == nullptr || named.rule->code != finding.code) continue;
       named.need = Need::needed;
       is_allowed = true;
     }
@@ -73,10 +74,11 @@ bool AllowanceBook::allows(const Diagnostic& finding) {
   return is_allowed;
 }
 
-bool AllowanceBook::was_looked_for(const Rule& rule, const File& file, std::uint32_t line) {
+bool AllowanceTracker::was_looked_for(const Rule& rule, const File& file, std::uint32_t line) {
   if (!needs_releases(rule)) return true;
-  return std::any_of(file.looked_at.begin(), file.looked_at.end(),
-                     [&](Span entry) { return has_line(*file.source, entry, line); });
+  return std::any_of(file.looked_at.begin(), file.looked_at.end(), [line](const auto& entry) {
+    return entry.first <= line && line <= entry.second;
+  });
 }
 
 }  // namespace relup::lint

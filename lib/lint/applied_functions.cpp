@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lint/applies.hpp"
+#include "lint/applied_functions.hpp"
 
+#include "facts/evaluator.hpp"
 #include "term/printer.hpp"
 
 namespace relup::lint {
 namespace {
 
 std::optional<Side> side_of(const ScriptView& view, Atom module, std::size_t step) {
-  const auto if_there = [&](Side side) {
-    const bool is_there = view.releases.owner(side, module) != nullptr;
-    return is_there ? std::optional(side) : std::nullopt;
+  const auto if_it_has_it = [&](Side side) {
+    const bool has_it = view.releases.owner(side, module) != nullptr;
+    return has_it ? std::optional(side) : std::nullopt;
   };
   const Side origin = departing(view.direction);
   const std::optional<simulate::Loaded> loaded = view.simulation.loaded(module, step);
-  if (!loaded) return if_there(origin);  // the same in both
+  if (!loaded) return if_it_has_it(origin);  // the same in both
   if (*loaded == simulate::Loaded::nothing) return std::nullopt;
-  return if_there(*loaded == simulate::Loaded::origin ? origin : arriving(view.direction));
+  return if_it_has_it(*loaded == simulate::Loaded::origin ? origin : arriving(view.direction));
 }
 
 }  // namespace
@@ -44,21 +45,25 @@ std::vector<AppliedFunction> applied_functions(const ScriptView& view) {
   return found;
 }
 
-std::optional<beam::SourceCode> source_of(const ScriptView& view, const AppliedFunction& applied) {
-  if (!applied.side) return std::nullopt;
-  return beam::read_source_code(view.releases.file(*applied.side, applied.module));
+const beam::SourceCode* source_of(const ScriptView& view, const AppliedFunction& applied) {
+  return applied.side ? view.releases.source(*applied.side, applied.module) : nullptr;
 }
 
-facts::Reading<bool> may_answer(const beam::SourceCode& code, const facts::FunctionName& function,
-                                bool (*is_wanted)(const beam::Expression& answer)) {
-  const beam::SourceFunction* found = code.find(function.name.name(), function.arity);
-  facts::Evaluator evaluator(code);
-  bool may = false;
-  if (found != nullptr) {
-    for (const auto& value : evaluator.results_of(*found))
-      may = may || is_wanted(*value.expression);
+bool may_return(const ScriptView& view, const AppliedFunction& applied,
+                bool (*is_wanted)(const beam::Expression& result), Findings& findings) {
+  const beam::SourceCode* code = source_of(view, applied);
+  if (code == nullptr) return false;
+  const beam::SourceFunction* function =
+      code->find(applied.function.name.name(), applied.function.arity);
+  facts::Evaluator evaluator(*code);
+  if (function != nullptr) {
+    for (const auto& value : evaluator.results_of(*function)) {
+      if (is_wanted(*value.expression)) return true;
+    }
   }
-  return {may, !may && (evaluator.is_exhausted() || code.extent() != beam::Extent::whole)};
+  const bool is_too_large = evaluator.is_exhausted() || code->extent() != beam::Extent::whole;
+  if (is_too_large) add_too_large(applied, findings);
+  return false;
 }
 
 void add_too_large(const AppliedFunction& applied, Findings& findings) {

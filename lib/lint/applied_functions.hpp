@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The `apply` steps of a script that somebody wrote, each with the version of the function that
-// runs.
+// The `apply` steps of a script that an appup or a relup has, not those that relup adds; each with
+// the release whose version of the function runs.
 
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "beam/source/source_code.hpp"
-#include "facts/evaluator.hpp"
 #include "lint/rule.hpp"
 
 namespace relup::lint {
@@ -29,14 +28,15 @@ struct AppliedFunction {
 // Those whose arguments are a list.
 std::vector<AppliedFunction> applied_functions(const ScriptView& view);
 
-// The debug information of the module that runs; none where there is none.
-std::optional<beam::SourceCode> source_of(const ScriptView& view, const AppliedFunction& applied);
+// The debug information of the module that runs; null where there is none.
+const beam::SourceCode* source_of(const ScriptView& view, const AppliedFunction& applied);
 
-// Whether the function may answer an expression of which `is_wanted` is true.
-facts::Reading<bool> may_answer(const beam::SourceCode& code, const facts::FunctionName& function,
-                                bool (*is_wanted)(const beam::Expression& answer));
+// Whether the function may return an expression of which `is_wanted` is true. False where nothing
+// is known; with a note in `findings` where that is because the module is too large.
+bool may_return(const ScriptView& view, const AppliedFunction& applied,
+                bool (*is_wanted)(const beam::Expression& result), Findings& findings);
 
-// The note that nothing is said of an apply, because the module is too large.
+// Adds the note that an apply was not looked at, because the module is too large.
 void add_too_large(const AppliedFunction& applied, Findings& findings);
 
 }  // namespace relup::lint

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lint/list_edit.hpp"
+#include "lint/element_removal.hpp"
 
 #include <algorithm>
 
