@@ -2,10 +2,11 @@
 //
 // relup check: what an upgrade would do and find, changing nothing.
 
+#include "change/check.hpp"
+
 #include <set>
 
 #include "base/json.hpp"
-#include "change/preview.hpp"
 #include "host_options.hpp"
 #include "labelled_line.hpp"
 
@@ -39,6 +40,14 @@ Json setting_json(const live::SettingChange& change) {
           {"after", value(change.after)}};
 }
 
+std::vector<std::string> texts_of(const change::Objections& objections) {
+  std::vector<std::string> texts;
+  texts.reserve(objections.size());
+  for (const auto& objection : objections)
+    texts.push_back(to_text(*objection));
+  return texts;
+}
+
 Json check_json(const change::CheckResult& result) {
   Json settings = Json::array();
   for (const live::SettingChange& change : result.settings)
@@ -53,7 +62,7 @@ Json check_json(const change::CheckResult& result) {
           {"suspends", names_of(result.script.suspended)},
           {"restarts_emulator", result.script.restarts_emulator},
           {"settings", settings},
-          {"objections", result.objections},
+          {"objections", texts_of(result.objections)},
           {"notes", result.notes}};
 }
 
@@ -89,25 +98,38 @@ void print_check(const change::CheckResult& result, Console& console) {
   if (result.script.restarts_emulator) row("restarts", "the emulator");
   for (const std::string& note : result.notes)
     row("note", note);
-  for (const std::string& objection : result.objections)
+  for (const std::string& objection : texts_of(result.objections))
     row("refused", objection);
   console.results() << (result.objections.empty() ? "it would go through" : "it would be refused")
                     << "\n";
 }
 
+// Of a release that is not there or cannot be read, nothing else can be said: then the call or the
+// release is at fault, and not the answer "no".
+ExitStatus status_of(const change::Objections& objections) {
+  using change::ObjectionKind;
+  for (const auto& objection : objections) {
+    const ObjectionKind kind = objection->kind();
+    if (kind == ObjectionKind::no_such_release || kind == ObjectionKind::unreadable_release) {
+      return exit_status(objection->code());
+    }
+  }
+  return objections.empty() ? ExitStatus::done : ExitStatus::no;
+}
+
 ExitStatus run(const Options& options, Console& console) {
   const host::Host host = find_host(options.host, console);
   const auto channel = connect(options.host, host, console);
-  change::CheckRequest request{options.version, std::nullopt};
+  change::ChangeRequest request{options.version, std::nullopt};
   if (!options.tarball.empty()) request.tarball = options.tarball;
   const change::CheckResult result =
-      change::check_change(real_file_system(), host, *channel, request);
+      change::check_change(real_file_system(), real_clock(), host, *channel, request);
   if (console.wants_json()) {
     console.results() << dump(check_json(result)) << "\n";
   } else {
     print_check(result, console);
   }
-  return result.objections.empty() ? ExitStatus::done : ExitStatus::no;
+  return status_of(result.objections);
 }
 
 Arguments describe(Options& options) {

@@ -81,7 +81,7 @@ std::unique_ptr<node::NodeChannel> connect(const HostOptions& options, const hos
   if (!options.node.empty()) request.node = options.node;
   if (!options.cookie_file.empty()) request.cookie_file = options.cookie_file;
   const node::NodeAddress address =
-      node::find_node(request, node::real_surroundings(real_file_system()));
+      node::find_node(request, node::this_machine(real_file_system()));
   console.detail("node " + address.name + " (" + address.name_origin + ")");
   console.detail("cookie from " + address.cookie_origin);
   console.detail("epmd port " + std::to_string(address.epmd_port) + " (" + address.port_origin +

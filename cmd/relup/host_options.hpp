@@ -35,8 +35,8 @@ std::unique_ptr<node::NodeChannel> connect(const HostOptions& options, const hos
 // Tells the steps on the console as --progress says.
 std::unique_ptr<change::Progress> make_progress(Console& console);
 
-// An installer for the host. Whoever finds the host locked meanwhile reads `command`. `progress`
-// must outlive the installer.
+// An installer for the host. Another relup that finds the host locked meanwhile tells its user
+// `command` ("upgrade 1.1.0"). `progress` must outlive the installer.
 change::Installer make_installer(const HostOptions& options, Console& console,
                                  change::Progress& progress, const std::string& command);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// relup status: the node, its releases, and who still runs old code.
+// relup status: the node, its releases, and the processes that still run old code.
 
 #include "base/json.hpp"
-#include "change/preview.hpp"
+#include "change/host_status.hpp"
 #include "host_options.hpp"
 #include "labelled_line.hpp"
 
@@ -79,7 +79,8 @@ Arguments describe(Options& options) {
 }  // namespace
 
 Verb status_verb() {
-  return make_verb("status", "Show the node, its releases, and who runs old code", describe, run);
+  return make_verb("status", "Show the node, its releases, and which processes run old code",
+                   describe, run);
 }
 
 }  // namespace relup::cmd

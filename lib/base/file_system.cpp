@@ -263,6 +263,14 @@ class RealFileSystem final : public FileSystem {
     return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
   }
 
+  // Where inodes are made as they are needed (btrfs), the system counts none at all.
+  std::optional<std::uint64_t> free_files(const std::string& path) override {
+    struct statvfs status {};
+    if (::statvfs(path.c_str(), &status) != 0) throw system_error("measure", path, errno);
+    if (status.f_files == 0) return std::nullopt;
+    return status.f_favail;
+  }
+
   std::unique_ptr<FileLock> try_lock(const std::string& path, const std::string& holder) override {
     for (;;) {
       Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
@@ -276,6 +284,19 @@ class RealFileSystem final : public FileSystem {
       lock->write_holder(holder);
       return lock;
     }
+  }
+
+  // To look is to take a shared lock for a moment, which somebody who wants the lock in that moment
+  // does not get.
+  std::optional<std::string> lock_holder(const std::string& path) override {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!file.is_open()) {
+      if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+      throw system_error("look at", path, errno);
+    }
+    if (::flock(file.get(), LOCK_SH | LOCK_NB) == 0) return std::nullopt;
+    if (errno != EWOULDBLOCK) throw system_error("look at", path, errno);
+    return read_if_exists(path).value_or("");
   }
 
  private:

@@ -108,10 +108,15 @@ class FileSystem {
   virtual void remove_all(const std::string& path) = 0;
   virtual void sync_directory(const std::string& path) = 0;
   virtual std::uint64_t free_bytes(const std::string& path) = 0;
+  // How many more files and directories can be made; none where the file system has no limit.
+  virtual std::optional<std::uint64_t> free_files(const std::string& path) = 0;
   // Takes the advisory lock on `path` (created when missing) and writes `holder` into it; null when
   // somebody else holds it.
   virtual std::unique_ptr<FileLock> try_lock(const std::string& path,
                                              const std::string& holder) = 0;
+  // What the holder of the lock on `path` has written into it; none when nobody holds it. Leaves
+  // the file as it is, also one that the holder left when it was killed.
+  virtual std::optional<std::string> lock_holder(const std::string& path) = 0;
 
   bool is_directory(const std::string& path);
   bool is_file(const std::string& path);

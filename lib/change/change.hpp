@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A change of the release that a node runs: what is asked for, what it is done with, and what came
+// A change of the release that a node runs: what is asked for, what it is made with, and what came
 // of it.
 
 #include <functional>
@@ -18,19 +18,21 @@
 
 namespace relup::change {
 
-struct Surroundings {
+// What a change is made with.
+struct ChangeTools {
   FileSystem& files;
   Clock& clock;
   Progress& progress;
   std::function<std::unique_ptr<node::NodeChannel>()> connect;
-  std::string holder;  // who holds the lock: "pid 123 (relup upgrade 1.1.0), user shop"
+  std::string holder;  // written into the lock: "pid 123 (relup upgrade 1.1.0), user shop"
 };
 
 enum class CommitWhen { now, later };
 
 struct ChangeRequest {
   std::string version;
-  appup::Direction direction = appup::Direction::up;
+  // The script to be run; none: the one that the relup has, as a check asks.
+  std::optional<appup::Direction> direction = appup::Direction::up;
   std::optional<std::string> tarball = {};
   CommitWhen commit = CommitWhen::now;
 };

@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/words.hpp"
-#include "change/gates.hpp"
+#include "change/draining.hpp"
 #include "host/kept_configs.hpp"
 #include "host/launcher.hpp"
 #include "live/loaded_code.hpp"
@@ -19,31 +19,17 @@ constexpr Milliseconds poll_interval{250};
 
 }  // namespace
 
-Installer::Installer(host::Host host, Surroundings surroundings)
+Installer::Installer(host::Host host, ChangeTools tools)
     : host_(std::move(host)),
-      surroundings_(std::move(surroundings)),
-      session_(host_, surroundings_),
-      preparation_(host_, surroundings_, session_) {}
+      tools_(std::move(tools)),
+      session_(host_, tools_),
+      preparation_(host_, tools_, session_) {}
 
 std::unique_ptr<FileLock> Installer::lock() {
-  const std::string path = host_.path("releases/.relup.lock");
-  std::unique_ptr<FileLock> lock = surroundings_.files.try_lock(path, surroundings_.holder);
+  const std::string path = lock_path(host_);
+  std::unique_ptr<FileLock> lock = tools_.files.try_lock(path, tools_.holder);
   if (lock) return lock;
-  const std::string holder = surroundings_.files.read_if_exists(path).value_or("somebody");
-  throw Error(ErrorCode::unavailable, "another relup works on " + host_.root + ": " + holder)
-      .with_hint("wait until it is done, then try again");
-}
-
-void Installer::refuse_if_pointless(const ChangeRequest& request, const Releases& releases) const {
-  const live::KnownRelease& now = session_.running(releases);
-  if (now.status != "permanent") {
-    throw Error(ErrorCode::answer_is_no,
-                "release " + now.version + " is installed but not committed")
-        .with_hint("end it with `relup commit` or `relup rollback` first");
-  }
-  if (now.version == request.version) {
-    throw Error(ErrorCode::answer_is_no, "release " + request.version + " is running already");
-  }
+  throw refusal("the work", another_relup(host_, tools_.files.read_if_exists(path).value_or("")));
 }
 
 Outcome Installer::change(const ChangeRequest& request) {
@@ -70,48 +56,49 @@ Outcome Installer::change(const ChangeRequest& request) {
 host::ScriptSummary Installer::prepare(const ChangeRequest& request, Outcome& outcome) {
   preparation_.settle();
   const Releases releases = session_.releases();
-  refuse_if_pointless(request, releases);
-  outcome.from = session_.running(releases).version;
-  preparation_.make_ready(request, releases, outcome);
-  host::ScriptSummary script = check(outcome.from, request);
+  ProposedChange change = accept(request, releases);
+  outcome.from = change.from;
+  outcome.notes = change.warnings;
+  preparation_.make_ready(change);
+  check(change);
   preparation_.boot_what_is_permanent(releases);
-  return script;
+  return *change.script;
 }
 
-host::ScriptSummary Installer::choose_script(const std::string& from,
-                                             const ChangeRequest& request) {
-  const bool up = request.direction == appup::Direction::up;
-  const auto script = host::find_script_on(surroundings_.files, host_, from, request.version);
-  if (!script) {
-    throw Error(ErrorCode::bad_input, "no relup leads from " + from + " to " + request.version)
-        .with_hint("make one with `relup generate --from OLD --to NEW` and pack the release again");
+// The change, when the files allow it. Where they do not, the node is asked as well, so that the
+// operator hears of everything at once; where they do, it is asked when they are in place, shortly
+// before the install, since what processes do changes by the moment.
+ProposedChange Installer::accept(const ChangeRequest& request, const Releases& releases) {
+  Judgement judgement =
+      judge_by_files(request, releases, host_, {tools_.files, tools_.clock, tools_.progress});
+  if (judgement.objections.empty()) return *std::move(judgement.change);
+  if (judgement.change) {
+    const ProposedChange& change = *judgement.change;
+    append(judgement.objections, ask_node(change.script ? &*change.script : nullptr, &change));
   }
-  if (script->direction != request.direction) {
-    throw Error(ErrorCode::usage, "from " + from + " to " + request.version + " leads " +
-                                      (up ? "a downgrade" : "an upgrade"))
-        .with_hint("run `relup " + std::string(up ? "downgrade " : "upgrade ") + request.version +
-                   "`");
-  }
-  return *script;
+  throw refusal("the change to " + request.version, judgement.objections);
 }
 
-host::ScriptSummary Installer::check(const std::string& from, const ChangeRequest& request) {
-  Step step(surroundings_.progress, surroundings_.clock, "check", "with the release handler");
-  host::ScriptSummary script = choose_script(from, request);
-  refuse_if_unproved(session_, host::release_on(surroundings_.files, host_, from), script);
-  refuse_if_old_code_in_use(session_, surroundings_.clock, script);
-  refuse_if_busy(session_, script);
-  session_.agent().environment(request.version, {});  // fails where it cannot be installed
+Objections Installer::ask_node(const host::ScriptSummary* script, const ProposedChange* change) {
+  NodeFindings findings;
+  return objections_of_node(
+      {session_.channel(), session_.agent(), tools_.clock, script, change, findings});
+}
+
+void Installer::check(const ProposedChange& change) {
+  Step step(tools_.progress, tools_.clock, "check", "with the release handler");
+  const host::ScriptSummary& script = *change.script;
+  const Objections objections = ask_node(&script, &change);
+  if (!objections.empty()) throw refusal("the change to " + change.to, objections);
   try {
-    live::ReleaseHandler(session_.channel()).check_install(request.version);
+    live::ReleaseHandler(session_.channel()).check_install(change.to);
   } catch (const live::ReleaseHandlerError& error) {
     // The check runs what stands before the point of no return, and that has crashed.
-    if (error.reason().is_tagged("EXIT", 2)) explain_failed_install(from, request.version, error);
+    if (error.reason().is_tagged("EXIT", 2)) explain_failed_install(change.from, change.to, error);
     throw;
   }
   step.done(counted(script.loaded.size(), "module") + " to load, processes of " +
             counted(script.suspended.size(), "module") + " to suspend");
-  return script;
 }
 
 live::AgentVerbs::Install Installer::ask_to_install(const std::string& version) {
@@ -126,7 +113,7 @@ live::AgentVerbs::Install Installer::ask_to_install(const std::string& version) 
 
 // The install goes on when the line breaks, and its end can be asked for over a new one.
 live::AgentVerbs::Install Installer::wait_for_install(const std::string& version) {
-  Clock& clock = surroundings_.clock;
+  Clock& clock = tools_.clock;
   auto silence_ends = clock.steady() + restart_patience;
   for (;;) {
     try {
@@ -143,7 +130,7 @@ live::AgentVerbs::Install Installer::wait_for_install(const std::string& version
 }
 
 void Installer::install(const std::string& from, const std::string& version) {
-  Step step(surroundings_.progress, surroundings_.clock, "install", from + " -> " + version);
+  Step step(tools_.progress, tools_.clock, "install", from + " -> " + version);
   try {
     const live::AgentVerbs::Install state = ask_to_install(version);
     if (state != live::AgentVerbs::Install::done && !comes_up(version)) {
@@ -158,8 +145,8 @@ void Installer::install(const std::string& from, const std::string& version) {
 // Waits until the node answers and runs `version`. A node that answers and runs another one has
 // decided.
 bool Installer::comes_up(const std::string& version) {
-  const auto deadline = surroundings_.clock.steady() + restart_patience;
-  while (surroundings_.clock.steady() < deadline) {
+  const auto deadline = tools_.clock.steady() + restart_patience;
+  while (tools_.clock.steady() < deadline) {
     try {
       session_.reconnect();
       const Term status = session_.channel().call("init", "get_status", {}, Milliseconds{5'000});
@@ -170,7 +157,7 @@ bool Installer::comes_up(const std::string& version) {
     } catch (const Error&) {
       // Still down, or on its way up.
     }
-    surroundings_.clock.sleep(poll_interval);
+    tools_.clock.sleep(poll_interval);
   }
   return false;
 }
@@ -178,7 +165,7 @@ bool Installer::comes_up(const std::string& version) {
 void Installer::explain_failed_install(const std::string& from, const std::string& version,
                                        const Error& cause) {
   const bool is_old = comes_up(from) && is_proved(from);
-  host::restore_configs(surroundings_.files, host_);
+  host::restore_configs(tools_.files, host_);
   if (is_old) {
     preparation_.undo(version);
     throw Error(ErrorCode::rolled_back, "the change to " + version + " failed; the old release " +
@@ -194,7 +181,7 @@ void Installer::explain_failed_install(const std::string& from, const std::strin
 bool Installer::is_proved(const std::string& version) {
   try {
     return live::differences_in_memory(session_.agent(),
-                                       host::release_on(surroundings_.files, host_, version))
+                                       host::release_on(tools_.files, host_, version))
         .empty();
   } catch (const Error&) {
     return false;
@@ -203,8 +190,8 @@ bool Installer::is_proved(const std::string& version) {
 
 // The code in memory is that of the files, module by module. If it is not, the node goes back.
 void Installer::prove(const std::string& from, const std::string& version) {
-  Step step(surroundings_.progress, surroundings_.clock, "prove", "the code in memory");
-  const release::ReleaseTree tree = host::release_on(surroundings_.files, host_, version);
+  Step step(tools_.progress, tools_.clock, "prove", "the code in memory");
+  const release::ReleaseTree tree = host::release_on(tools_.files, host_, version);
   std::vector<std::string> differences;
   for (live::MemoryDifference& each : live::differences_in_memory(session_.agent(), tree))
     differences.push_back(std::move(each.text));
@@ -223,39 +210,27 @@ void Installer::prove(const std::string& from, const std::string& version) {
   explain_failed_install(from, version, cause);
 }
 
-// Waits until no process runs old code. Whoever is left after that would be killed by the commit
-// where the relup purges brutally, and then there is no commit.
+// Waits until no process runs old code. Where the relup purges brutally, a commit would kill those
+// that still do, and then there is none.
 void Installer::drain(const host::ScriptSummary& script, Outcome& outcome) {
-  Step step(surroundings_.progress, surroundings_.clock, "drain", "until nobody runs old code");
-  const std::vector<live::OldCode> left =
-      wait_for_old_code(session_, surroundings_.clock, script.loaded, drain_patience);
-  if (left.empty()) return step.done("nobody runs old code");
-  std::string victims;
-  for (const live::OldCode& old_code : left) {
-    const std::vector<Atom>& brutal = script.purged_brutally;
-    const std::string line = live::describe(old_code);
-    const bool is_brutal = std::find(brutal.begin(), brutal.end(), old_code.module) != brutal.end();
-    if (is_brutal) victims += "\n  " + line;
-    outcome.notes.push_back("still in old code of " + line);
-  }
-  if (!victims.empty()) {
-    throw Error(ErrorCode::answer_is_no, "release " + outcome.to +
-                                             " is installed but not committed, since that would "
-                                             "kill processes:" +
-                                             victims)
-        .with_hint("`relup commit` when they are done, or `relup rollback`");
-  }
-  step.done(counted(left.size(), "module") + " still in use; soft purge lets them finish");
+  Step step(tools_.progress, tools_.clock, "drain", "until nobody runs old code");
+  const std::vector<live::OldCode> in_use =
+      wait_for_old_code(session_.agent(), tools_.clock, script.loaded, drain_patience).still;
+  if (in_use.empty()) return step.done("nobody runs old code");
+  for (const live::OldCode& old_code : in_use)
+    outcome.notes.push_back("still in old code of " + live::describe(old_code));
+  const Objections objections = commit_would_kill(outcome.to, in_use, script);
+  if (!objections.empty()) throw refusal("the commit", objections);
+  step.done(counted(in_use.size(), "module") + " still in use; soft purge lets them finish");
 }
 
 void Installer::make_permanent(Outcome& outcome) {
   const std::string& version = outcome.to;
-  Step step(surroundings_.progress, surroundings_.clock, "commit",
-            "makes " + version + " permanent");
+  Step step(tools_.progress, tools_.clock, "commit", "makes " + version + " permanent");
   for (std::string& note : session_.agent().make_permanent(version))
     outcome.notes.push_back(std::move(note));
-  host::switch_launcher(surroundings_.files, host_, version);
-  const release::StartErlData boot = host::read_boot(surroundings_.files, host_);
+  host::switch_launcher(tools_.files, host_, version);
+  const release::StartErlData boot = host::read_boot(tools_.files, host_);
   if (boot.version != version) {
     throw Error(ErrorCode::uncertain, host_.start_erl_data() + " says " + boot.version +
                                           " although the node made " + version + " permanent");
@@ -268,14 +243,18 @@ Outcome Installer::commit() {
   const std::unique_ptr<FileLock> held = lock();
   session_.open();
   const Releases releases = session_.releases();
-  const live::KnownRelease& now = session_.running(releases);
-  const live::KnownRelease* permanent = live::permanent_release(releases);
-  if (now.status == "permanent") {
-    throw Error(ErrorCode::answer_is_no,
-                "nothing to commit: release " + now.version + " is permanent");
+  Objections objections = against_commit(releases);
+  if (objections.empty()) {
+    append(objections,
+           missing_launcher(tools_.files, host_, live::running_release(releases)->version));
   }
-  Outcome outcome{permanent == nullptr ? "" : permanent->version, now.version, false, {}};
-  const auto script = host::find_script_on(surroundings_.files, host_, outcome.from, outcome.to);
+  if (!objections.empty()) throw refusal("the commit", objections);
+  const live::KnownRelease* permanent = live::permanent_release(releases);
+  Outcome outcome{permanent == nullptr ? "" : permanent->version,
+                  live::running_release(releases)->version,
+                  false,
+                  {}};
+  const auto script = host::find_script_on(tools_.files, host_, outcome.from, outcome.to);
   if (script) drain(*script, outcome);
   make_permanent(outcome);
   return outcome;
@@ -285,19 +264,15 @@ Outcome Installer::rollback() {
   const std::unique_ptr<FileLock> held = lock();
   session_.open();
   const Releases releases = session_.releases();
-  const live::KnownRelease& now = session_.running(releases);
-  const live::KnownRelease* permanent = live::permanent_release(releases);
-  if (now.status == "permanent" || permanent == nullptr) {
-    throw Error(ErrorCode::answer_is_no,
-                "nothing to roll back: release " + now.version + " is permanent")
-        .with_hint("`relup downgrade VERSION` goes back to an older release");
-  }
-  Outcome outcome{now.version, permanent->version, true, {}};
-  const auto script = host::find_script_on(surroundings_.files, host_, outcome.from, outcome.to);
-  if (script) {
-    refuse_if_old_code_in_use(session_, surroundings_.clock, *script);
-    refuse_if_busy(session_, *script);
-  }
+  Objections objections = against_rollback(releases);
+  if (!objections.empty()) throw refusal("the rollback", objections);
+  Outcome outcome{live::running_release(releases)->version,
+                  live::permanent_release(releases)->version,
+                  true,
+                  {}};
+  const auto script = host::find_script_on(tools_.files, host_, outcome.from, outcome.to);
+  objections = ask_node(script ? &*script : nullptr, nullptr);
+  if (!objections.empty()) throw refusal("the rollback to " + outcome.to, objections);
   install(outcome.from, outcome.to);
   prove(outcome.from, outcome.to);
   return outcome;
@@ -322,9 +297,9 @@ Outcome Installer::remove(const std::string& version) {
     throw Error(ErrorCode::answer_is_no,
                 "release " + version + " is " + release->status + " and stays");
   }
-  Step step(surroundings_.progress, surroundings_.clock, "remove", version);
+  Step step(tools_.progress, tools_.clock, "remove", version);
   session_.agent().remove(version);
-  surroundings_.files.remove_all(host_.path(host::launcher_of(host_.name, version)));
+  tools_.files.remove_all(host_.path(host::launcher_of(host_.name, version)));
   step.done();
   return {version, "", true, {}};
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Changes the release of a live node. The steps of an upgrade: take the lock, connect, check the
-// tarball, unpack and publish it, seed RELEASES where it is missing, make the release known, let
-// the release handler check it, install, prove that the code in memory is that of the release, wait
-// until old code is left, commit. What fails before the install leaves the host as it was. What
+// Changes the release of a live node. The steps of an upgrade: take the lock, connect, seed
+// RELEASES where it is missing, check the tarball, unpack and publish it, make the release known,
+// let the node and its release handler check it, install, prove that the code in memory is that of
+// the release, wait until processes have left old code, commit. All objections to a change are told
+// in one Error (objections.hpp). What fails before the install leaves the host as it was. What
 // fails in it ends as an Error of code rolled_back when the old release is verified to be running,
 // or uncertain.
 
@@ -13,6 +14,7 @@
 
 #include "change/change.hpp"
 #include "change/node_session.hpp"
+#include "change/objections.hpp"
 #include "change/preparation.hpp"
 #include "host/relup_file.hpp"
 
@@ -20,7 +22,7 @@ namespace relup::change {
 
 class Installer {
  public:
-  Installer(host::Host host, Surroundings surroundings);
+  Installer(host::Host host, ChangeTools tools);
   Installer(const Installer&) = delete;
   Installer& operator=(const Installer&) = delete;
   ~Installer() = default;
@@ -34,10 +36,10 @@ class Installer {
 
  private:
   std::unique_ptr<FileLock> lock();
-  void refuse_if_pointless(const ChangeRequest& request, const Releases& releases) const;
   host::ScriptSummary prepare(const ChangeRequest& request, Outcome& outcome);
-  host::ScriptSummary choose_script(const std::string& from, const ChangeRequest& request);
-  host::ScriptSummary check(const std::string& from, const ChangeRequest& request);
+  ProposedChange accept(const ChangeRequest& request, const Releases& releases);
+  void check(const ProposedChange& change);
+  Objections ask_node(const host::ScriptSummary* script, const ProposedChange* change);
   live::AgentVerbs::Install ask_to_install(const std::string& version);
   live::AgentVerbs::Install wait_for_install(const std::string& version);
   void install(const std::string& from, const std::string& version);
@@ -50,7 +52,7 @@ class Installer {
   void make_permanent(Outcome& outcome);
 
   host::Host host_;
-  Surroundings surroundings_;
+  ChangeTools tools_;
   NodeSession session_;
   Preparation preparation_;
 };

@@ -7,25 +7,25 @@
 namespace relup::change {
 
 void NodeSession::open() {
-  Step step(surroundings_.progress, surroundings_.clock, "connect", "to the node");
+  Step step(tools_.progress, tools_.clock, "connect", "to the node");
   reconnect();
   refuse_if_job_runs();
-  host::restore_configs(surroundings_.files, host_);
+  host::restore_configs(tools_.files, host_);
   step.done(channel_->node_name());
 }
 
-// The work of a relup that was killed goes on, and its files are not ours to touch.
+// The work of a relup that was killed goes on, and its files are not ours to touch. Of work that is
+// done, the releases of the node tell what it did.
 void NodeSession::refuse_if_job_runs() {
   const auto job = agent_->unheard_job();
-  if (!job) return;
-  if (!job->is_running) return agent_->forget_job();  // what it did is seen in the releases
-  throw Error(ErrorCode::unavailable, job->text)
-      .with_hint("wait until it is done; `relup status` tells how it went");
+  const Objections objections = unfinished_job(job);
+  if (!objections.empty()) throw refusal("the work", objections);
+  if (job) agent_->forget_job();
 }
 
 void NodeSession::reconnect() {
   agent_.reset();
-  channel_ = surroundings_.connect();
+  channel_ = tools_.connect();
   agent_ = std::make_unique<live::AgentVerbs>(*channel_, host_);
 }
 

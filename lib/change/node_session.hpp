@@ -5,25 +5,23 @@
 // breaks there may be another one.
 
 #include "change/change.hpp"
+#include "change/starting_point.hpp"
 #include "live/agent_verbs.hpp"
 #include "live/release_handler.hpp"
 
 namespace relup::change {
 
-using Releases = std::vector<live::KnownRelease>;
-
 class NodeSession {
  public:
   // Both must outlive the object.
-  NodeSession(const host::Host& host, const Surroundings& surroundings)
-      : host_(host), surroundings_(surroundings) {}
+  NodeSession(const host::Host& host, const ChangeTools& tools) : host_(host), tools_(tools) {}
 
-  // Connects for the first time, and clears up what a relup before us has left. Error (unavailable)
-  // while work of one that was killed still goes on.
+  // Connects for the first time, and clears up what an earlier relup has left. Error (unavailable)
+  // while the work of one that was killed still goes on.
   void open();
-  // Over a new line. Fails as Surroundings::connect does.
+  // Over a new line. Fails as ChangeTools::connect does.
   void reconnect();
-  // Leaves the line, which has broken.
+  // Forgets the line, which has broken.
   void drop() { agent_.reset(); }
   bool is_connected() const { return agent_ != nullptr; }
 
@@ -38,7 +36,7 @@ class NodeSession {
   void refuse_if_job_runs();
 
   const host::Host& host_;
-  const Surroundings& surroundings_;
+  const ChangeTools& tools_;
   std::unique_ptr<node::NodeChannel> channel_;
   std::unique_ptr<live::AgentVerbs> agent_;  // over the channel
 };

@@ -2,10 +2,11 @@
 #pragma once
 
 // What is done on the host and the node before a release is installed: its files are put into
-// place, with a relup where they come without one, and the release handler is made to know it. All
-// of it can be taken back, and is, when the change comes to nothing.
+// place, with a relup where they come without one, and the release handler is told of it. All of it
+// can be taken back, and is, when the change comes to nothing.
 
 #include "change/node_session.hpp"
+#include "change/proposed_change.hpp"
 #include "host/staging.hpp"
 
 namespace relup::change {
@@ -13,13 +14,14 @@ namespace relup::change {
 class Preparation {
  public:
   // All must outlive the object.
-  Preparation(const host::Host& host, const Surroundings& surroundings, NodeSession& session)
-      : host_(host), surroundings_(surroundings), session_(session) {}
+  Preparation(const host::Host& host, const ChangeTools& tools, NodeSession& session)
+      : host_(host), tools_(tools), session_(session) {}
 
   // Makes the release handler of the node work in this root and know what runs.
   void settle();
-  // Makes the wanted release one that the node can install; `outcome` says from where to where.
-  void make_ready(const ChangeRequest& request, const Releases& releases, Outcome& outcome);
+  // Makes the new release, which nothing objects to, one that the node can install. Says in
+  // `change` where it is from then on.
+  void make_ready(ProposedChange& change);
   // Lets a restart boot the permanent release, until another one is committed.
   void boot_what_is_permanent(const Releases& releases);
 
@@ -30,14 +32,13 @@ class Preparation {
   void keep() { staging_.reset(); }
 
  private:
-  void make_available(const ChangeRequest& request, Outcome& outcome);
-  void stage(const std::string& tarball, Outcome& outcome);
-  std::optional<std::string> missing_relup(const release::ReleaseTree& wanted, Outcome& outcome);
+  void stage(ProposedChange& change);
+  void add_relup(const ProposedChange& change);
   void register_release(const std::string& version);
   void unregister_release(const std::string& version);
 
   const host::Host& host_;
-  const Surroundings& surroundings_;
+  const ChangeTools& tools_;
   NodeSession& session_;
   std::unique_ptr<host::Staging> staging_;
   std::optional<std::string> made_relup_;  // the file, where it was not published with a release

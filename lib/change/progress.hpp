@@ -2,7 +2,7 @@
 #pragma once
 
 // What an operation on a host tells while it goes on: one event when a step begins and one when it
-// ends. Whoever listens draws it; nothing here knows of terminals.
+// ends. How that is shown is for another room: nothing here knows of terminals.
 
 #include <string>
 

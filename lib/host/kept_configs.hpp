@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// While the agent installs a release of Mix, its sys.config holds what its providers resolved to,
-// and the file itself is kept beside it. A node that goes down in between leaves both: such a
-// release starts all the same, but its secrets are on the disk.
+// While the agent installs a release of Mix, the release's sys.config holds what its providers have
+// resolved to, and the original is kept beside it under another name. A node that goes down during
+// that leaves both files. The release starts all the same, but its secrets are on the disk.
 
 #include <string>
 #include <vector>
@@ -12,9 +12,9 @@
 
 namespace relup::host {
 
-// The versions where that is so.
+// The versions that have been left so.
 std::vector<std::string> unfinished_configs(FileSystem& files, const Host& host);
-// Puts those files back.
+// Puts the originals back.
 void restore_configs(FileSystem& files, const Host& host);
 
 }  // namespace relup::host

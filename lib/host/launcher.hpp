@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The script that starts a release, bin/NAME. That of Mix asks releases/start_erl.data which
-// version it is to start. That of relx has the version written into it, and has copies for each
-// version beside it, bin/NAME-VSN: there, the host boots what bin/NAME is a copy of.
+// bin/NAME, the script that starts a release. The script that Mix writes reads the version to start
+// from releases/start_erl.data. The script that relx writes names the version in its own text. relx
+// also leaves one script for each version, bin/NAME-VSN, and bin/NAME is a copy of one of them. So
+// after a commit bin/NAME has to be made a copy of another one.
 
 #include <optional>
 #include <string>
@@ -12,15 +13,15 @@
 
 namespace relup::host {
 
-// The launcher of one version, relative to the root.
+// The script of one version, relative to the root.
 std::string launcher_of(const std::string& name, const std::string& version);
 
-// The version that is written into bin/NAME; none where there is none.
+// The version that the text of bin/NAME names; none where it names none.
 std::optional<std::string> launched_version(FileSystem& files, const Host& host);
 
 // Error (bad_input) when bin/NAME could not be made to start `version`.
 void check_launcher(FileSystem& files, const Host& host, const std::string& version);
-// Makes it, where it has another version written into it.
+// Makes bin/NAME start `version`, where it names another one.
 void switch_launcher(FileSystem& files, const Host& host, const std::string& version);
 
 }  // namespace relup::host

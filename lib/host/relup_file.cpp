@@ -3,6 +3,7 @@
 
 #include "appup/instruction.hpp"
 #include "base/error.hpp"
+#include "term/printer.hpp"
 #include "term/term_file.hpp"
 
 namespace relup::host {
@@ -27,13 +28,26 @@ void add_switch(Atom module, appup::Purge pre_purge, appup::Purge post_purge,
   if (post_purge == appup::Purge::brutal) summary.purged_brutally.push_back(module);
 }
 
-// A consolidated protocol is switched by a call (relup/protocol_switch.hpp).
+// A consolidated protocol is switched by a call (generate/protocol_switch.hpp).
 void add_call(const appup::Apply& apply, ScriptSummary& summary) {
   const Term::Elements* arguments = apply.arguments.as_list();
   const bool loads = apply.module == "code" && apply.function == "load_binary" &&
                      arguments != nullptr && arguments->size() == 3;
   const Atom* module = loads ? arguments->front().as_atom() : nullptr;
   if (module != nullptr) summary.loaded.push_back(*module);
+}
+
+void add_fetched(const appup::LoadObjectCode& fetch, ScriptSummary& summary) {
+  for (const Atom module : fetch.modules)
+    summary.fetched.push_back({fetch.library, fetch.version.text().value_or(""), module});
+}
+
+void add_call_of_check(const appup::Action& action, ScriptSummary& summary) {
+  const auto* apply = std::get_if<appup::Apply>(&action);
+  const Term::Elements* arguments = apply == nullptr ? nullptr : apply->arguments.as_list();
+  if (arguments == nullptr) return;
+  summary.called_by_check.push_back(
+      print_function(apply->module.name(), apply->function.name(), arguments->size()));
 }
 
 void add_step(const appup::Action& action, ScriptSummary& summary) {
@@ -43,6 +57,8 @@ void add_step(const appup::Action& action, ScriptSummary& summary) {
     add_switch(remove->module, remove->pre_purge, remove->post_purge, summary);
   } else if (const auto* apply = std::get_if<appup::Apply>(&action)) {
     add_call(*apply, summary);
+  } else if (const auto* fetch = std::get_if<appup::LoadObjectCode>(&action)) {
+    add_fetched(*fetch, summary);
   } else if (const auto* suspend = std::get_if<appup::Suspend>(&action)) {
     for (const auto& target : suspend->targets)
       summary.suspended.push_back(target.module);
@@ -67,12 +83,16 @@ std::optional<ScriptSummary> summarize(const Term& relup, Direction direction,
   ScriptSummary summary;
   summary.direction = direction;
   summary.steps = script->as_list()->size();
+  bool is_before_point = true;
   for (const Term& step : *script->as_list()) {
     const auto read = appup::read_instruction(step);
     if (const auto* fault = std::get_if<appup::InstructionFault>(&read)) {
       throw Error(ErrorCode::bad_input, name + ": " + fault->message);
     }
-    add_step(std::get<appup::Action>(read), summary);
+    const appup::Action& action = std::get<appup::Action>(read);
+    if (std::holds_alternative<appup::PointOfNoReturn>(action)) is_before_point = false;
+    if (is_before_point) add_call_of_check(action, summary);
+    add_step(action, summary);
   }
   return summary;
 }

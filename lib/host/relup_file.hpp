@@ -14,13 +14,24 @@
 
 namespace relup::host {
 
+// A module that the script reads from the library directory of a release.
+struct FetchedModule {
+  Atom application;
+  std::string version;
+  Atom module;
+};
+
 struct ScriptSummary {
   appup::Direction direction = appup::Direction::up;
   std::size_t steps = 0;
   std::vector<Atom> loaded;           // modules that get new code, or leave
   std::vector<Atom> suspended;        // modules whose processes pause
-  std::vector<Atom> purged_softly;    // before the load: old code in use refuses the install
-  std::vector<Atom> purged_brutally;  // after it: make_permanent kills who is still in old code
+  std::vector<Atom> purged_softly;    // before the load: while old code is in use, no install
+  std::vector<Atom> purged_brutally;  // after it: make_permanent kills processes in old code
+  std::vector<FetchedModule> fetched;
+  // "shop_db:migrate/1": functions before the point of no return. The release handler runs that
+  // part of the script when it checks, and again when it installs.
+  std::vector<std::string> called_by_check;
   bool restarts_emulator = false;
 };
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Whether a release could be loaded and booted, as far as its files tell. The release handler looks
-// at them when it is too late: code that does not load restarts the node in the middle of an
-// install, and with a sys.config that does not parse the node runs on without its configuration and
-// does not boot again. What is wrong is an Error (bad_input) that names the file and the place.
+// Whether a release could be loaded and booted, as far as its files tell. The release handler finds
+// out too late: code that does not load restarts the node in the middle of an install, and with a
+// sys.config that does not parse the node runs on without its configuration, and does not boot
+// again. What is wrong is an Error (bad_input) that names the file and the place.
 
 #include "release/release_tree.hpp"
 

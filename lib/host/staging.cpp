@@ -1,28 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/staging.hpp"
 
-#include <algorithm>
-#include <map>
 #include <set>
 
-#include "base/digest.hpp"
 #include "base/error.hpp"
-#include "base/words.hpp"
-#include "beam/file/code_identity.hpp"
 #include "host/launcher.hpp"
-#include "host/soundness.hpp"
 #include "release/archive_reader.hpp"
-#include "release/pack.hpp"
-#include "release/tarball.hpp"
 
 namespace relup::host {
 namespace {
 
 using release::Member;
 using release::MemberType;
-
-// Of the file system, besides what the release needs: room for logs and for the next attempt.
-constexpr std::uint64_t reserve_per_cent = 3;
 
 std::string without_final_slash(std::string path) {
   if (path.ends_with('/')) path.pop_back();
@@ -37,96 +26,31 @@ bool is_installed(const std::string& path, const release::ReleaseTree& tree) {
          path == launcher_of(tree.name(), tree.version());
 }
 
-std::map<std::string, std::string> parse_manifest(const std::string& place, std::string_view text) {
-  std::map<std::string, std::string> sums;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    if (line.size() < 67 || line.substr(64, 2) != "  ") {
-      throw Error(ErrorCode::bad_input,
-                  place + ": line " + std::to_string(sums.size() + 1) + " is not `DIGEST  PATH`");
-    }
-    sums.emplace(line.substr(66), line.substr(0, 64));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return sums;
+std::string staging_directory(const Host& host) {
+  return host.path(".relup-staging");
 }
 
-// The first look at a tarball: every member is allowed, and is what the manifest says.
-class Inspection {
- public:
-  Inspection(const std::string& tarball, const std::string& bytes, const std::string& version)
-      : tarball_(tarball), bytes_(bytes), manifest_path_(release::manifest_path(version)) {}
-
-  void run() {
-    release::ArchiveReader reader(tarball_, bytes_);
-    release::MemberChecker checker(tarball_, bytes_.size());
-    std::map<std::string, std::string> digests;
-    while (const auto member = reader.next()) {
-      checker.check(*member);
-      total_ += member->size;
-      if (member->type != MemberType::regular) continue;
-      const std::string data = reader.read_data();
-      if (member->path == manifest_path_) {
-        manifest_ = data;
-      } else {
-        digests.emplace(member->path, sha256_hex(data));
-      }
-    }
-    if (manifest_) compare(digests, parse_manifest(tarball_ + ":" + manifest_path_, *manifest_));
+void count_below(FileSystem& files, const std::string& directory, LeftOver& count) {
+  for (const DirectoryEntry& entry : files.list(directory)) {
+    const std::string path = join_path(directory, entry.name);
+    ++count.files;
+    if (entry.type == FileType::directory) count_below(files, path, count);
+    const auto info = files.link_info(path);
+    if (info && info->type == FileType::regular) count.bytes += info->size;
   }
-
-  std::uint64_t total() const { return total_; }
-  bool has_manifest() const { return manifest_.has_value(); }
-
- private:
-  void compare(const std::map<std::string, std::string>& found,
-               const std::map<std::string, std::string>& expected) const {
-    for (const auto& [path, digest] : expected) {
-      const auto member = found.find(path);
-      if (member == found.end()) fail(path, "is listed in the manifest but missing");
-      if (member->second != digest) fail(path, "does not have the checksum of the manifest");
-    }
-    for (const auto& [path, digest] : found) {
-      if (!expected.contains(path)) fail(path, "is not listed in the manifest");
-    }
-  }
-
-  [[noreturn]] void fail(const std::string& path, const std::string& what) const {
-    throw Error(ErrorCode::bad_input, tarball_ + ": " + release::quoted(path) + " " + what)
-        .with_hint("the tarball is damaged or was changed after it was packed; fetch it again");
-  }
-
-  const std::string& tarball_;
-  const std::string& bytes_;
-  std::string manifest_path_;
-  std::uint64_t total_ = 0;
-  std::optional<std::string> manifest_;
-};
+}
 
 }  // namespace
 
-IncomingRelease check_tarball(FileSystem& files, const std::string& tarball,
-                              const std::string& version) {
-  std::string bytes = files.read(tarball);
-  Inspection inspection(tarball, bytes, version);
-  inspection.run();
-  const auto content = std::make_shared<const release::TarballFiles>(tarball, bytes);
-  const std::vector<std::string> versions = release::versions_in(*content);
-  if (std::find(versions.begin(), versions.end(), version) == versions.end()) {
-    throw Error(ErrorCode::bad_input,
-                tarball + " does not hold release " + version +
-                    (versions.empty() ? "" : "; it holds " + joined(versions)));
-  }
-  release::ReleaseTree tree =
-      release::load_release({content, version, release::find_rel_file(*content, version)}, {});
-  check_soundness(tree);
-  return {tarball, std::move(bytes), std::move(tree), inspection.total(),
-          inspection.has_manifest()};
+LeftOver left_over(FileSystem& files, const Host& host) {
+  LeftOver count;
+  const std::string directory = staging_directory(host);
+  if (files.is_directory(directory)) count_below(files, directory, count);
+  return count;
 }
 
 Staging::Staging(FileSystem& files, const Host& host)
-    : files_(files), host_(host), directory_(host.path(".relup-staging")) {
+    : files_(files), host_(host), directory_(staging_directory(host)) {
   files_.remove_all(directory_);  // of an attempt that was cut off
 }
 
@@ -134,23 +58,12 @@ Staging::~Staging() {
   try {
     files_.remove_all(directory_);
   } catch (const Error&) {
-    // It stands in nobody's way, and the next attempt removes it.
+    // It does no harm, and the next attempt removes it.
   }
-}
-
-void Staging::check_space(const IncomingRelease& incoming) const {
-  const std::uint64_t needed = incoming.unpacked_bytes * (100 + reserve_per_cent) / 100;
-  const std::uint64_t free = files_.free_bytes(host_.root);
-  if (free >= needed) return;
-  throw Error(ErrorCode::bad_input, "not enough space below " + host_.root +
-                                        ": the release needs " + std::to_string(needed >> 10U) +
-                                        " KiB, " + std::to_string(free >> 10U) + " KiB are free")
-      .with_hint("free some space, for example with `relup remove` of an old release");
 }
 
 void Staging::extract(const IncomingRelease& incoming) {
   version_ = incoming.tree.version();
-  check_space(incoming);
   files_.make_directories(directory_);
   release::ArchiveReader reader(incoming.tarball, incoming.bytes);
   std::set<std::string> directories;
@@ -195,12 +108,8 @@ void Staging::publish(const IncomingRelease& incoming) {
   const std::string erts = "erts-" + incoming.tree.release.rel.erts_version;
   std::vector<std::string> moves;
   for (const release::TreeApplication& application : incoming.tree.applications) {
-    if (application.is_of_system) continue;
-    if (files_.link_info(host_.path(application.directory))) {
-      check_same_library(application);
-    } else {
-      moves.push_back(application.directory);
-    }
+    const bool is_there = files_.link_info(host_.path(application.directory)).has_value();
+    if (!application.is_of_system && !is_there) moves.push_back(application.directory);
   }
   if (!files_.link_info(host_.path(erts)) && files_.link_info(join_path(directory_, erts))) {
     moves.push_back(erts);
@@ -240,33 +149,6 @@ void Staging::undo() {
   published_.clear();
   if (replaced_) files_.rename(join_path(directory_, "replaced"), *replaced_);
   replaced_.reset();
-}
-
-// The release handler keeps the files of a library version that it has, so they must be the same
-// code.
-void Staging::check_same_library(const release::TreeApplication& application) const {
-  const std::string ebin = application.directory + "/ebin";
-  const std::string staged = join_path(directory_, ebin);
-  if (!files_.is_directory(staged)) return;
-  for (const DirectoryEntry& entry : files_.list(staged)) {
-    if (entry.name.ends_with(".appup")) continue;
-    check_same_file(join_path(staged, entry.name), host_.path(ebin + "/" + entry.name));
-  }
-}
-
-void Staging::check_same_file(const std::string& staged, const std::string& present) const {
-  const std::string new_bytes = files_.read(staged);
-  std::optional<std::string> old_bytes = files_.read_if_exists(present);
-  bool same = old_bytes == new_bytes;
-  if (!same && old_bytes && staged.ends_with(".beam")) {
-    same = beam::module_md5(beam::BeamFile(staged, new_bytes)) ==
-           beam::module_md5(beam::BeamFile(present, std::move(*old_bytes)));
-  }
-  if (same) return;
-  throw Error(ErrorCode::bad_input, "the tarball has another " + base_name(staged) + " than " +
-                                        present +
-                                        ", although the version of the application is the same")
-      .with_hint("raise the version of the application; a node would keep the old file");
 }
 
 }  // namespace relup::host

@@ -1,35 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// How the files of a release get into a root. The tarball is read once into memory; what is checked
-// is what is unpacked. It is unpacked and synced below ROOT/.relup-staging, where nothing looks,
-// and only when all of it is there is it moved into place, directory by directory, the release
-// itself last. A library that the root has already is compared and left alone. Whatever fails
-// before the end leaves the root as it was.
+// How the files of a release get into a root. They are unpacked and synced below
+// ROOT/.relup-staging, where nothing looks, and only when all of them are there are they moved into
+// place, directory by directory, the release itself last. A library that the root has already is
+// left alone; that it is the same is for the caller to see to first (other_libraries), as is the
+// space. Whatever fails before the end leaves the root as it was.
 
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "host/host.hpp"
+#include "host/incoming_release.hpp"
 #include "release/archive_rules.hpp"
-#include "release/release_tree.hpp"
 
 namespace relup::host {
 
-// A tarball that may be installed: members allowed, checksums right, the release in it complete.
-struct IncomingRelease {
-  std::string tarball;
-  std::string bytes;
-  release::ReleaseTree tree;
-  std::uint64_t unpacked_bytes = 0;
-  bool has_manifest = false;
+// What an attempt that was cut off has left. The next one removes it first.
+struct LeftOver {
+  std::uint64_t bytes = 0;
+  std::uint64_t files = 0;  // and directories
 };
-
-// Reads and checks `tarball`, which must hold release `version`. Error (bad_input) otherwise.
-IncomingRelease check_tarball(FileSystem& files, const std::string& tarball,
-                              const std::string& version);
+LeftOver left_over(FileSystem& files, const Host& host);
 
 class Staging {
  public:
@@ -50,11 +43,8 @@ class Staging {
   const std::vector<std::string>& published() const { return published_; }
 
  private:
-  void check_space(const IncomingRelease& incoming) const;
   void extract_member(const release::Member& member, const std::string& data);
   void add_rel_file(const IncomingRelease& incoming);
-  void check_same_library(const release::TreeApplication& application) const;
-  void check_same_file(const std::string& staged, const std::string& present) const;
   void move_into_place(const std::string& relative);
 
   FileSystem& files_;

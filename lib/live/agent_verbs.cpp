@@ -19,7 +19,8 @@ std::string words_of(const Term& term) {
   return term.text().value_or(print(term));
 }
 
-// What came to nothing, and why: what the agent tells of a configuration, in words.
+// Why a configuration cannot be used, from what the agent answers; none where the answer is about
+// something else.
 std::optional<Error> configuration_error(const Term& reason, const std::string& version) {
   const Term::Elements* parts = reason.as_tuple();
   const std::string what = "the configuration of " + version;
@@ -107,13 +108,12 @@ Term AgentVerbs::environment(const std::string& version, const std::vector<FileT
   return answer.as_tuple()->at(1);
 }
 
-AgentVerbs::Found AgentVerbs::found() {
-  const Term answer = agent_.ask(tagged("found", Term::string(host_.root)), quick);
-  const Term::Elements& parts =
-      *answer.as_tuple();  // {Name, Vsn, at_home | {elsewhere, Directory}}
-  Found found{parts.at(1).text().value_or(""), std::nullopt};
-  if (parts.at(2).is_tagged("elsewhere", 2)) found.elsewhere = parts[2].as_tuple()->at(1).text();
-  return found;
+BootedRelease AgentVerbs::booted_release() {
+  const Term answer = agent_.ask(tagged("booted_release", Term::string(host_.root)), quick);
+  const Term::Elements& parts = *answer.as_tuple();  // {Name, Vsn, here | {elsewhere, Directory}}
+  BootedRelease booted{parts.at(1).text().value_or(""), std::nullopt};
+  if (parts.at(2).is_tagged("elsewhere", 2)) booted.handled_in = parts[2].as_tuple()->at(1).text();
+  return booted;
 }
 
 void AgentVerbs::settle() {
@@ -157,7 +157,7 @@ void AgentVerbs::forget_job() {
   agent_.forget();
 }
 
-std::optional<AgentVerbs::UnheardJob> AgentVerbs::unheard_job() {
+std::optional<UnheardJob> AgentVerbs::unheard_job() {
   const auto job = agent_.job(Milliseconds{0});
   if (!job) return std::nullopt;
   const Term::Elements& what = *job->what.as_tuple();  // {install, Vsn}

@@ -15,7 +15,7 @@
 
 namespace relup::live {
 
-// Old code of a module, and who still runs it.
+// Old code of a module, and the processes that still run it.
 struct OldCode {
   Atom module;
   std::vector<std::string> processes;  // registered names, or identifiers as <0.120.0>
@@ -26,6 +26,19 @@ std::string describe(const OldCode& old_code);
 
 // A file of a release that is not on the host yet: its path below the root, and its bytes.
 using FileToSend = std::pair<std::string, std::string>;
+
+// What the node was booted with, and which root its release handler works in. The release handler
+// of a node that runs on the system's OTP (include_erts: false) works in OTP's root, not in ours.
+struct BootedRelease {
+  std::string version;                    // of the boot script
+  std::optional<std::string> handled_in;  // its directory of releases; none when that is ours
+};
+
+// Work on the node that a relup has begun and not heard the end of.
+struct UnheardJob {
+  bool is_running = false;
+  std::string text;  // what it is and how it ended, for people
+};
 
 class AgentVerbs {
  public:
@@ -48,34 +61,23 @@ class AgentVerbs {
   // release that is not unpacked, `files` are those of its directory.
   Term environment(const std::string& version, const std::vector<FileToSend>& files);
 
-  // How the node has started, and whether its release handler works in this root. One that runs on
-  // the system's OTP (include_erts: false) looks there.
-  struct Found {
-    std::string version;  // of the boot script
-    std::optional<std::string>
-        elsewhere;  // where the release handler keeps its releases, if not here
-  };
-  Found found();
-  // Makes it work in this root, and writes RELEASES where it is missing, for the release that runs.
+  BootedRelease booted_release();
+  // Makes the release handler work in this root, and writes RELEASES where it is missing, for the
+  // release that runs.
   void settle();
-  // Makes an unpacked release known, and forgets and deletes one.
+  // Tells the release handler of an unpacked release; makes it forget one and delete its files.
   void register_release(const std::string& rel_file);
   void remove(const std::string& version);
 
-  // How an install goes: it is done, or the emulator restarts to continue, or the node knows of no
-  // install, since it has restarted or never heard of it.
+  // How an install goes: it runs, or is done, or the emulator restarts to continue with it, or the
+  // node knows of no install, since it has restarted or was never asked.
   enum class Install { running, done, restarting, unknown };
   void begin_install(const std::string& version);
-  // Waits a little; what has come to an end is told once.
+  // Waits up to 2 s for the end. The end is told once: the node forgets it then.
   Install install_state(const std::string& version);
-  // What could not be done, for people.
+  // Answers what could not be done, in words.
   std::vector<std::string> make_permanent(const std::string& version);
 
-  // Work that a relup has begun and not heard the end of.
-  struct UnheardJob {
-    bool is_running = false;
-    std::string text;  // what it is and how it ended, for people
-  };
   std::optional<UnheardJob> unheard_job();
   void forget_job();
 

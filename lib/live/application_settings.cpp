@@ -24,7 +24,7 @@ bool is_internal(Atom application, Atom key) {
   return is_boot_state || key.name() == "included_applications";
 }
 
-// What kernel notes of its own start. Every install drops it, and nobody misses it.
+// What kernel notes of its own start. Every install drops it, and nothing reads it later.
 bool is_note_of_kernel(Atom application, Atom key) {
   return application.name() == "kernel" && (key.name() == "logger" || key.name() == "connect_all");
 }

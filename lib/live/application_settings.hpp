@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The settings of applications (their environment, application:get_env/2), as a node has them and
-// as a release would set them, and what differs between the two. An install sets them all anew: a
-// key that somebody set while the node ran is dropped (application_controller:
+// The settings of applications (their environment, application:get_env/2): those that a node has,
+// those that a release would set, and what differs between the two. An install sets all of them
+// again: a key that was set by hand while the node ran is dropped (application_controller:
 // change_application_data/2). Values whose keys look like secrets are never shown.
 
 #include <map>

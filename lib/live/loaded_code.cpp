@@ -12,7 +12,7 @@ namespace {
 using release::ReleaseTree;
 using release::TreeApplication;
 
-// A release of Mix runs its protocols consolidated (relup/protocol_switch.hpp).
+// A release of Mix runs its protocols consolidated (generate/protocol_switch.hpp).
 std::string path_of_running(const ReleaseTree& tree, const TreeApplication& application,
                             Atom module) {
   const std::string consolidated = tree.consolidated_path(module);

@@ -2,7 +2,7 @@
 #pragma once
 
 // OTP's release handler on a live node, as typed calls (release_handler(3)). What needs more than
-// one of its functions is a verb of the agent (install/agent_verbs.hpp). An answer `{error,
+// one of its functions is a verb of the agent (live/agent_verbs.hpp). An answer `{error,
 // Reason}` is an Error (bad_input) whose message says the call and explains the reason; a broken
 // line is a NodeError, as the channel throws it.
 

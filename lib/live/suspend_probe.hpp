@@ -2,10 +2,10 @@
 #pragma once
 
 // Whether the processes that an install suspends would let themselves be suspended. The release
-// handler sends each a system message and waits 5 s for the answer; a process that is busy for
-// longer is passed over in silence (release_handler_1:suspend/3), and goes on with new code and its
-// old state, until it crashes. So each is sent a system message before, one that changes nothing.
-// This is a look at one moment: a process may become busy after it.
+// handler sends each a system message and waits 5 s for the answer. It passes over a process that
+// is busy for longer, and says nothing (release_handler_1:suspend/3): the process goes on with new
+// code and its old state, until it crashes. So relup sends each of them a system message first, one
+// that changes nothing. That tells of one moment only: a process may become busy after it.
 
 #include <optional>
 #include <string>

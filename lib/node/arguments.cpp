@@ -38,7 +38,7 @@ struct Flag {
 };
 
 // As `init` has them: a flag owns the words up to the next one, "--" ends it, and what stands
-// behind -extra is for the application.
+// after -extra is for the application.
 std::vector<Flag> group(const std::vector<std::string>& arguments) {
   std::vector<Flag> flags;
   bool open = false;

@@ -129,7 +129,7 @@ class EiChannel final : public NodeChannel {
   EiChannel& operator=(const EiChannel&) = delete;
   ~EiChannel() override { close(); }
 
-  // Shakes hands and checks that it is `address.name` who answers.
+  // Shakes hands and checks that the node which answers is `address.name`.
   void open(Deadline deadline);
 
   Term call(std::string_view module, std::string_view function, Term::Elements arguments,
@@ -234,7 +234,7 @@ void EiChannel::handshake(Deadline deadline) {
   throw NodeError(failure, Delivery::not_sent, handshake_message(failure, node_name_));
 }
 
-// Checks who answered, and finds the process that what we call may print to.
+// Checks which node answered, and finds the process that called functions may print to.
 void EiChannel::introduce(Deadline deadline) {
   const auto left = [deadline] {
     return std::max(Milliseconds(1), std::chrono::duration_cast<Milliseconds>(

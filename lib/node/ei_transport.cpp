@@ -3,8 +3,8 @@
 
 // A handshake as the node sees it (ERTS User's Guide, "Distribution Protocol"): we send our name;
 // it answers with a status, 's' and a word, and when the word is ok a challenge, 'N' or 'n'; we
-// answer with a digest of challenge and cookie; it acknowledges. Every message has two bytes of
-// length in front. A node that does not like our digest hangs up after its challenge, so hanging up
+// answer with a digest of challenge and cookie; it acknowledges. Every message begins with two
+// bytes of length. A node that does not like our digest hangs up after its challenge, so hanging up
 // *there* means a wrong cookie. A node that expects TLS takes our name for a broken record and
 // sends an alert, whose first bytes are 21 and 3.
 

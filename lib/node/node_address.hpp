@@ -14,7 +14,7 @@ namespace relup::node {
 constexpr std::uint16_t default_epmd_port = 4369;
 
 // The secret that nodes share. It has no text of its own, so that it cannot slip into a message;
-// who really needs it says `reveal`.
+// code that needs the text says `reveal`.
 class Cookie {
  public:
   Cookie() = default;

@@ -32,8 +32,8 @@ bool is_unfilled(const std::string& value) {
 
 class Finder {
  public:
-  Finder(const FinderRequest& request, const Surroundings& surroundings)
-      : request_(request), around_(surroundings), files_(surroundings.files) {}
+  Finder(const FinderRequest& request, const Machine& machine)
+      : request_(request), machine_(machine), files_(machine.files) {}
 
   NodeAddress find();
 
@@ -55,7 +55,7 @@ class Finder {
   std::optional<std::string> variable(const std::string& name) const;
 
   const FinderRequest& request_;
-  const Surroundings& around_;
+  const Machine& machine_;
   FileSystem& files_;
   NodeFlags arguments_;         // of vm.args
   std::string arguments_path_;  // empty: there is none
@@ -67,7 +67,7 @@ class Finder {
 
 NodeAddress Finder::find() {
   read_arguments_file();
-  processes_ = find_node_processes(files_, around_.proc, request_.root);
+  processes_ = find_node_processes(files_, machine_.proc, request_.root);
   find_name();
   find_cookie();
   find_port();
@@ -87,17 +87,17 @@ void Finder::read_arguments_file() {
 }
 
 std::optional<std::string> Finder::variable(const std::string& name) const {
-  const auto found = around_.environment.find(name);
-  if (found == around_.environment.end() || found->second.empty()) return std::nullopt;
+  const auto found = machine_.environment.find(name);
+  if (found == machine_.environment.end() || found->second.empty()) return std::nullopt;
   return found->second;
 }
 
 std::string Finder::short_host_name() const {
-  return around_.host_name.substr(0, around_.host_name.find('.'));
+  return machine_.host_name.substr(0, machine_.host_name.find('.'));
 }
 
 bool Finder::is_this_host(const std::string& host) const {
-  return host == around_.host_name || host == short_host_name() || host == "localhost" ||
+  return host == machine_.host_name || host == short_host_name() || host == "localhost" ||
          host.starts_with("127.");
 }
 
@@ -156,7 +156,7 @@ void Finder::find_name() {
     const bool is_long = !from_outside && process_
                              ? process_->flags.name_kind == NameKind::long_name
                              : !from_outside && arguments_.name_kind == NameKind::long_name;
-    address_.name += "@" + (is_long ? around_.host_name : short_host_name());
+    address_.name += "@" + (is_long ? machine_.host_name : short_host_name());
   }
   set_hosts(!from_outside || process_.has_value());
 }
@@ -276,21 +276,21 @@ void Finder::find_port() {
 
 }  // namespace
 
-Surroundings real_surroundings(FileSystem& files) {
-  Surroundings surroundings{.files = files};
+Machine this_machine(FileSystem& files) {
+  Machine machine{.files = files};
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string text = *entry;
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos) continue;
-    surroundings.environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+    machine.environment.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
   std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) == 0) surroundings.host_name = name.data();
-  return surroundings;
+  if (::gethostname(name.data(), name.size() - 1) == 0) machine.host_name = name.data();
+  return machine;
 }
 
-NodeAddress find_node(const FinderRequest& request, const Surroundings& surroundings) {
-  return Finder(request, surroundings).find();
+NodeAddress find_node(const FinderRequest& request, const Machine& machine) {
+  return Finder(request, machine).find();
 }
 
 }  // namespace relup::node

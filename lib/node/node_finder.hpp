@@ -27,16 +27,16 @@ struct FinderRequest {
   std::optional<std::string> cookie_file = {};  // --cookie-file
 };
 
-// The world as the finder sees it, so that a test can make one up.
-struct Surroundings {
+// The machine that the program runs on, as far as the finder looks at it. A test makes one up.
+struct Machine {
   FileSystem& files;
   std::map<std::string, std::string> environment = {};
   std::string host_name = {};  // as gethostname(2) says
   std::string proc = "/proc";
 };
 
-Surroundings real_surroundings(FileSystem& files);
+Machine this_machine(FileSystem& files);
 
-NodeAddress find_node(const FinderRequest& request, const Surroundings& surroundings);
+NodeAddress find_node(const FinderRequest& request, const Machine& machine);
 
 }  // namespace relup::node

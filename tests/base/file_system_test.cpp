@@ -159,6 +159,7 @@ TEST(FileSystem, RenameReplacesFilesButNotDirectories) {
 TEST(FileSystem, KnowsTheFreeSpace) {
   const support::TemporaryDirectory directory;
   EXPECT_GT(files().free_bytes(directory.path()), 0U);
+  EXPECT_NE(files().free_files(directory.path()), 0U);
   EXPECT_THAT(message_of([&] { files().free_bytes(directory / "missing"); }),
               HasSubstr("cannot measure"));
 }
@@ -253,6 +254,33 @@ TEST(FileLock, IsExclusiveWithinAProcessAndFreedByItsEnd) {
   const auto second = files().try_lock(path, "second");
   EXPECT_NE(second, nullptr);
   EXPECT_EQ(files().read(path), "second");
+}
+
+TEST(FileLock, CanBeLookedAtWithoutTakingIt) {
+  const support::TemporaryDirectory directory;
+  const std::string path = directory / "lock";
+  EXPECT_EQ(files().lock_holder(path), std::nullopt);
+  EXPECT_FALSE(files().is_file(path));
+  auto held = files().try_lock(path, "somebody");
+  EXPECT_EQ(files().lock_holder(path), "somebody");
+  EXPECT_EQ(files().try_lock(path, "us"), nullptr);
+  held.reset();
+  EXPECT_EQ(files().lock_holder(path), std::nullopt);
+}
+
+TEST(FileLock, OfAProcessThatHasDiedIsHeldByNobody) {
+  const support::TemporaryDirectory directory;
+  const std::string path = directory / "lock";
+  std::unique_ptr<FileLock> in_child;
+  Holder holder([&] {
+    in_child = files().try_lock(path, "pid of the child");
+    return in_child != nullptr;
+  });
+  ASSERT_TRUE(holder.ready());
+  EXPECT_EQ(files().lock_holder(path), "pid of the child");
+  holder.kill();
+  EXPECT_EQ(files().lock_holder(path), std::nullopt);
+  EXPECT_EQ(files().read(path), "pid of the child");
 }
 
 TEST(FileLock, FollowsNoLink) {

@@ -110,7 +110,9 @@ Term NodeModel::call(const std::string& name, const Term::Elements& arguments) {
     if (function == "install_release") return install(text_of(arguments.at(0)));
     if (function == "make_permanent") return make_permanent(text_of(arguments.at(0)));
     if (name == "init:get_status") return tagged("started", Term::atom("started"));
-    if (function == "get_supervised_procs") return Term();
+    if (function == "get_supervised_procs") return supervised_processes();
+    if (name == "lists:zipwith") return ask_for_statistics();
+    if (name == "erlang:pid_to_list") return arguments.at(0);
     throw std::runtime_error("the model does not know " + name);
   }();
   if (after) after(name);
@@ -212,9 +214,10 @@ Term NodeModel::ask_agent(const Term& verb) {
   if (name == "loaded") return loaded(parts->at(1));
   if (name == "old_code") return old_code(parts->at(1));
   if (name == "outcome") return outcome();
-  if (name == "environment") return tagged("ok", Term());
-  if (name == "found") {
-    return Term::tuple({Term::string("shop"), Term::string(running()), Term::atom("at_home")});
+  if (name == "environment") return configuration_answer;
+  if (name == "settings" || name == "command_line") return Term();
+  if (name == "booted_release") {
+    return Term::tuple({Term::string("shop"), Term::string(running()), Term::atom("here")});
   }
   if (name == "settle") return settle();
   if (name == "register") return call("release_handler:set_unpacked", {parts->at(2)});
@@ -235,7 +238,26 @@ Term NodeModel::settle() {
   return call("release_handler:create_RELEASES", {});
 }
 
+// A pid is its text here.
+Term NodeModel::supervised_processes() const {
+  if (!busy_process) return Term();
+  return Term::list(
+      {Term::tuple({Term::atom("shop_sup"), Term::atom("shop"), Term::string(busy_process->second),
+                    Term::list({Term(busy_process->first)})})});
+}
+
+// The only process that is asked is the busy one.
+Term NodeModel::ask_for_statistics() const {
+  const Term arguments = Term::list({Term::string(busy_process->second), Term::atom("get")});
+  const Term call = Term::tuple({Term::atom("sys"), Term::atom("statistics"), arguments});
+  const Term exit = tagged("EXIT", Term::tuple({Term::atom("timeout"), call}));
+  throw NodeError(NodeFailure::call_failed, Delivery::answered, "timeout").with_reason(exit);
+}
+
 Term NodeModel::outcome() const {
+  if (unfinished_install) {
+    return tagged("running", tagged("install", Term::string(*unfinished_install)));
+  }
   const Term what = tagged("install", Term::string(running()));
   return job_ ? tagged("done", what, *job_) : Term::atom("none");
 }
@@ -282,6 +304,7 @@ release::ReleaseTree NodeModel::tree() const {
 
 // `undefined` where the running code has no such module.
 Term NodeModel::digest_of(Atom module) const {
+  if (patched.contains(module)) return Term::binary("another code 16");
   const release::ReleaseTree running_tree = tree();
   for (const auto& application : running_tree.applications) {
     const auto& modules = application.beam_modules;

@@ -11,7 +11,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -66,6 +69,14 @@ class NodeModel {
   // Processes in old code, by module; each look at them takes one of the deque's values, of which
   // the last one stays.
   std::map<std::string, std::deque<std::vector<std::string>>> holders;
+  // What the agent answers of the new release's configuration.
+  Term configuration_answer = tagged("ok", Term());
+  // A process that does not let itself be suspended, and its module.
+  std::optional<std::pair<Atom, std::string>> busy_process;
+  // Modules whose code in memory is that of no file.
+  std::set<Atom> patched;
+  // The release whose install an earlier relup has begun, and which still goes on.
+  std::optional<std::string> unfinished_install;
   std::vector<std::string> calls;  // "release_handler:which_releases"
   // Called before a call is run and after; may throw to break it.
   std::function<void(const std::string& call)> before;
@@ -84,6 +95,8 @@ class NodeModel {
   Term which_releases() const;
   Term ask_agent(const Term& verb);
   Term outcome() const;
+  Term supervised_processes() const;
+  Term ask_for_statistics() const;
   Term settle();
   Term old_code(const Term& modules);
   Term loaded(const Term& modules) const;

@@ -147,6 +147,9 @@ TEST_F(BadHostTest, TheDiskIsFull) {
     site.deploy(standard_builds());
     site.node().start();
     const Listing before = list_host(site.root());
+    const RelupResult check = site.relup({"check", "1.1.0"});
+    EXPECT_EQ(check.exit_code, 1) << check;
+    EXPECT_THAT(check.output, HasSubstr("not enough space"));
     const RelupResult result = site.relup({"upgrade", "1.1.0", "--progress", "none"});
     EXPECT_EQ(result.exit_code, 3) << result;
     EXPECT_THAT(result.errors, HasSubstr("space"));
@@ -154,6 +157,19 @@ TEST_F(BadHostTest, TheDiskIsFull) {
     EXPECT_EQ(live_tests::ask(site.node().port(), "version"), "tally 1.0.0");
     site.node().stop();
   }
+}
+
+// The release handler would keep the files that are there.
+TEST_F(BadHostTest, AnotherLibraryOfTheSameVersionIsThere) {
+  start(standard_builds());
+  const fs::path ebin = site_.root() / "lib/tally-1.1.0/ebin";
+  fs::create_directories(ebin);
+  write_file(ebin / "tally.app", "{application, tally, []}.");
+  before_ = list_host(site_.root());
+  EXPECT_THAT(relup({"check", "1.1.0"}, 1).output, HasSubstr("another tally.app"));
+  expect_unchanged();
+  expect_refused(3, "another tally.app");
+  expect_running("1.0.0", "1.0.0");
 }
 
 class FailingApplyTest : public BadHostTest {

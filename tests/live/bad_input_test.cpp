@@ -13,6 +13,7 @@ namespace relup::live_tests {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -103,6 +104,9 @@ class BadTarballTest : public LiveTest {
                   fs::copy_options::overwrite_existing);
     shell("T=" + site_.tarball().string() + "; " + bad.damage, workshop.path());
     const Listing before = list_host(site_.root());
+    const RelupResult check = site_.relup({"check", "1.1.0"});
+    EXPECT_NE(check.exit_code, 0) << check;
+    EXPECT_THAT(check.output, AllOf(HasSubstr(bad.message), HasSubstr("it would be refused")));
     const RelupResult result = relup({"upgrade", "1.1.0", "--progress", "none"}, 3);
     EXPECT_THAT(result.errors, HasSubstr(bad.message));
     EXPECT_THAT(result.errors, HasSubstr("1.1.0"));

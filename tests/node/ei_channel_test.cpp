@@ -290,8 +290,8 @@ TEST_F(Channel, TheFinderFindsARunningNode) {
   const std::string directory = std::filesystem::canonical(network_->directory()).string();
   std::ofstream(directory + "/sys.config") << "[].\n";
   const auto node = network_->start("found", {"-config", directory + "/sys"});
-  const Surroundings surroundings = real_surroundings(real_file_system());
-  const NodeAddress address = find_node({.root = directory, .version = "1"}, surroundings);
+  const Machine machine = this_machine(real_file_system());
+  const NodeAddress address = find_node({.root = directory, .version = "1"}, machine);
   const std::string process = "process " + std::to_string(node->pid());
   EXPECT_EQ(address.name, "found@localhost");
   EXPECT_EQ(address.name_origin, "command line of " + process);

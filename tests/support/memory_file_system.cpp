@@ -370,6 +370,10 @@ std::uint64_t MemoryFileSystem::free_bytes(const std::string& path) {
   return free_bytes_;
 }
 
+std::optional<std::uint64_t> MemoryFileSystem::free_files(const std::string& /*path*/) {
+  return free_files_;
+}
+
 std::unique_ptr<FileLock> MemoryFileSystem::try_lock(const std::string& path,
                                                      const std::string& holder) {
   announce("lock", path);
@@ -384,6 +388,12 @@ std::unique_ptr<FileLock> MemoryFileSystem::try_lock(const std::string& path,
   if (locked_->contains(node.get())) return nullptr;
   node->content = holder;
   return std::make_unique<Lock>(directory, base_name(path), locked_);
+}
+
+std::optional<std::string> MemoryFileSystem::lock_holder(const std::string& path) {
+  const NodePointer node = find(path, LastLink::keep);
+  if (!node || !locked_->contains(node.get())) return std::nullopt;
+  return node->content;
 }
 
 }  // namespace relup::support

@@ -35,6 +35,8 @@ class MemoryFileSystem final : public FileSystem {
 
   // What `free_bytes` says.
   void set_free_bytes(std::uint64_t bytes) { free_bytes_ = bytes; }
+  // What `free_files` says.
+  void set_free_files(std::uint64_t count) { free_files_ = count; }
   // How many more bytes fit; then `append` writes what fits and fails with ENOSPC.
   void set_byte_budget(std::uint64_t bytes) { *byte_budget_ = bytes; }
   // Reading below `path` fails with EACCES.
@@ -67,7 +69,9 @@ class MemoryFileSystem final : public FileSystem {
   void remove_all(const std::string& path) override;
   void sync_directory(const std::string& path) override;
   std::uint64_t free_bytes(const std::string& path) override;
+  std::optional<std::uint64_t> free_files(const std::string& path) override;
   std::unique_ptr<FileLock> try_lock(const std::string& path, const std::string& holder) override;
+  std::optional<std::string> lock_holder(const std::string& path) override;
 
  private:
   struct Node;
@@ -86,6 +90,7 @@ class MemoryFileSystem final : public FileSystem {
 
   NodePointer root_;
   std::uint64_t free_bytes_ = 1ULL << 40U;
+  std::optional<std::uint64_t> free_files_;
   std::shared_ptr<std::optional<std::uint64_t>> byte_budget_;
   std::shared_ptr<Hook> hook_;
   std::shared_ptr<std::set<const Node*>> locked_;

@@ -16,7 +16,8 @@
 %% Which of the modules are loaded, with the digest of their code: [{Module, Md5}].
 ask({loaded, Modules}) ->
     ?CODE:loaded(Modules);
-%% Those of the modules (or of `all`) that have old code, and who still runs it: [{Module, [Name]}].
+%% Those of the modules (or of `all`) that have old code, and the processes that still run it:
+%% [{Module, [Name]}].
 ask({old_code, Modules}) ->
     ?CODE:old_code(Modules);
 %% The applications that are loaded: [{App, Vsn}].
@@ -32,10 +33,10 @@ ask(command_line) ->
 %% Of a release that is not unpacked yet the files come along: [{"releases/VSN/sys.config", Bytes}].
 ask({environment, Root, Vsn, Files}) ->
     ?SETTINGS:environment(Root, Vsn, Files);
-%% Whose boot script the node has started with, and where its release handler keeps its releases:
-%% {Name, Vsn, at_home}, or {.., {elsewhere, Directory}}.
-ask({found, Root}) ->
-    ?RELEASE:found(Root);
+%% The release whose boot script the node has started with, and whether its release handler works in
+%% this root: {Name, Vsn, here}, or {.., {elsewhere, Directory}}.
+ask({booted_release, Root}) ->
+    ?RELEASE:booted(Root);
 %% Makes the release handler work in this root, and writes RELEASES where it is missing.
 ask({settle, Root}) ->
     ?RELEASE:settle(Root);

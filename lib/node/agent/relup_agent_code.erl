@@ -1,6 +1,6 @@
 %% SPDX-License-Identifier: Apache-2.0
 %%
-%% The code in memory: what is loaded, and who still runs what was replaced.
+%% The code in memory: what is loaded, and which processes still run what was replaced.
 -module(?CODE).
 
 -export([loaded/1, old_code/1, point_to_protocols/2]).
@@ -22,7 +22,7 @@ name(Pid) ->
         _ -> pid_to_list(Pid)
     end.
 
-%% Consolidated protocols are found in front of all other code.
+%% Consolidated protocols are found before all other code.
 point_to_protocols(Root, Vsn) ->
     Directory = filename:join([Root, "releases", Vsn, "consolidated"]),
     _ = [code:del_path(Path) || Path <- code:get_path(), is_consolidated(Path)],

@@ -9,17 +9,17 @@
 %% relative, so that the root may be moved.
 -module(?RELEASE).
 
--export([found/1, settle/1, register/2, remove/2, install/2, commit/2]).
+-export([booted/1, settle/1, register/2, remove/2, install/2, commit/2]).
 
-found(Root) ->
+booted(Root) ->
     {Name, Vsn} = init:script_id(),
     Directory = releases_directory(),
     case is_same(Directory, filename:join(Root, "releases")) of
-        true -> {Name, Vsn, at_home};
+        true -> {Name, Vsn, here};
         false -> {Name, Vsn, {elsewhere, Directory}}
     end.
 
-%% It tells nobody but sys.
+%% The release handler has no function that tells it.
 releases_directory() ->
     element(4, sys:get_state(release_handler)).
 
@@ -36,9 +36,9 @@ is_own_emulator(Root) ->
 %% does not look at our releases at all.
 settle(Root) ->
     Releases = filename:join(Root, "releases"),
-    {_, Vsn, Place} = found(Root),
+    {_, Vsn, Place} = booted(Root),
     case {Place, filelib:is_regular(filename:join(Releases, "RELEASES"))} of
-        {at_home, true} -> ok;
+        {here, true} -> ok;
         {_, true} -> point_to(Releases);
         {_, false} -> seed(Root, Releases, Vsn)
     end.

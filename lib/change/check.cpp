@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "change/check.hpp"
+
+#include "base/words.hpp"
+#include "change/objections.hpp"
+#include "change/release_handler_check.hpp"
+
+namespace relup::change {
+namespace {
+
+struct NoProgress final : Progress {
+  void report(const StepEvent& /*event*/) override {}
+};
+
+std::string source_note(const ProposedChange& change) {
+  if (change.incoming) {
+    return "from " + change.incoming->tarball +
+           (change.incoming->has_manifest ? ", checksums are right" : "");
+  }
+  return change.source == ReleaseSource::known ? "known to the node already" : "unpacked already";
+}
+
+// A look at one change, that adds to `result` what it finds.
+class Check {
+ public:
+  Check(FileSystem& files, Clock& clock, const host::Host& host, node::NodeChannel& channel,
+        CheckResult& result)
+      : files_(files), clock_(clock), host_(host), channel_(channel), result_(result) {}
+
+  // As an upgrade does it: what one objection makes pointless is not looked at any more.
+  void look(const ChangeRequest& request) {
+    if (const auto holder = files_.lock_holder(lock_path(host_))) {
+      result_.objections = another_relup(host_, *holder);
+      return;
+    }
+    live::AgentVerbs agent(channel_, host_);
+    const auto job = agent.unheard_job();
+    result_.objections = unfinished_job(job);
+    if (!result_.objections.empty()) return;
+    if (job) note(job->text);
+    const Releases releases = releases_seen(host_, channel_, agent.booted_release());
+    const live::KnownRelease* running = live::running_release(releases);
+    if (running != nullptr) result_.from = running->version;
+    NoProgress progress;
+    Judgement judgement = judge_by_files(request, releases, host_, {files_, clock_, progress});
+    result_.objections = std::move(judgement.objections);
+    if (judgement.change) look_at(*judgement.change, agent);
+  }
+
+ private:
+  void look_at(const ProposedChange& change, live::AgentVerbs& agent) {
+    note(source_note(change));
+    if (change.made_relup) note("it comes without a relup: one is made from the two releases");
+    for (const std::string& warning : change.warnings)
+      note(warning);
+    look_at_start_files(change);
+    if (change.script) {
+      result_.script = *change.script;
+      look_at_script(*change.script);
+    }
+    NodeFindings findings;
+    ask_node(
+        {channel_, agent, clock_, change.script ? &*change.script : nullptr, &change, findings});
+    for (const std::string& each : findings.notes)
+      note(each);
+    if (findings.configuration) compare_settings(change, *findings.configuration, agent);
+  }
+
+  void ask_node(const NodeView& view) {
+    append(result_.objections, objections_of_node(view));
+    if (result_.objections.empty()) result_.objections = refused_by_release_handler(view);
+  }
+
+  void compare_settings(const ProposedChange& change, const Term& configuration,
+                        live::AgentVerbs& agent) {
+    const live::Settings release =
+        live::settings_of(change.new_release, live::read_settings(configuration),
+                          live::read_settings(agent.command_line()));
+    result_.settings = live::compare_settings(live::read_settings(agent.settings()), release);
+  }
+
+  // What a node reads only when its operating system process starts.
+  void look_at_start_files(const ProposedChange& change) {
+    const auto text = [](const release::ReleaseTree& tree, const char* name) {
+      return tree.reference.files->read_if_exists(tree.own_path(name));
+    };
+    for (const char* name : {"vm.args", "vm.args.src", "env.sh"}) {
+      if (text(change.old_release, name) == text(change.new_release, name)) continue;
+      note(std::string(name) + " changes: that takes effect when the node is started again");
+    }
+  }
+
+  void look_at_script(const host::ScriptSummary& script) {
+    if (script.direction == appup::Direction::down) {
+      note("going from " + result_.from + " to " + result_.to + " is a downgrade: it is `relup " +
+           "downgrade " + result_.to + "` that does it");
+    }
+    if (script.purged_brutally.empty()) return;
+    std::vector<std::string> names;
+    for (const Atom module : script.purged_brutally)
+      names.push_back(module.name());
+    note("the relup purges brutally: " + joined(names) +
+         ". An upgrade waits until no process runs old code of them, and while one does it does "
+         "not commit, since that would kill the process");
+  }
+
+  void note(const std::string& text) { result_.notes.push_back(text); }
+
+  FileSystem& files_;
+  Clock& clock_;
+  const host::Host& host_;
+  node::NodeChannel& channel_;
+  CheckResult& result_;
+};
+
+}  // namespace
+
+CheckResult check_change(FileSystem& files, Clock& clock, const host::Host& host,
+                         node::NodeChannel& channel, const ChangeRequest& request) {
+  CheckResult result;
+  result.to = request.version;
+  Check(files, clock, host, channel, result).look(request);
+  return result;
+}
+
+}  // namespace relup::change

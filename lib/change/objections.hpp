@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// All objections to a proposed change, found in one place: `check` shows them, `upgrade` throws
+// them. To add one, write a file in objections/files/ when the files of the host decide it, or in
+// objections/node/ when the node does, and add its kind to objection.hpp. The file defines one
+// function, named as the file is; the build makes the list of them. Looking changes nothing, on the
+// host or on the node.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "change/proposed_change.hpp"
+#include "live/agent_verbs.hpp"
+
+namespace relup::change {
+
+// What can be judged without a node.
+struct FilesView {
+  FileSystem& files;
+  const host::Host& host;
+  const ChangeRequest& request;
+  const ProposedChange& change;
+};
+
+// What the node has told besides, for those who show it.
+struct NodeFindings {
+  std::vector<std::string> notes;
+  std::optional<Term> configuration;  // what that of the new release resolves to
+};
+
+// What can be judged by asking the node.
+struct NodeView {
+  node::NodeChannel& channel;
+  live::AgentVerbs& agent;
+  Clock& clock;
+  const host::ScriptSummary* script;  // null where there is none
+  const ProposedChange* change;       // null in a rollback, which only the script's processes stop
+  NodeFindings& findings;
+};
+
+// Made by the build from the files of the two folders.
+Objections objections_of_files(const FilesView& view);
+// May wait for some seconds for processes to leave old code, as an upgrade does.
+Objections objections_of_node(const NodeView& view);
+
+// The one of them that stands against a commit as well: nothing to start `version` with.
+Objections missing_launcher(FileSystem& files, const host::Host& host, const std::string& version);
+
+struct Judgement {
+  std::optional<ProposedChange> change;  // none where it cannot be read
+  Objections objections;
+};
+
+// What speaks against a change by the releases that the node knows and by the files of the host.
+// The node is for the caller to ask (objections_of_node).
+Judgement judge_by_files(const ChangeRequest& request, const Releases& releases,
+                         const host::Host& host, const ReadingTools& tools);
+
+}  // namespace relup::change

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "change/proposed_change.hpp"
+
+#include "base/words.hpp"
+#include "change/missing_relup.hpp"
+#include "host/soundness.hpp"
+
+namespace relup::change {
+namespace {
+
+class Reader {
+ public:
+  Reader(const ChangeRequest& request, const host::Host& host, const ReadingTools& tools)
+      : request_(request), host_(host), tools_(tools), files_(tools.files) {}
+
+  // Throws where a release cannot be read.
+  ProposedChange read(const Releases& releases) {
+    change_.from = live::running_release(releases)->version;
+    change_.to = request_.version;
+    const bool is_known = live::find_release(releases, request_.version) != nullptr;
+    if (is_known) {
+      change_.new_release = host::release_on(files_, host_, request_.version);
+    } else {
+      read_unknown();
+    }
+    change_.old_release = host::release_on(files_, host_, change_.from);
+    try {
+      find_script();
+    } catch (const Error& error) {
+      change_.script_fault = error;
+    }
+    return std::move(change_);
+  }
+
+ private:
+  void read_unknown() {
+    if (const auto tarball = host::tarball_of(files_, host_, request_.version, request_.tarball)) {
+      change_.source = ReleaseSource::tarball;
+      return read_tarball(*tarball);
+    }
+    if (!host::rel_file_of(files_, host_, request_.version)) {
+      throw host::no_such_release(host_, request_.version);
+    }
+    change_.source = ReleaseSource::directory;
+    change_.new_release = host::release_on(files_, host_, request_.version);
+    host::check_soundness(change_.new_release);
+  }
+
+  void read_tarball(const std::string& tarball) {
+    Step step(tools_.progress, tools_.clock, "verify", base_name(tarball));
+    change_.incoming = host::check_tarball(files_, tarball, request_.version);
+    change_.new_release = change_.incoming->tree;
+    step.done(change_.incoming->has_manifest ? "checksums are right"
+                                             : "no checksum manifest in it");
+  }
+
+  void find_script() {
+    const release::ReleaseTree& tree = change_.new_release;
+    const auto of_new = tree.reference.files->read_if_exists(tree.own_path("relup"));
+    const auto of_old = host::relup_of(files_, host_, change_.from);
+    change_.script = host::find_script(change_.from, change_.to, of_old, of_new);
+    if (change_.script || of_new || change_.source == ReleaseSource::known) return;
+    make_relup_of_both();
+    change_.script = host::find_script(change_.from, change_.to, of_old, change_.made_relup);
+  }
+
+  void make_relup_of_both() {
+    Step step(tools_.progress, tools_.clock, "generate", "the relup, since it has none");
+    MadeRelup made = make_relup(change_.old_release, change_.new_release);
+    change_.made_relup = std::move(made.text);
+    change_.warnings = std::move(made.warnings);
+    step.done(change_.warnings.empty() ? "" : counted(change_.warnings.size(), "warning"));
+  }
+
+  const ChangeRequest& request_;
+  const host::Host& host_;
+  const ReadingTools& tools_;
+  FileSystem& files_;
+  ProposedChange change_;
+};
+
+}  // namespace
+
+Proposal propose(const ChangeRequest& request, const Releases& releases, const host::Host& host,
+                 const ReadingTools& tools) {
+  Proposal proposal;
+  try {
+    proposal.change = Reader(request, host, tools).read(releases);
+  } catch (const Error& error) {
+    const auto kind = error.code() == ErrorCode::usage ? ObjectionKind::no_such_release
+                                                       : ObjectionKind::unreadable_release;
+    proposal.objections.push_back(object<ReportedObjection>(kind, error));
+  }
+  return proposal;
+}
+
+}  // namespace relup::change

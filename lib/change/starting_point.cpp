@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "change/starting_point.hpp"
+
+namespace relup::change {
+namespace {
+
+struct AnotherRelup final : Objection {
+  AnotherRelup(std::string root, std::string holder)
+      : root_(std::move(root)), holder_(std::move(holder)) {}
+  ObjectionKind kind() const override { return ObjectionKind::another_relup; }
+  ErrorCode code() const override { return ErrorCode::unavailable; }
+  std::string sentence() const override {
+    return "another relup works on " + root_ + ": " + (holder_.empty() ? "somebody" : holder_);
+  }
+  std::string hint() const override { return "wait until it is done, then try again"; }
+
+ private:
+  std::string root_;
+  std::string holder_;
+};
+
+struct UnfinishedJob final : Objection {
+  explicit UnfinishedJob(std::string job) : job_(std::move(job)) {}
+  ObjectionKind kind() const override { return ObjectionKind::unfinished_job; }
+  ErrorCode code() const override { return ErrorCode::unavailable; }
+  std::string sentence() const override { return job_; }
+  std::string hint() const override {
+    return "wait until it is done; `relup status` tells how it went";
+  }
+
+ private:
+  std::string job_;
+};
+
+struct NothingRuns final : Objection {
+  ObjectionKind kind() const override { return ObjectionKind::nothing_runs; }
+  ErrorCode code() const override { return ErrorCode::bad_input; }
+  std::string sentence() const override { return "the node runs no release"; }
+};
+
+// What a release is, as far as it stands against the work.
+class OfRelease : public Objection {
+ public:
+  explicit OfRelease(std::string version) : version_(std::move(version)) {}
+  ErrorCode code() const override { return ErrorCode::answer_is_no; }
+
+ protected:
+  const std::string& version() const { return version_; }
+
+ private:
+  std::string version_;
+};
+
+struct Uncommitted final : OfRelease {
+  using OfRelease::OfRelease;
+  ObjectionKind kind() const override { return ObjectionKind::uncommitted; }
+  std::string sentence() const override {
+    return "release " + version() + " is installed but not committed";
+  }
+  std::string hint() const override {
+    return "end it with `relup commit` or `relup rollback` first";
+  }
+};
+
+struct RunningAlready final : OfRelease {
+  using OfRelease::OfRelease;
+  ObjectionKind kind() const override { return ObjectionKind::running_already; }
+  std::string sentence() const override { return "release " + version() + " is running already"; }
+};
+
+struct NothingToCommit final : OfRelease {
+  using OfRelease::OfRelease;
+  ObjectionKind kind() const override { return ObjectionKind::nothing_to_commit; }
+  std::string sentence() const override {
+    return "nothing to commit: release " + version() + " is permanent";
+  }
+};
+
+struct NothingToRollBack final : OfRelease {
+  using OfRelease::OfRelease;
+  ObjectionKind kind() const override { return ObjectionKind::nothing_to_roll_back; }
+  std::string sentence() const override {
+    return "nothing to roll back: release " + version() + " is permanent";
+  }
+  std::string hint() const override {
+    return "`relup downgrade VERSION` goes back to an older release";
+  }
+};
+
+}  // namespace
+
+Releases releases_seen(const host::Host& host, node::NodeChannel& channel,
+                       const live::BootedRelease& booted) {
+  if (booted.handled_in) return {{host.name, booted.version, {}, "permanent"}};
+  return live::ReleaseHandler(channel).which_releases();
+}
+
+std::string lock_path(const host::Host& host) {
+  return host.path("releases/.relup.lock");
+}
+
+Objections another_relup(const host::Host& host, const std::string& holder) {
+  return {object<AnotherRelup>(host.root, holder)};
+}
+
+Objections unfinished_job(const std::optional<live::UnheardJob>& job) {
+  if (!job || !job->is_running) return {};
+  return {object<UnfinishedJob>(job->text)};
+}
+
+Objections against_change_to(const std::string& version, const Releases& releases) {
+  const live::KnownRelease* now = live::running_release(releases);
+  if (now == nullptr) return {object<NothingRuns>()};
+  Objections found;
+  if (now->status != "permanent") found.push_back(object<Uncommitted>(now->version));
+  if (now->version == version) found.push_back(object<RunningAlready>(version));
+  return found;
+}
+
+Objections against_commit(const Releases& releases) {
+  const live::KnownRelease* now = live::running_release(releases);
+  if (now == nullptr) return {object<NothingRuns>()};
+  if (now->status != "permanent") return {};
+  return {object<NothingToCommit>(now->version)};
+}
+
+Objections against_rollback(const Releases& releases) {
+  const live::KnownRelease* now = live::running_release(releases);
+  if (now == nullptr) return {object<NothingRuns>()};
+  if (now->status != "permanent" && live::permanent_release(releases) != nullptr) return {};
+  return {object<NothingToRollBack>(now->version)};
+}
+
+}  // namespace relup::change

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A host on a file system in memory, where release 1.0.0 of shop runs on a model of a node, and the
+// tarball of 1.1.0 lies ready: what the tests of a change begin with.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+
+#include "base/error.hpp"
+#include "change/fake_node.hpp"
+#include "change/installer.hpp"
+#include "support/memory_file_system.hpp"
+
+namespace relup::change {
+
+inline const std::string root = "/opt/shop";
+inline const std::string tarball = root + "/releases/shop-1.1.0.tar.gz";
+
+// Writes the two releases, the relup between them, and the tarball of the new one. The new one is
+// built in /build/shop.
+void set_up_host(support::MemoryFileSystem& files);
+
+// Packs the new release again, with another content of one file.
+void replace_in_tarball(support::MemoryFileSystem& files, const std::string& path,
+                        const std::string& bytes);
+
+// Puts the new release into the root, as somebody who unpacks it there, and takes the tarball away.
+void unpack_by_hand(support::MemoryFileSystem& files);
+
+class RecordedProgress final : public Progress {
+ public:
+  void report(const StepEvent& event) override {
+    if (event.state == StepState::begun) return;
+    steps.push_back(event.step + (event.state == StepState::done ? "" : " failed"));
+  }
+  std::vector<std::string> steps;
+};
+
+// Paths and contents below the root.
+using Snapshot = std::map<std::string, std::string>;
+
+// What differs, by path: a dozen files at once would say nothing.
+std::vector<std::string> differences(const Snapshot& before, const Snapshot& now);
+
+class ChangeTest : public ::testing::Test {
+ protected:
+  ChangeTest() {
+    set_up_host(files_);
+    model_.write_releases_file();
+  }
+
+  Installer installer() {
+    return {host::read_host(files_, root, "test"),
+            {files_, clock_, progress_, [this] { return model_.connect(); }, "pid 1 (test)"}};
+  }
+
+  Outcome upgrade(CommitWhen commit = CommitWhen::now) {
+    ChangeRequest request{"1.1.0"};
+    request.commit = commit;
+    return installer().change(request);
+  }
+
+  // The error that `action` ends with; a test failure when it ends well.
+  template <typename Action>
+  std::optional<Error> error_of(Action action) {
+    try {
+      action();
+    } catch (const Error& error) {
+      return error;
+    }
+    ADD_FAILURE() << "no error";
+    return std::nullopt;
+  }
+
+  Snapshot snapshot() {
+    Snapshot files;
+    for (const std::string& path : files_.files_below(root)) {
+      const auto info = files_.link_info(path);
+      const bool is_link = info && info->type == FileType::symlink;
+      files[path] = is_link ? "a link" : files_.read(path);
+    }
+    return files;
+  }
+
+  std::size_t count(const std::string& call) const {
+    return static_cast<std::size_t>(std::count(model_.calls.begin(), model_.calls.end(), call));
+  }
+
+  support::MemoryFileSystem files_;
+  FakeClock clock_;
+  RecordedProgress progress_;
+  NodeModel model_{files_, root, "1.0.0"};
+};
+
+}  // namespace relup::change

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What stands against a change: `check` tells all of it and changes nothing, and `upgrade` refuses
+// in the same words. A table has a host or a node for each kind of objection.
+#include "change/objections.hpp"
+
+#include <gmock/gmock.h>
+
+#include "change/change_test.hpp"
+#include "change/check.hpp"
+
+namespace relup::change {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::UnorderedElementsAre;
+
+const std::string build_relup = "/build/shop/releases/1.1.0/relup";
+
+class ObjectionsTest : public ChangeTest {
+ public:
+  CheckResult check(const ChangeRequest& request = {"1.1.0"}) {
+    const auto channel = model_.connect();
+    return check_change(files_, clock_, host::read_host(files_, root, "test"), *channel, request);
+  }
+
+  static std::vector<ObjectionKind> kinds(const CheckResult& result) {
+    std::vector<ObjectionKind> found;
+    for (const auto& objection : result.objections)
+      found.push_back(objection->kind());
+    return found;
+  }
+
+  // The node knows the new release.
+  void make_known() {
+    unpack_by_hand(files_);
+    model_.releases.push_back({"1.1.0", "unpacked"});
+    model_.write_releases_file();
+  }
+
+  // Packs the new release with another relup.
+  void change_relup(const std::string& from, const std::string& to) {
+    std::string relup = files_.read(build_relup);
+    ASSERT_NE(relup.find(from), std::string::npos) << relup;
+    for (std::size_t at = 0; (at = relup.find(from, at)) != std::string::npos; at += to.size())
+      relup.replace(at, from.size(), to);
+    replace_in_tarball(files_, "releases/1.1.0/relup", relup);
+  }
+
+  // A process that the script suspends is busy.
+  void make_busy() {
+    change_relup("point_of_no_return", "point_of_no_return,{suspend,[shop_server]}");
+    model_.busy_process = {Atom("shop_server"), "<0.7.0>"};
+  }
+
+  void make_launcher_name(const std::string& version) {
+    files_.add_file(root + "/bin/shop", "#!/bin/sh\nREL_VSN=\"" + version + "\"\n");
+  }
+
+  using ChangeTest::clock_;
+  using ChangeTest::files_;
+  using ChangeTest::model_;
+  using ChangeTest::upgrade;
+  std::unique_ptr<FileLock> lock_of_another_;
+};
+
+struct Standing {
+  const char* name;
+  std::function<void(ObjectionsTest&)> prepare;
+  ObjectionKind kind;
+  ErrorCode code;        // of the upgrade
+  const char* sentence;  // a part of it
+  const char* version = "1.1.0";
+};
+
+void PrintTo(const Standing& standing, std::ostream* stream) {
+  *stream << standing.name;
+}
+
+const std::vector<Standing>& all_kinds() {
+  using Kind = ObjectionKind;
+  static const std::vector<Standing> all{
+      {"another_relup",
+       [](auto& test) {
+         test.lock_of_another_ =
+             test.files_.try_lock(root + "/releases/.relup.lock", "pid 7 (relup upgrade 1.1.0)");
+       },
+       Kind::another_relup, ErrorCode::unavailable, "pid 7 (relup upgrade 1.1.0)"},
+      {"unfinished_job", [](auto& test) { test.model_.unfinished_install = "1.0.5"; },
+       Kind::unfinished_job, ErrorCode::unavailable, "the install of 1.0.5"},
+      {"nothing_runs", [](auto& test) { test.model_.releases.clear(); }, Kind::nothing_runs,
+       ErrorCode::bad_input, "runs no release"},
+      {"uncommitted", [](auto& test) { test.upgrade(CommitWhen::later); }, Kind::uncommitted,
+       ErrorCode::answer_is_no, "1.1.0 is installed but not committed"},
+      {"running_already",
+       [](auto& test) {
+         test.model_.releases = {{"1.1.0", "permanent"}};
+       },
+       Kind::running_already, ErrorCode::answer_is_no, "1.1.0 is running already"},
+      {"no_such_release", [](auto& test) { test.files_.remove_file(tarball); },
+       Kind::no_such_release, ErrorCode::usage, "no release 1.1.0 on this host"},
+      {"damaged_tarball",
+       [](auto& test) {
+         const std::string bytes = test.files_.read(tarball);
+         test.files_.add_file(tarball, bytes.substr(0, bytes.size() / 2));
+       },
+       Kind::unreadable_release, ErrorCode::bad_input, "shop-1.1.0.tar.gz"},
+      {"unpacked_without_an_application",
+       [](auto& test) {
+         unpack_by_hand(test.files_);
+         test.files_.remove_file(root + "/lib/shop-1.1.0/ebin/shop.app");
+       },
+       Kind::unreadable_release, ErrorCode::bad_input, "shop 1.1.0"},
+      {"unpacked_without_its_boot_file",
+       [](auto& test) {
+         unpack_by_hand(test.files_);
+         test.files_.remove_file(root + "/releases/1.1.0/start.boot");
+       },
+       Kind::unreadable_release, ErrorCode::bad_input, "start.boot is missing"},
+      {"unpacked_with_half_a_module",
+       [](auto& test) {
+         unpack_by_hand(test.files_);
+         const std::string beam = root + "/lib/shop-1.1.0/ebin/shop_price.beam";
+         test.files_.add_file(beam, test.files_.read(beam).substr(0, 200));
+       },
+       Kind::unreadable_release, ErrorCode::bad_input, "shop_price.beam"},
+      {"no_relup",
+       [](auto& test) {
+         replace_in_tarball(test.files_, "releases/1.1.0/relup", "{\"1.1.0\", [], []}.");
+       },
+       Kind::no_relup, ErrorCode::bad_input, "no relup leads from 1.0.0 to 1.1.0"},
+      {"damaged_relup",
+       [](auto& test) { replace_in_tarball(test.files_, "releases/1.1.0/relup", "{\"1.1.0\", ["); },
+       Kind::unusable_relup, ErrorCode::bad_input, "releases/1.1.0/relup"},
+      {"wrong_direction", [](auto& test) { test.upgrade(); }, Kind::wrong_direction,
+       ErrorCode::usage, "going from 1.1.0 to 1.0.0 is a downgrade", "1.0.0"},
+      {"relup_of_another_build",
+       [](auto& test) { test.change_relup("{shop,\"1.1.0\",[", "{shop,\"1.1.0\",[shop_gone,"); },
+       Kind::missing_code, ErrorCode::bad_input, "lib/shop-1.1.0/ebin/shop_gone.beam"},
+      {"not_enough_space", [](auto& test) { test.files_.set_free_bytes(100); },
+       Kind::not_enough_space, ErrorCode::bad_input, "not enough space below /opt/shop"},
+      {"too_many_files", [](auto& test) { test.files_.set_free_files(3); }, Kind::not_enough_space,
+       ErrorCode::bad_input, "3 files and directories are free"},
+      {"other_library",
+       [](auto& test) { test.files_.add_file(root + "/lib/shop-1.1.0/ebin/shop.app", "other"); },
+       Kind::other_library, ErrorCode::bad_input, "another shop.app"},
+      {"missing_launcher", [](auto& test) { test.make_launcher_name("1.0.0"); },
+       Kind::missing_launcher, ErrorCode::bad_input, "there is no bin/shop-1.1.0"},
+      {"other_code_in_memory", [](auto& test) { test.model_.patched.insert(Atom("shop_price")); },
+       Kind::other_code_in_memory, ErrorCode::answer_is_no, "shop_price in memory is"},
+      {"old_code_in_use", [](auto& test) { test.model_.holders["shop_server"] = {{"cashier"}}; },
+       Kind::old_code_in_use, ErrorCode::answer_is_no, "shop_server: cashier"},
+      {"unsuspendable_process", [](auto& test) { test.make_busy(); }, Kind::unsuspendable_process,
+       ErrorCode::answer_is_no, "shop_server <0.7.0>"},
+      {"unusable_configuration",
+       [](auto& test) {
+         test.model_.configuration_answer = tagged(
+             "error", tagged("provider", Term::atom("shop_config"), Term::binary("no region")));
+       },
+       Kind::unusable_configuration, ErrorCode::bad_input, "shop_config says: no region"},
+      {"refused_by_release_handler",
+       [](auto& test) {
+         test.make_known();
+         test.model_.check_answer =
+             tagged("error", tagged("no_such_directory", Term::string("/opt/shop/lib/gone")));
+       },
+       Kind::refused_by_release_handler, ErrorCode::bad_input,
+       "the directory \"/opt/shop/lib/gone\" is missing"},
+  };
+  return all;
+}
+
+class EveryObjection : public ObjectionsTest, public ::testing::WithParamInterface<Standing> {
+ protected:
+  ChangeRequest request() const { return {GetParam().version}; }
+};
+
+TEST_P(EveryObjection, IsToldByCheckAndRefusesAnUpgradeInTheSameWords) {
+  GetParam().prepare(*this);
+  const Snapshot before = snapshot();
+  const std::size_t installs = count("release_handler:install_release");
+
+  const CheckResult result = check(request());
+  EXPECT_THAT(kinds(result), Contains(GetParam().kind));
+  EXPECT_THAT(differences(before, snapshot()), IsEmpty());
+
+  const auto refused = error_of([&] { installer().change(request()); });
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->code(), GetParam().code) << refused->message();
+  EXPECT_THAT(refused->message(), HasSubstr(GetParam().sentence));
+  for (const auto& objection : result.objections) {
+    EXPECT_THAT(refused->message(), HasSubstr(objection->sentence()));
+    EXPECT_THAT(refused->message() + refused->hint(), HasSubstr(objection->hint()));
+  }
+  EXPECT_THAT(differences(before, snapshot()), IsEmpty());
+  EXPECT_EQ(count("release_handler:install_release"), installs);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, EveryObjection, ::testing::ValuesIn(all_kinds()),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(Objections, TheTableHasEveryKindThatStandsAgainstAChange) {
+  std::set<ObjectionKind> found{ObjectionKind::nothing_to_commit,
+                                ObjectionKind::nothing_to_roll_back,
+                                ObjectionKind::commit_would_kill};
+  for (const Standing& each : all_kinds())
+    found.insert(each.kind);
+  EXPECT_EQ(found.size(), static_cast<std::size_t>(ObjectionKind::commit_would_kill) + 1);
+}
+
+TEST_F(ObjectionsTest, WhereNothingStandsAgainstItBothGoThrough) {
+  const Snapshot before = snapshot();
+  EXPECT_THAT(check().objections, IsEmpty());
+  EXPECT_THAT(differences(before, snapshot()), IsEmpty());
+  EXPECT_EQ(model_.releases.size(), 1U);
+  EXPECT_TRUE(upgrade().committed);
+}
+
+// What the files and what the node have against it, in one answer.
+TEST_F(ObjectionsTest, AllOfThemAreToldAtOnce) {
+  files_.set_free_bytes(100);
+  make_launcher_name("1.0.0");
+  model_.holders["shop_server"] = {{"cashier"}};
+  make_busy();
+  const CheckResult result = check();
+  EXPECT_THAT(
+      kinds(result),
+      UnorderedElementsAre(ObjectionKind::not_enough_space, ObjectionKind::missing_launcher,
+                           ObjectionKind::old_code_in_use, ObjectionKind::unsuspendable_process));
+  const auto refused = error_of([&] { upgrade(); });
+  EXPECT_EQ(refused->code(), ErrorCode::bad_input);
+  EXPECT_THAT(refused->message(), HasSubstr("4 reasons"));
+  for (const auto& objection : result.objections)
+    EXPECT_THAT(refused->message(), HasSubstr(to_text(*objection)));
+}
+
+TEST_F(ObjectionsTest, WhatTheNodeHasAgainstItIsToldAtOnceToo) {
+  model_.patched.insert(Atom("shop_price"));
+  make_busy();
+  const auto refused = error_of([&] { upgrade(); });
+  EXPECT_EQ(refused->code(), ErrorCode::answer_is_no);
+  EXPECT_THAT(refused->message(),
+              AllOf(HasSubstr("shop_price in memory"), HasSubstr("shop_server <0.7.0>")));
+}
+
+// Both wait for it, and a check says so.
+TEST_F(ObjectionsTest, OldCodeThatIsAboutToBeLeftIsANote) {
+  model_.holders["shop_server"] = {{"cashier"}, {"cashier"}, {}};
+  const CheckResult result = check();
+  EXPECT_THAT(result.objections, IsEmpty());
+  EXPECT_THAT(result.notes, Contains(AllOf(HasSubstr("shop_server: cashier"),
+                                           HasSubstr("have left it while we waited"))));
+}
+
+TEST_F(ObjectionsTest, ACheckSaysWhereACommitWouldWait) {
+  change_relup("{load,{shop_price,soft_purge,soft_purge}}",
+               "{load,{shop_price,brutal_purge,brutal_purge}}");
+  EXPECT_THAT(check().notes, Contains(AllOf(HasSubstr("shop_price"), HasSubstr("waits until"))));
+}
+
+// Of a script that a check runs itself, only a look at it is taken.
+TEST_F(ObjectionsTest, ACheckCallsNothingThatTheScriptCalls) {
+  make_known();
+  EXPECT_THAT(check().objections, IsEmpty());
+  EXPECT_EQ(count("release_handler:check_install_release"), 1U);
+  const std::string path = root + "/releases/1.1.0/relup";
+  std::string relup = files_.read(path);
+  relup.insert(relup.find("point_of_no_return"), "{apply,{shop_db,migrate,[now]}},");
+  files_.add_file(path, relup);
+  const CheckResult result = check();
+  EXPECT_THAT(result.objections, IsEmpty());
+  EXPECT_THAT(result.notes, Contains(HasSubstr("calls shop_db:migrate/1")));
+  EXPECT_EQ(count("release_handler:check_install_release"), 1U);
+}
+
+// The release that the node knows is the one that is taken, whatever lies beside it.
+TEST_F(ObjectionsTest, ATarballOfAReleaseThatTheNodeKnowsIsNotRead) {
+  make_known();
+  files_.add_file(tarball, "half a tarball");
+  EXPECT_THAT(check().objections, IsEmpty());
+  EXPECT_TRUE(upgrade().committed);
+}
+
+TEST_F(ObjectionsTest, SpaceThatAnAttemptWhichWasCutOffTakesCountsAsFree) {
+  files_.add_file(root + "/.relup-staging/lib/shop-1.1.0/priv/map", std::string(1U << 20U, 'x'));
+  files_.set_free_bytes(100);
+  EXPECT_THAT(check().objections, IsEmpty());
+  EXPECT_TRUE(upgrade().committed);
+}
+
+TEST_F(ObjectionsTest, ACheckWithoutADirectionTakesTheScriptThatThereIs) {
+  upgrade();
+  const CheckResult result = check({"1.0.0", std::nullopt});
+  EXPECT_THAT(result.objections, IsEmpty());
+  EXPECT_EQ(result.script.direction, appup::Direction::down);
+  EXPECT_THAT(result.notes, Contains(HasSubstr("going from 1.1.0 to 1.0.0 is a downgrade")));
+}
+
+TEST_F(ObjectionsTest, ALockThatNobodyHoldsAnyMoreDoesNotCount) {
+  files_.add_file(root + "/releases/.relup.lock", "pid 7, which was killed");
+  EXPECT_THAT(check().objections, IsEmpty());
+}
+
+// The agent of the other relup is not disturbed: it would be unloaded at the end.
+TEST_F(ObjectionsTest, WhileAnotherRelupWorksTheNodeIsNotAsked) {
+  const auto held = files_.try_lock(root + "/releases/.relup.lock", "pid 7");
+  check();
+  EXPECT_THAT(model_.calls, IsEmpty());
+}
+
+// A commit that finds nothing to start the release with would be half done.
+TEST_F(ObjectionsTest, ACommitAsksForTheLauncherFirst) {
+  upgrade(CommitWhen::later);
+  make_launcher_name("1.0.0");
+  const auto refused = error_of([&] { installer().commit(); });
+  EXPECT_EQ(refused->code(), ErrorCode::bad_input);
+  EXPECT_THAT(refused->message(), HasSubstr("there is no bin/shop-1.1.0"));
+  EXPECT_EQ(count("release_handler:make_permanent"), 0U);
+}
+
+TEST_F(ObjectionsTest, ARollbackTellsAllProcessesThatStandAgainstIt) {
+  make_busy();
+  const auto busy = std::exchange(model_.busy_process, std::nullopt);
+  upgrade(CommitWhen::later);
+  model_.holders["shop_server"] = {{"cashier"}};
+  model_.busy_process = busy;
+  const auto refused = error_of([&] { installer().rollback(); });
+  EXPECT_EQ(refused->code(), ErrorCode::answer_is_no);
+  EXPECT_THAT(refused->message(),
+              AllOf(HasSubstr("shop_server: cashier"), HasSubstr("shop_server <0.7.0>")));
+  EXPECT_EQ(model_.running(), "1.1.0");
+}
+
+}  // namespace
+}  // namespace relup::change
