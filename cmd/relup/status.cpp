@@ -79,8 +79,7 @@ Arguments describe(Options& options) {
 }  // namespace
 
 Verb status_verb() {
-  return make_verb("status", "Show the node, its releases, and which processes run old code",
-                   describe, run);
+  return make_verb("status", "Show the node, its releases, and who runs old code", describe, run);
 }
 
 }  // namespace relup::cmd
