@@ -43,6 +43,21 @@ Printed printed(Json document) {
 }  // namespace
 
 Json::Json(std::nullptr_t /*null*/) {}
+
+// Here, where Member is complete.
+Json::Json(const Json& other) = default;
+Json::Json(Json&& other) noexcept = default;
+Json& Json::operator=(const Json& other) = default;
+Json& Json::operator=(Json&& other) noexcept = default;
+Json::~Json() = default;
+
+const Json::Value& Json::value() const& {
+  return value_;
+}
+
+Json::Value Json::value() && {
+  return std::move(value_);
+}
 Json::Json(std::string text) : value_(std::move(text)) {}
 Json::Json(std::string_view text) : value_(std::string(text)) {}
 Json::Json(const char* text) : value_(std::string(text)) {}

@@ -37,25 +37,20 @@ class Json {
   Json(const char* text);
   Json(std::initializer_list<Member> members);
   template <typename Item>
-  Json(const std::vector<Item>& items) : value_(Array(items.begin(), items.end())) {}
+  Json(const std::vector<Item>& items);
   // A template, so that no pointer takes itself for a boolean.
   template <std::integral Number>
-  Json(Number number) {
-    if constexpr (std::same_as<Number, bool>) {
-      value_ = number;
-    } else {
-      value_ = static_cast<std::int64_t>(number);
-    }
-  }
+  Json(Number number);
   // NOLINTEND(google-explicit-constructor)
 
+  Json(const Json& other);
+  Json(Json&& other) noexcept;
+  Json& operator=(const Json& other);
+  Json& operator=(Json&& other) noexcept;
+  ~Json();
+
   template <typename... Items>
-  static Json array(Items&&... items) {
-    Json list;
-    list.value_ = Array();
-    (list.push_back(std::forward<Items>(items)), ...);
-    return list;
-  }
+  static Json array(Items&&... items);
 
   // For an array, or for null, which becomes one.
   void push_back(Json item);
@@ -63,8 +58,8 @@ class Json {
   // The member of an object, or of null, which becomes one. It is added when it is not there.
   Json& operator[](std::string_view key);
 
-  const Value& value() const& { return value_; }
-  Value value() && { return std::move(value_); }
+  const Value& value() const&;
+  Value value() &&;
 
  private:
   Value value_;
@@ -76,6 +71,26 @@ struct Json::Member {
   std::string key;
   mutable Json value;
 };
+
+template <typename Item>
+Json::Json(const std::vector<Item>& items) : value_(Array(items.begin(), items.end())) {}
+
+template <std::integral Number>
+Json::Json(Number number) {
+  if constexpr (std::same_as<Number, bool>) {
+    value_ = number;
+  } else {
+    value_ = static_cast<std::int64_t>(number);
+  }
+}
+
+template <typename... Items>
+Json Json::array(Items&&... items) {
+  Json list;
+  list.value_ = Array();
+  (list.push_back(std::forward<Items>(items)), ...);
+  return list;
+}
 
 // The document as text that is valid UTF-8 whatever the strings in it hold. Without indentation
 // (-1) it is one line.

@@ -61,15 +61,18 @@ using Objections = std::vector<std::shared_ptr<const Objection>>;
 // A failure that a room below has put into words already.
 class ReportedObjection final : public Objection {
  public:
-  ReportedObjection(ObjectionKind kind, Error error) : kind_(kind), error_(std::move(error)) {}
+  ReportedObjection(ObjectionKind kind, const Error& error)
+      : kind_(kind), code_(error.code()), message_(error.message()), hint_(error.hint()) {}
   ObjectionKind kind() const override { return kind_; }
-  ErrorCode code() const override { return error_.code(); }
-  std::string sentence() const override { return error_.message(); }
-  std::string hint() const override { return error_.hint(); }
+  ErrorCode code() const override { return code_; }
+  std::string sentence() const override { return message_; }
+  std::string hint() const override { return hint_; }
 
  private:
   ObjectionKind kind_;
-  Error error_;
+  ErrorCode code_;
+  std::string message_;
+  std::string hint_;
 };
 
 // An objection of type `Kind`, from its facts.

@@ -33,6 +33,7 @@ class ReleasePair {
               const policy::Policy& policy);
   ReleasePair(const ReleasePair&) = delete;
   ReleasePair& operator=(const ReleasePair&) = delete;
+  ~ReleasePair() = default;
 
   const release::ReleaseTree& tree(Side side) const { return side == Side::from ? from_ : to_; }
   const diff::ReleaseDiff& diff() const { return diff_; }
