@@ -8,7 +8,7 @@ namespace {
 
 // {file_problem, {Path, {error, Reason}}}; [] where OTP crashes.
 Term syntax_problem(const TermFault& fault) {
-  const Term reason = otp_reason(fault.error, fault.file);
+  Term reason = otp_reason(fault.error, fault.file);
   if (reason.is_nil()) return reason;
   return file_problem(fault.file, tagged("error", reason));
 }
