@@ -14,6 +14,7 @@ struct Options {
   std::string version;
   std::string tarball;
   bool no_commit = false;
+  std::string engine = "relup";
 };
 
 ExitStatus run(const Options& options, Direction direction, Console& console) {
@@ -24,6 +25,7 @@ ExitStatus run(const Options& options, Direction direction, Console& console) {
   change::ChangeRequest request{options.version, direction};
   if (!options.tarball.empty()) request.tarball = options.tarball;
   if (options.no_commit) request.commit = change::CommitWhen::later;
+  if (options.engine == "otp") request.engine = change::Engine::otp;
   const change::Outcome outcome = installer.change(request);
   std::string sentence = verb + "d from " + outcome.from + " to " + outcome.to;
   if (!outcome.committed) {
@@ -44,7 +46,12 @@ Arguments describe(Options& options) {
         .target = &options.tarball},
        {.name = "--no-commit",
         .description = "install only; a restart boots the old release",
-        .target = &options.no_commit}},
+        .target = &options.no_commit},
+       {.name = "--engine",
+        .description = "who runs the script",
+        .target = &options.engine,
+        .choices = {"relup", "otp"},
+        .standard = options.engine}},
       options.host);
 }
 

@@ -17,6 +17,25 @@ constexpr Milliseconds restart_patience{90'000};
 constexpr Milliseconds drain_patience{30'000};
 constexpr Milliseconds poll_interval{250};
 
+// "12 processes through code_change, pause 4.1 ms"
+std::string in_words(const live::InstallReport& report) {
+  std::size_t changed = 0;
+  for (const auto& each : report.changed)
+    changed += each.processes;
+  const auto tenths = (report.pause.count() + 50) / 100;
+  return (changed == 1 ? "1 process" : std::to_string(changed) + " processes") +
+         " through code_change, pause " + std::to_string(tenths / 10) + "." +
+         std::to_string(tenths % 10) + " ms";
+}
+
+// Those who run the new code with the state of the old one.
+void note_missed(const live::InstallReport& report, Outcome& outcome) {
+  for (const auto& each : report.missed) {
+    outcome.notes.push_back("these processes have not been through code_change of " +
+                            each.module.name() + ": " + joined(each.processes) + "; restart them");
+  }
+}
+
 }  // namespace
 
 Installer::Installer(host::Host host, ChangeTools tools)
@@ -34,6 +53,7 @@ std::unique_ptr<FileLock> Installer::lock() {
 
 Outcome Installer::change(const ChangeRequest& request) {
   const std::unique_ptr<FileLock> held = lock();
+  engine_ = request.engine;
   session_.open();
   Outcome outcome{"", request.version, false, {}};
   host::ScriptSummary script;
@@ -43,7 +63,7 @@ Outcome Installer::change(const ChangeRequest& request) {
     preparation_.undo(request.version);
     throw;
   }
-  install(outcome.from, request.version);
+  install(outcome);
   prove(outcome.from, request.version);
   preparation_.keep();
   if (request.commit == CommitWhen::later) return outcome;
@@ -101,9 +121,19 @@ void Installer::check(const ProposedChange& change) {
             counted(script.suspended.size(), "module") + " to suspend");
 }
 
-live::AgentVerbs::Install Installer::ask_to_install(const std::string& version) {
+// What the node is asked for: the script that its release handler would take.
+live::InstallOrder Installer::order(const std::string& from, const std::string& version) {
+  live::InstallOrder order{version, std::nullopt, {}};
+  const auto script = host::find_script_on(tools_.files, host_, from, version);
+  if (engine_ == Engine::relup && script && !script->restarts_emulator)
+    order.script = script->instructions;
+  return order;
+}
+
+live::AgentVerbs::InstallState Installer::ask_to_install(const std::string& from,
+                                                         const std::string& version) {
   try {
-    session_.agent().begin_install(version);
+    session_.agent().begin_install(order(from, version));
   } catch (const node::NodeError& error) {
     if (error.delivery() != node::Delivery::unknown) throw;
     session_.drop();
@@ -112,14 +142,14 @@ live::AgentVerbs::Install Installer::ask_to_install(const std::string& version) 
 }
 
 // The install goes on when the line breaks, and its end can be asked for over a new one.
-live::AgentVerbs::Install Installer::wait_for_install(const std::string& version) {
+live::AgentVerbs::InstallState Installer::wait_for_install(const std::string& version) {
   Clock& clock = tools_.clock;
   auto silence_ends = clock.steady() + restart_patience;
   for (;;) {
     try {
       if (!session_.is_connected()) session_.reconnect();
-      const live::AgentVerbs::Install state = session_.agent().install_state(version);
-      if (state != live::AgentVerbs::Install::running) return state;
+      const live::AgentVerbs::InstallState state = session_.agent().install_state(version);
+      if (state.install != live::AgentVerbs::Install::running) return state;
       silence_ends = clock.steady() + restart_patience;
     } catch (const node::NodeError&) {
       if (clock.steady() >= silence_ends) throw;
@@ -129,17 +159,35 @@ live::AgentVerbs::Install Installer::wait_for_install(const std::string& version
   }
 }
 
-void Installer::install(const std::string& from, const std::string& version) {
+void Installer::install(Outcome& outcome) {
+  const std::string& from = outcome.from;
+  const std::string& version = outcome.to;
   Step step(tools_.progress, tools_.clock, "install", from + " -> " + version);
+  live::AgentVerbs::InstallState state;
   try {
-    const live::AgentVerbs::Install state = ask_to_install(version);
-    if (state != live::AgentVerbs::Install::done && !comes_up(version)) {
+    state = ask_to_install(from, version);
+    if (state.install != live::AgentVerbs::Install::done && !comes_up(version)) {
       throw Error(ErrorCode::unavailable, "the node did not come back with " + version);
     }
+  } catch (const live::InstallError& error) {
+    if (error.failure() == live::InstallFailure::not_begun) give_up(from, version, error);
+    explain_failed_install(from, version, error);
   } catch (const Error& error) {
     explain_failed_install(from, version, error);
   }
-  step.done();
+  if (state.report) note_missed(*state.report, outcome);
+  step.done(state.report ? in_words(*state.report) : "");
+}
+
+// The engine has begun with nothing, and put back what the release handler had changed.
+void Installer::give_up(const std::string& from, const std::string& version,
+                        const live::InstallError& cause) {
+  if (!is_proved(from)) explain_failed_install(from, version, cause);
+  preparation_.undo(version);
+  throw Error(ErrorCode::rolled_back, "the change to " + version +
+                                          " was not begun, and the node was not restarted; " +
+                                          from + " is verified to be running")
+      .because_of(cause);
 }
 
 // Waits until the node answers and runs `version`. A node that answers and runs another one has
@@ -203,7 +251,7 @@ void Installer::prove(const std::string& from, const std::string& version) {
   const Error cause(ErrorCode::bad_input, "after the install the node does not run the code of " +
                                               version + ": " + joined(differences));
   try {
-    ask_to_install(from);
+    ask_to_install(version, from);
   } catch (const Error&) {
     // explain_failed_install looks at where this has led.
   }
@@ -273,7 +321,7 @@ Outcome Installer::rollback() {
   const auto script = host::find_script_on(tools_.files, host_, outcome.from, outcome.to);
   objections = ask_node(script ? &*script : nullptr, nullptr);
   if (!objections.empty()) throw refusal("the rollback to " + outcome.to, objections);
-  install(outcome.from, outcome.to);
+  install(outcome);
   prove(outcome.from, outcome.to);
   return outcome;
 }

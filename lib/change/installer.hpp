@@ -40,9 +40,13 @@ class Installer {
   ProposedChange accept(const ChangeRequest& request, const Releases& releases);
   void check(const ProposedChange& change);
   Objections ask_node(const host::ScriptSummary* script, const ProposedChange* change);
-  live::AgentVerbs::Install ask_to_install(const std::string& version);
-  live::AgentVerbs::Install wait_for_install(const std::string& version);
-  void install(const std::string& from, const std::string& version);
+  live::InstallOrder order(const std::string& from, const std::string& version);
+  live::AgentVerbs::InstallState ask_to_install(const std::string& from,
+                                                const std::string& version);
+  live::AgentVerbs::InstallState wait_for_install(const std::string& version);
+  void install(Outcome& outcome);
+  [[noreturn]] void give_up(const std::string& from, const std::string& version,
+                            const live::InstallError& cause);
   [[noreturn]] void explain_failed_install(const std::string& from, const std::string& version,
                                            const Error& cause);
   bool comes_up(const std::string& version);
@@ -55,6 +59,7 @@ class Installer {
   ChangeTools tools_;
   NodeSession session_;
   Preparation preparation_;
+  Engine engine_ = Engine::relup;
 };
 
 }  // namespace relup::change

@@ -83,6 +83,7 @@ std::optional<ScriptSummary> summarize(const Term& relup, Direction direction,
   ScriptSummary summary;
   summary.direction = direction;
   summary.steps = script->as_list()->size();
+  summary.instructions = *script;
   bool is_before_point = true;
   for (const Term& step : *script->as_list()) {
     const auto read = appup::read_instruction(step);

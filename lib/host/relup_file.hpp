@@ -24,6 +24,7 @@ struct FetchedModule {
 struct ScriptSummary {
   appup::Direction direction = appup::Direction::up;
   std::size_t steps = 0;
+  Term instructions;                  // the list as it stands in the relup
   std::vector<Atom> loaded;           // modules that get new code, or leave
   std::vector<Atom> suspended;        // modules whose processes pause
   std::vector<Atom> purged_softly;    // before the load: while old code is in use, no install

@@ -131,17 +131,24 @@ void AgentVerbs::remove(const std::string& version) {
   throw_if_error("release_handler:remove_release/1", answer, version);
 }
 
-void AgentVerbs::begin_install(const std::string& version) {
-  agent_.begin(request("install", version));
+void AgentVerbs::begin_install(const InstallOrder& order) {
+  const Term how =
+      order.script ? tagged("engine", *order.script, atom_list(order.killable)) : Term::atom("otp");
+  agent_.begin(tagged("install", Term::string(host_.root), Term::string(order.version), how));
 }
 
-AgentVerbs::Install AgentVerbs::install_state(const std::string& version) {
+AgentVerbs::InstallState AgentVerbs::install_state(const std::string& version) {
   const auto job = agent_.job(one_wait);
-  if (!job) return Install::unknown;
-  if (!job->result) return Install::running;
+  if (!job) return {};
+  if (!job->result) return {Install::running};
   agent_.forget();
-  throw_if_error("release_handler:install_release/1", *job->result, version);
-  return job->result->is_tagged("continue_after_restart", 3) ? Install::restarting : Install::done;
+  const Term& result = *job->result;
+  if (result.is_tagged("error", 2)) {
+    if (const auto error = read_install_error((*result.as_tuple())[1])) throw *error;
+  }
+  throw_if_error("release_handler:install_release/1", result, version);
+  if (result.is_tagged("continue_after_restart", 3)) return {Install::restarting};
+  return {Install::done, read_install_report(result)};
 }
 
 std::vector<std::string> AgentVerbs::make_permanent(const std::string& version) {

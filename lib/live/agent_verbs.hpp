@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "host/host.hpp"
+#include "live/install.hpp"
 #include "node/agent.hpp"
 
 namespace relup::live {
@@ -72,9 +73,14 @@ class AgentVerbs {
   // How an install goes: it runs, or is done, or the emulator restarts to continue with it, or the
   // node knows of no install, since it has restarted or was never asked.
   enum class Install { running, done, restarting, unknown };
-  void begin_install(const std::string& version);
-  // Waits up to 2 s for the end. The end is told once: the node forgets it then.
-  Install install_state(const std::string& version);
+  struct InstallState {
+    Install install = Install::unknown;
+    std::optional<InstallReport> report = {};  // of one that relup's engine has done
+  };
+  void begin_install(const InstallOrder& order);
+  // Waits up to 2 s for the end. The end is told once: the node forgets it then. An install that has
+  // failed is an InstallError, or a ReleaseHandlerError.
+  InstallState install_state(const std::string& version);
   // Answers what could not be done, in words.
   std::vector<std::string> make_permanent(const std::string& version);
 

@@ -46,8 +46,8 @@ ask({register, Root, RelFile}) ->
 ask({remove, Root, Vsn}) ->
     ?RELEASE:remove(Root, Vsn);
 %% Begins to install a release that the release handler knows, with its configuration resolved.
-ask({install, Root, Vsn}) ->
-    begin_job({install, Vsn}, fun() -> ?RELEASE:install(Root, Vsn) end);
+ask({install, Root, Vsn, How}) ->
+    begin_job({install, Vsn}, fun() -> ?RELEASE:install(Root, Vsn, How) end);
 %% {done, What, Result} of the job, or {running, What} when it is not done within so many
 %% milliseconds, or `none` where there is no job.
 ask({outcome, Patience}) ->

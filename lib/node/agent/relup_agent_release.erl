@@ -9,7 +9,7 @@
 %% relative, so that the root may be moved.
 -module(?RELEASE).
 
--export([booted/1, settle/1, register/2, remove/2, install/2, commit/2]).
+-export([booted/1, settle/1, register/2, remove/2, install/3, commit/2]).
 
 booted(Root) ->
     {Name, Vsn} = init:script_id(),
@@ -114,16 +114,21 @@ remove_from(Root, Vsn, Releases) ->
             Error
     end.
 
-install(Root, Vsn) ->
+%% By the release handler's own engine, or by ours, which takes the script and the modules that may
+%% be purged brutally: {engine, Script, Modules}.
+install(Root, Vsn, How) ->
     ?START:keep_bootable(Root),
     ?SETTINGS:with_resolved(Root, Vsn, fun() ->
-        Installed = release_handler:install_release(Vsn),
-        case Installed of
-            {ok, _, _} -> ?CODE:point_to_protocols(Root, Vsn);
+        Installed = install_by(How, Root, Vsn),
+        case element(1, Installed) of
+            Done when Done =:= ok; Done =:= installed -> ?CODE:point_to_protocols(Root, Vsn);
             _ -> ok
         end,
         Installed
     end).
+
+install_by(otp, _, Vsn) -> release_handler:install_release(Vsn);
+install_by({engine, Script, Kill}, Root, Vsn) -> ?ENGINE:install(Root, Vsn, Script, Kill).
 
 commit(Root, Vsn) ->
     case release_handler:make_permanent(Vsn) of

@@ -1,0 +1,504 @@
+%% SPDX-License-Identifier: Apache-2.0
+%%
+%% relup's own way through the script of a relup, so that the pause is short and nobody is lost.
+%%
+%% All that OTP's release handler keeps of releases stays with it: it installs the release, but the
+%% relup that it reads for that has three steps. The first one calls run/0 here, which takes the
+%% real script through; then comes the point of no return; and fail/0, which throws where the real
+%% script has failed after its own point of no return, so that the release handler restarts the node
+%% as it always does. run/0 is called in the process of the release handler, as the steps of a
+%% script are, and learns from the job that installs what to do. The relup on the disk is itself
+%% again before the first step is taken.
+%%
+%% The instructions mean what they mean to OTP (relup(4)), but for this:
+%%
+%% - Everything that can refuse does so before any code is loaded: old code in use, sticky folders,
+%%   and all processes that the script suspends up to its first call. They are suspended at once,
+%%   not one after the other. Who does not answer stops the install: all go on, environments are put
+%%   back, and the old release runs on as if nothing had been asked.
+%% - Who is born while the script runs is not missed (relup_agent_births.erl).
+%% - A process that ends is no failure.
+%% - Purges look at all processes of the node, so they are made before the pause and after it.
+%%   Nobody is killed by one, unless the operator has named the module.
+%% - code_change and resume are asked of many processes side by side, and each goes on when it is
+%%   done.
+-module(?ENGINE).
+
+-export([install/4, run/0, fail/0]).
+
+%% How long a process may take to be suspended after code was loaded already, or for code_change, in
+%% milliseconds. Giving up means a restart of the node, so it is longer than OTP's 5 s.
+-define(PATIENCE, 60000).
+
+%% The job. {installed, From, Report}, or {error, Reason}; {error, {restarting, Reason}} when the
+%% node is about to restart.
+install(Root, Vsn, Script, Kill) ->
+    {From, Libraries} = releases(Root, Vsn),
+    Plan = #{
+        script => Script,
+        kill => Kill,
+        libraries => Libraries,
+        applications => ?APPLICATIONS:remember(),
+        relup => filename:join([Root, "releases", Vsn, "relup"])
+    },
+    true = register(?MODULE, self()),
+    try
+        write_relup(maps:get(relup, Plan), Vsn, From),
+        {_, Reference} = spawn_monitor(fun() -> exit({answer, release_handler:install_release(Vsn)}) end),
+        conduct(Reference, Plan, #{})
+    after
+        put_relup_back(maps:get(relup, Plan)),
+        unregister(?MODULE)
+    end.
+
+conduct(Reference, Plan, Report) ->
+    receive
+        {plan, Pid, Question} ->
+            Pid ! {Question, Plan},
+            conduct(Reference, Plan, Report);
+        {report, Made} ->
+            conduct(Reference, Plan, Made);
+        {failed, Pid, Question, Reason} ->
+            Pid ! {Question, ok},
+            {error, {restarting, Reason}};
+        {'DOWN', Reference, process, _, {answer, {ok, From, _}}} ->
+            {installed, From, finish(Report)};
+        {'DOWN', Reference, process, _, {answer, {error, _} = Error}} ->
+            Error;
+        {'DOWN', Reference, process, _, Reason} ->
+            {error, {'EXIT', Reason}}
+    end.
+
+%% The release that the release handler goes from, and where the libraries of the new one are.
+releases(Root, Vsn) ->
+    {ok, [Releases]} = file:consult(filename:join([Root, "releases", "RELEASES"])),
+    [Libraries] = [Libraries || {release, _, Each, _, Libraries, _} <- Releases, Each =:= Vsn],
+    Known = release_handler:which_releases(),
+    Running = [Each || Wanted <- [current, tmp_current, permanent], {_, Each, _, Status} <- Known, Status =:= Wanted],
+    {hd(Running), [{App, LibVsn, filename:absname(Place, Root)} || {App, LibVsn, Place} <- Libraries]}.
+
+%% The relup for the release handler. The original is kept beside it; an empty file stands for none.
+write_relup(File, To, From) ->
+    Steps = [{apply, {?MODULE, run, []}}, point_of_no_return, {apply, {?MODULE, fail, []}}],
+    Text = io_lib:format("~tp.~n", [{To, [{From, [], Steps}], []}]),
+    Original = case file:read_file(File) of
+        {ok, Bytes} -> Bytes;
+        {error, enoent} -> <<>>
+    end,
+    New = File ++ ".relup-engine",
+    ok = file:write_file(kept(File), Original),
+    ok = file:write_file(New, unicode:characters_to_binary(Text)),
+    ok = file:rename(New, File).
+
+kept(File) ->
+    File ++ ".relup-original".
+
+put_relup_back(File) ->
+    case file:read_file_info(kept(File)) of
+        {ok, Info} when element(2, Info) =:= 0 ->
+            ok = file:delete(File),
+            ok = file:delete(kept(File));
+        {ok, _} ->
+            ok = file:rename(kept(File), File);
+        {error, enoent} ->
+            ok
+    end.
+
+%% In the process of the release handler.
+
+run() ->
+    Plan = ask_job(plan),
+    put_relup_back(maps:get(relup, Plan)),
+    State = prepare(Plan),
+    try
+        ?MODULE ! {report, report(execute(maps:get(steps, State), State))}
+    catch
+        Class:Reason:Stack -> note_failure(failure(Class, Reason, Stack))
+    after
+        ?BIRTHS:stop(maps:get(watcher, State))
+    end.
+
+fail() ->
+    case erase(?MODULE) of
+        undefined -> ok;
+        Reason -> throw({error, Reason})
+    end.
+
+%% The caller is told before the node goes down.
+note_failure(Reason) ->
+    put(?MODULE, Reason),
+    ask_job({failed, Reason}),
+    timer:sleep(500).
+
+failure(throw, Reason, _) -> Reason;
+failure(_, Reason, Stack) -> {crashed, crash(Reason, Stack)}.
+
+%% A crash without the arguments of the function and without what a reason carries: both may be the
+%% state of a process. {Reason, Module, Function, Arity, File, Line}
+crash(Reason, [{Module, Function, Arguments, Place} | _]) ->
+    Arity = case Arguments of
+        List when is_list(List) -> length(List);
+        Number -> Number
+    end,
+    {tag(Reason), Module, Function, Arity, proplists:get_value(file, Place, ""), proplists:get_value(line, Place, 0)};
+crash(Reason, _) ->
+    {tag(Reason), undefined, undefined, 0, "", 0}.
+
+tag(Reason) when is_atom(Reason) -> Reason;
+tag(Reason) when is_tuple(Reason), is_atom(element(1, Reason)) -> element(1, Reason);
+tag(_) -> error.
+
+ask_job(What) ->
+    case whereis(?MODULE) of
+        undefined -> throw({error, relup_is_not_at_work});
+        Job -> ask_job(Job, What)
+    end.
+
+ask_job(Job, What) ->
+    Reference = monitor(process, Job),
+    Job ! question(What, Reference),
+    receive
+        {Reference, Answer} ->
+            demonitor(Reference, [flush]),
+            Answer;
+        {'DOWN', Reference, process, Job, _} ->
+            throw({error, relup_is_not_at_work})
+    end.
+
+question(plan, Reference) -> {plan, self(), Reference};
+question({failed, Reason}, Reference) -> {failed, self(), Reference, Reason}.
+
+%% What can refuse. Nothing is changed when it throws.
+
+prepare(#{script := Script} = Plan) ->
+    {Before, After} = lists:splitwith(fun(Step) -> Step =/= point_of_no_return end, Script),
+    State = Plan#{
+        steps => After, code => #{}, members => #{}, suspended => #{}, watcher => none, newborns => #{},
+        stopped => [], late => [], changed => #{}, ended => 0, replaced => []
+    },
+    try
+        lists:foreach(fun check_known/1, After),
+        Ready = lists:foldl(fun step_before/2, State, Before),
+        make_room(After, Ready),
+        suspend_first(After, Ready)
+    catch
+        throw:{error, Reason} -> refuse(Plan, Reason);
+        throw:Reason -> refuse(Plan, Reason);
+        Class:Reason:Stack -> refuse(Plan, failure(Class, Reason, Stack))
+    end.
+
+refuse(Plan, Reason) ->
+    ?APPLICATIONS:put_back(maps:get(applications, Plan)),
+    throw({error, {not_begun, Reason}}).
+
+check_known(point_of_no_return) -> ok;
+check_known({Name, _}) when
+    Name =:= load; Name =:= remove; Name =:= purge; Name =:= suspend; Name =:= resume; Name =:= code_change;
+    Name =:= stop; Name =:= start; Name =:= apply ->
+    ok;
+check_known({code_change, _, _}) -> ok;
+check_known({sync_nodes, _, _}) -> ok;
+check_known(Other) -> throw({illegal_instruction_after_point_of_no_return, Other}).
+
+step_before({load_object_code, {Library, Vsn, Modules}}, #{libraries := Libraries, code := Code} = State) ->
+    Ebin = case lists:keyfind(Library, 1, Libraries) of
+        {Library, Vsn, Place} -> filename:join(Place, "ebin");
+        _ -> throw({bad_lib_vsn, Library, Vsn})
+    end,
+    State#{code => lists:foldl(fun(Module, Read) -> Read#{Module => read_code(Ebin, Module)} end, Code, Modules)};
+step_before({apply, {Module, Function, Arguments}}, State) ->
+    apply(Module, Function, Arguments),
+    State;
+step_before(_, State) ->
+    State.
+
+%% {File, Bytes, Vsn of what is loaded, Vsn of this}
+read_code(Ebin, Module) ->
+    File = filename:join(Ebin, atom_to_list(Module) ++ ".beam"),
+    case erl_prim_loader:get_file(File) of
+        {ok, Bytes, _} -> {File, Bytes, loaded_vsn(Module), file_vsn(Bytes)};
+        error -> throw({no_such_file, File})
+    end.
+
+loaded_vsn(Module) ->
+    case {erlang:module_loaded(Module), code:which(Module)} of
+        {true, _} -> one(proplists:get_value(vsn, Module:module_info(attributes)));
+        {false, File} when is_list(File) -> file_vsn(File);
+        _ -> undefined
+    end.
+
+file_vsn(Code) ->
+    case beam_lib:version(Code) of
+        {ok, {_, Vsn}} -> one(Vsn);
+        _ -> undefined
+    end.
+
+one([Vsn]) -> Vsn;
+one(Vsn) -> Vsn.
+
+%% Old code has to go before new can come. That is done before anybody stands still.
+make_room(Steps, #{kill := Kill}) ->
+    Switched = [{Module, Before} || {Name, {Module, Before, _}} <- Steps, Name =:= load orelse Name =:= remove],
+    _ = [throw({sticky_directory, Module}) || {Module, _} <- Switched, code:is_sticky(Module)],
+    lists:foreach(fun({Module, Before}) -> purge(Module, Before, Kill) end, Switched).
+
+purge(Module, How, Kill) ->
+    case code:soft_purge(Module) of
+        true -> ok;
+        false when How =:= brutal_purge -> purge_if_allowed(Module, lists:member(Module, Kill));
+        false -> throw({old_processes, Module})
+    end.
+
+purge_if_allowed(Module, true) -> code:purge(Module);
+purge_if_allowed(Module, false) -> throw({old_processes, Module}).
+
+%% Those whom the script suspends before it first calls anything: a call may need an answer of
+%% somebody who stands still.
+suspend_first(Steps, State) ->
+    {Early, _} = lists:splitwith(fun is_quiet/1, Steps),
+    Watcher = ?BIRTHS:watch(lists:usort([Module || {suspend, List} <- Steps, {Module, _} <- with_patience(List)])),
+    Alive = maps:from_keys(processes(), true),
+    Wanted = lists:append([with_patience(List) || {suspend, List} <- Early]),
+    try
+        suspend(Wanted, longest(Wanted), State#{watcher => Watcher, alive => Alive})
+    catch
+        throw:Reason ->
+            ?REQUESTS:resume([Pid || {Pid, _} <- ?BIRTHS:newborns(Watcher)]),
+            ?BIRTHS:stop(Watcher),
+            throw(Reason)
+    end.
+
+is_quiet({apply, {code, load_binary, _}}) -> true;
+is_quiet({Name, _}) -> not lists:member(Name, [apply, stop, start]);
+is_quiet({sync_nodes, _, _}) -> false;
+is_quiet(_) -> true.
+
+with_patience(List) ->
+    [case Each of {Module, Patience} -> {Module, Patience}; Module -> {Module, default} end || Each <- List].
+
+longest(Wanted) ->
+    lists:max([5000 | [Patience || {_, Patience} <- Wanted, is_integer(Patience)]] ++ [?PATIENCE || {_, infinity} <- Wanted]).
+
+%% Nobody is suspended when it throws.
+suspend([], _, State) ->
+    State;
+suspend(Wanted, Patience, #{members := Known, suspended := Before} = State) ->
+    Modules = [Module || {Module, _} <- Wanted, not is_map_key(Module, Known)],
+    {Members, Silent} = ?PROCESSES:members(Modules),
+    Silent =:= [] orelse throw({does_not_answer, [?CODE:name(Pid) || Pid <- Silent]}),
+    New = lists:usort([Pid || {_, Pids} <- Members, Pid <- Pids, not is_map_key(Pid, Before), Pid =/= self()]),
+    Paused = maps:get(paused, State, erlang:monotonic_time()),
+    Results = ?REQUESTS:ask([{Pid, [suspend]} || Pid <- New], Patience),
+    case [Pid || {Pid, Result} <- Results, Result =/= ok, Result =/= gone] of
+        [] ->
+            Suspended = maps:from_keys([Pid || {Pid, ok} <- Results], true),
+            State#{
+                paused => Paused,
+                members := maps:merge(Known, maps:from_list(Members)),
+                suspended := maps:merge(Before, Suspended)
+            };
+        Busy ->
+            ?REQUESTS:resume(New),
+            throw({not_suspended, named(Busy, maps:from_list(Members))})
+    end.
+
+named(Pids, Members) ->
+    [{Module, Names} || {Module, All} <- maps:to_list(Members),
+        Names <- [[?CODE:name(Pid) || Pid <- All, lists:member(Pid, Pids)]], Names =/= []].
+
+%% The script itself. What throws here restarts the node.
+
+execute([], State) ->
+    resume_newborns(State);
+execute([Step | Steps], State) ->
+    case is_change(Step) of
+        true ->
+            {More, Rest} = lists:splitwith(fun is_change/1, Steps),
+            execute(Rest, change([Step | More], State));
+        false ->
+            execute(Steps, step(Step, State))
+    end.
+
+is_change({code_change, _}) -> true;
+is_change({code_change, _, _}) -> true;
+is_change({resume, _}) -> true;
+is_change(_) -> false.
+
+%% The code path, as the release handler sets it: of libraries whose version changes.
+step(point_of_no_return, #{libraries := Libraries} = State) ->
+    _ = [code:replace_path(Library, Ebin) || {Library, Ebin} <- moved(Libraries)],
+    State;
+step({load, {Module, _, _}}, #{code := Code, replaced := Replaced} = State) ->
+    Settled = settle_newborns(Module, State),
+    {File, Bytes, _, _} = maps:get(Module, Code),
+    case code:load_binary(Module, File, Bytes) of
+        {module, Module} -> Settled#{replaced := [Module | Replaced]};
+        {error, Reason} -> throw({not_loaded, Module, Reason})
+    end;
+step({remove, {Module, _, _}}, #{replaced := Replaced} = State) ->
+    code:soft_purge(Module) andalso code:delete(Module),
+    State#{replaced := [Module | Replaced]};
+step({purge, Modules}, #{kill := Kill} = State) ->
+    _ = [code:soft_purge(Module) orelse lists:member(Module, Kill) andalso code:purge(Module) || Module <- Modules],
+    State;
+step({suspend, List}, #{members := Members} = State) ->
+    suspend([Each || {Module, _} = Each <- with_patience(List), not is_map_key(Module, Members)], ?PATIENCE, State);
+step({stop, Modules}, #{stopped := Stopped} = State) ->
+    State#{stopped := Stopped ++ lists:append([stop(Module) || Module <- Modules])};
+step({start, Modules}, #{stopped := Stopped} = State) ->
+    {Started, Left} = lists:partition(fun({Module, _, _}) -> lists:member(Module, Modules) end, Stopped),
+    _ = [catch supervisor:restart_child(Supervisor, Id) || {_, Supervisor, Id} <- Started],
+    State#{stopped := Left};
+step({sync_nodes, Id, {Module, Function, Arguments}}, State) ->
+    step({sync_nodes, Id, apply(Module, Function, Arguments)}, State);
+step({sync_nodes, Id, Nodes}, State) ->
+    Others = [Node || Node <- Nodes, Node =/= node()],
+    _ = [{release_handler, Node} ! {sync_nodes, Id, node()} || Node <- Others],
+    lists:foreach(fun(Node) -> wait_for(Id, Node) end, Others),
+    State;
+step({apply, {Module, Function, Arguments}}, State) ->
+    apply(Module, Function, Arguments),
+    State.
+
+wait_for(Id, Node) ->
+    receive
+        {sync_nodes, Id, Node} -> ok;
+        {nodedown, Node} -> throw({sync_error, {nodedown, Node}})
+    end.
+
+moved(Libraries) ->
+    [{Library, filename:join(Place, "ebin")}
+     || {Library, _, Place} <- Libraries, not is_found_in(code:lib_dir(Library), Place)].
+
+is_found_in({error, bad_name}, _) -> false;
+is_found_in(Directory, Place) -> filename:basename(Directory) =:= filename:basename(Place).
+
+%% Children whose specification names the module; a top process has none.
+stop(Module) ->
+    #{specified := Specified} = ?PROCESSES:walk([Module]),
+    Children = [{Supervisor, Id} || {Supervisor, Id, _, _, Names} <- Specified, is_list(Names), lists:member(Module, Names)],
+    [{Module, Supervisor, Id} || {Supervisor, Id} <- Children, (catch supervisor:terminate_child(Supervisor, Id)) =:= ok].
+
+%% code_change and resume that stand one after the other: each process goes through its own.
+
+change(Steps, #{members := Members, suspended := Suspended} = State) ->
+    Orders = [{Pid, requests_of(Modules, Steps, State)}
+              || {Pid, Modules} <- modules_by_process(Members), is_map_key(Pid, Suspended)],
+    Born = newborns_of(Steps, State),
+    BornOrders = [{Pid, [suspend | requests_of([Module], Steps, State)]} || {Pid, Module} <- Born],
+    After = count(?REQUESTS:ask([Order || {_, [_ | _]} = Order <- Orders], ?PATIENCE), State),
+    take_newborns(BornOrders, Born, forget_resumed(Orders, After)).
+
+modules_by_process(Members) ->
+    Pairs = [{Pid, Module} || {Module, Pids} <- maps:to_list(Members), Pid <- Pids],
+    maps:to_list(lists:foldl(
+        fun({Pid, Module}, Map) -> maps:update_with(Pid, fun(Modules) -> [Module | Modules] end, [Module], Map) end,
+        #{}, Pairs)).
+
+%% It is resumed once, after all of its changes.
+requests_of(Modules, Steps, State) ->
+    Changes = [{change_code, Module, vsn(Mode, Module, State), Extra}
+               || Step <- Steps, {Mode, Module, Extra} <- changes(Step), lists:member(Module, Modules)],
+    Resumed = [Module || {resume, List} <- Steps, Module <- List, lists:member(Module, Modules)],
+    Changes ++ [resume || Resumed =/= []].
+
+changes({code_change, List}) -> [{up, Module, Extra} || {Module, Extra} <- List];
+changes({code_change, Mode, List}) -> [{Mode, Module, Extra} || {Module, Extra} <- List];
+changes(_) -> [].
+
+vsn(Mode, Module, #{code := Code}) ->
+    case {Mode, Code} of
+        {up, #{Module := {_, _, Old, _}}} -> Old;
+        {down, #{Module := {_, _, _, New}}} -> {down, New};
+        {up, _} -> undefined;
+        {down, _} -> {down, undefined}
+    end.
+
+forget_resumed(Orders, #{suspended := Suspended} = State) ->
+    Resumed = [Pid || {Pid, Requests} <- Orders, lists:member(resume, Requests)],
+    State#{suspended := maps:without(Resumed, Suspended), resumed => erlang:monotonic_time()}.
+
+count(Results, #{ended := Ended, changed := Changed} = State) ->
+    _ = [throw_failure(Pid, Request, Reason) || {Pid, {failed, Request, Reason}} <- Results],
+    _ = [throw({no_answer, ?CODE:name(Pid), asked(Request)}) || {Pid, {silent, Request}} <- Results],
+    Gone = length([Pid || {Pid, gone} <- Results]),
+    Done = maps:from_keys([Pid || {Pid, ok} <- Results], true),
+    State#{ended := Ended + Gone, changed := maps:merge(Changed, Done)}.
+
+throw_failure(Pid, Request, {'EXIT', {Reason, [_ | _] = Stack}}) ->
+    throw({code_change_failed, ?CODE:name(Pid), asked(Request), {crashed, crash(Reason, Stack)}});
+throw_failure(Pid, Request, Reason) ->
+    throw({code_change_failed, ?CODE:name(Pid), asked(Request), {answered, tag(Reason)}}).
+
+asked({change_code, Module, _, _}) -> {code_change, Module};
+asked(Request) -> Request.
+
+%% Those who were born meanwhile.
+
+newborns_of(Steps, #{watcher := Watcher, newborns := Seen, suspended := Suspended}) ->
+    Concerned = [Module || Step <- Steps, {_, Module, _} <- changes(Step)] ++ lists:append([List || {resume, List} <- Steps]),
+    [{Pid, Module} || {Pid, Module} <- ?BIRTHS:newborns(Watcher),
+        lists:member(Module, Concerned), not is_map_key(Pid, Seen), not is_map_key(Pid, Suspended)].
+
+%% One who is still in its init takes its turn later (finish/1).
+take_newborns(Orders, Born, #{newborns := Seen, late := Late} = State) ->
+    Results = ?REQUESTS:ask(Orders, 1000),
+    Silent = [Pid || {Pid, {silent, _}} <- Results],
+    Counted = count([Result || {Pid, _} = Result <- Results, not lists:member(Pid, Silent)], State),
+    Counted#{
+        newborns := maps:merge(Seen, maps:from_list(Born)),
+        late := [Order || {Pid, _} = Order <- Orders, lists:member(Pid, Silent)] ++ Late
+    }.
+
+%% On the way down the change is made by the code that is about to go, so whoever was born has to be
+%% through it before that goes. One who is still in its init cannot be: finish/1 names it.
+settle_newborns(Module, #{steps := Steps, suspended := Suspended} = State) ->
+    Downs = [Step || {code_change, down, List} = Step <- Steps, lists:keymember(Module, 1, List)],
+    case Downs =/= [] andalso newborns_of(Downs, State) of
+        [_ | _] = Born ->
+            Orders = [{Pid, [suspend | requests_of([Each], Downs, State)]} || {Pid, Each} <- Born],
+            Settled = (take_newborns(Orders, Born, State))#{late := maps:get(late, State)},
+            Added = [Pid || {Pid, _} <- Born],
+            settle_newborns(Module, add_members(Born, Settled#{suspended := maps:merge(Suspended, maps:from_keys(Added, true))}));
+        _ ->
+            State
+    end.
+
+add_members(Born, #{members := Members} = State) ->
+    Add = fun({Pid, Module}, Map) -> maps:update_with(Module, fun(Pids) -> [Pid | Pids] end, [Pid], Map) end,
+    State#{members := lists:foldl(Add, Members, Born)}.
+
+resume_newborns(#{watcher := Watcher, newborns := Seen} = State) ->
+    ?REQUESTS:resume([Pid || {Pid, _} <- ?BIRTHS:newborns(Watcher), not is_map_key(Pid, Seen)]),
+    State.
+
+%% What the job needs to finish, and what relup shows.
+
+report(#{changed := Changed, newborns := Newborns, ended := Ended, late := Late, replaced := Replaced, alive := Alive} = State) ->
+    Pause = case State of
+        #{resumed := Resumed, paused := Paused} -> erlang:convert_time_unit(Resumed - Paused, native, microsecond);
+        _ -> 0
+    end,
+    #{pause => Pause, changed => Changed, newborns => Newborns, ended => Ended, late => Late,
+      replaced => Replaced, alive => Alive, modules => changed_modules(maps:get(steps, State))}.
+
+changed_modules(Steps) ->
+    lists:usort([Module || Step <- Steps, {_, Module, _} <- changes(Step)]).
+
+%% After the install, outside of the pause: those who were late, old code that nobody runs, and
+%% whether somebody was there before who was not changed.
+finish(#{late := Late, changed := Changed, newborns := Newborns, ended := Ended, replaced := Replaced, alive := Alive} = Report) ->
+    Results = ?REQUESTS:ask(Late, ?PATIENCE),
+    _ = [code:soft_purge(Module) || Module <- Replaced],
+    Done = maps:merge(Changed, maps:from_keys([Pid || {Pid, ok} <- Results], true)),
+    {Members, _} = ?PROCESSES:members(maps:get(modules, Report)),
+    IsOld = fun(Pid) -> (is_map_key(Pid, Alive) orelse is_map_key(Pid, Newborns)) andalso not is_map_key(Pid, Done) end,
+    Missed = [{Module, [Pid || Pid <- Pids, IsOld(Pid)]} || {Module, Pids} <- Members, lists:any(IsOld, Pids)],
+    ?REQUESTS:resume(lists:append([Pids || {_, Pids} <- Missed])),
+    [
+        {pause, maps:get(pause, Report)},
+        {changed, [{Module, length(Pids)} || {Module, Pids} <- Members]},
+        {ended, Ended},
+        {born, maps:size(Newborns)},
+        {missed, [{Module, [?CODE:name(Pid) || Pid <- Pids]} || {Module, Pids} <- Missed]}
+    ].
