@@ -387,7 +387,7 @@ change(Steps, #{members := Members, suspended := Suspended} = State) ->
     Born = newborns_of(Steps, State),
     BornOrders = [{Pid, [suspend | requests_of([Module], Steps, State)]} || {Pid, Module} <- Born],
     After = count(?REQUESTS:ask([Order || {_, [_ | _]} = Order <- Orders], ?PATIENCE), State),
-    take_newborns(BornOrders, Born, forget_resumed(Orders, After)).
+    forget_resumed(BornOrders ++ Orders, add_members(Born, take_newborns(BornOrders, After))).
 
 modules_by_process(Members) ->
     Pairs = [{Pid, Module} || {Module, Pids} <- maps:to_list(Members), Pid <- Pids],
@@ -441,32 +441,35 @@ newborns_of(Steps, #{watcher := Watcher, newborns := Seen, suspended := Suspende
         lists:member(Module, Concerned), not is_map_key(Pid, Seen), not is_map_key(Pid, Suspended)].
 
 %% One who is still in its init takes its turn later (finish/1).
-take_newborns(Orders, Born, #{newborns := Seen, late := Late} = State) ->
+take_newborns(Orders, #{newborns := Seen, late := Late} = State) ->
     Results = ?REQUESTS:ask(Orders, 1000),
     Silent = [Pid || {Pid, {silent, _}} <- Results],
     Counted = count([Result || {Pid, _} = Result <- Results, not lists:member(Pid, Silent)], State),
     Counted#{
-        newborns := maps:merge(Seen, maps:from_list(Born)),
+        newborns := maps:merge(Seen, maps:from_keys([Pid || {Pid, _} <- Orders], true)),
         late := [Order || {Pid, _} = Order <- Orders, lists:member(Pid, Silent)] ++ Late
     }.
 
 %% On the way down the change is made by the code that is about to go, so whoever was born has to be
 %% through it before that goes. One who is still in its init cannot be: finish/1 names it.
-settle_newborns(Module, #{steps := Steps, suspended := Suspended} = State) ->
+settle_newborns(Module, #{steps := Steps} = State) ->
     Downs = [Step || {code_change, down, List} = Step <- Steps, lists:keymember(Module, 1, List)],
     case Downs =/= [] andalso newborns_of(Downs, State) of
         [_ | _] = Born ->
             Orders = [{Pid, [suspend | requests_of([Each], Downs, State)]} || {Pid, Each} <- Born],
-            Settled = (take_newborns(Orders, Born, State))#{late := maps:get(late, State)},
-            Added = [Pid || {Pid, _} <- Born],
-            settle_newborns(Module, add_members(Born, Settled#{suspended := maps:merge(Suspended, maps:from_keys(Added, true))}));
+            Settled = (take_newborns(Orders, State))#{late := maps:get(late, State)},
+            settle_newborns(Module, add_members(Born, Settled));
         _ ->
             State
     end.
 
-add_members(Born, #{members := Members} = State) ->
+%% From now on they are like everybody else who is suspended.
+add_members(Born, #{members := Members, suspended := Suspended} = State) ->
     Add = fun({Pid, Module}, Map) -> maps:update_with(Module, fun(Pids) -> [Pid | Pids] end, [Pid], Map) end,
-    State#{members := lists:foldl(Add, Members, Born)}.
+    State#{
+        members := lists:foldl(Add, Members, Born),
+        suspended := maps:merge(Suspended, maps:from_keys([Pid || {Pid, _} <- Born], true))
+    }.
 
 resume_newborns(#{watcher := Watcher, newborns := Seen} = State) ->
     ?REQUESTS:resume([Pid || {Pid, _} <- ?BIRTHS:newborns(Watcher), not is_map_key(Pid, Seen)]),
