@@ -17,7 +17,6 @@
 namespace relup::host {
 namespace {
 
-using release::Member;
 using release::MemberType;
 
 // Of what the release needs: room for logs and for the next attempt.

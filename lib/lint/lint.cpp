@@ -23,7 +23,6 @@ namespace relup::lint {
 namespace {
 
 using appup::Direction;
-using release::ReleaseTree;
 
 class Linter {
  public:

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How long does a crowd stand still while its code changes, under OTP's engine and under relup's,
+// in one run on one machine? The crowd asks for nothing, for processor time, or waits in
+// code_change, as one that writes to a disk does. A client asks one worker after the other
+// meanwhile: the longest that it waited is what users of the system feel. Counted is only what has
+// come out right: every worker with the state of its new code.
+
+#include <iomanip>
+#include <iostream>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "live/support/crowd.hpp"
+#include "live/support/site.hpp"
+#include "node/ei_channel.hpp"
+
+namespace relup::live_tests {
+namespace {
+
+struct Settings {
+  std::vector<std::int64_t> workers{10'000, 50'000};
+  std::vector<std::string> costs{"nothing", "cpu", "wait"};
+};
+
+// Erlang that code_change/3 begins with. Burning takes some 50 microseconds.
+std::string erlang_of(const std::string& cost) {
+  if (cost == "cpu") return "_ = [erlang:phash2({N, Count}) || N <- lists:seq(1, 500)],";
+  if (cost == "wait") return "timer:sleep(1),";
+  return "";
+}
+
+struct Figures {
+  double install = 0;  // milliseconds of the step
+  double longest = 0;  // milliseconds that a client waited
+  std::string shapes;
+};
+
+std::unique_ptr<node::NodeChannel> connect_to(const NodeOptions& options) {
+  node::NodeAddress address;
+  address.name = options.name;
+  address.hosts = {"127.0.0.1"};
+  address.cookie = node::Cookie(options.cookie);
+  address.epmd_port = options.epmd_port;
+  return node::connect_node(address);
+}
+
+double milliseconds_of_install(const std::string& events) {
+  std::istringstream lines(events);
+  for (std::string line; std::getline(lines, line);) {
+    const auto event = nlohmann::json::parse(line, nullptr, false);
+    if (event.is_object() && event.value("step", "") == "install" &&
+        event.value("state", "") == "done") {
+      return event.value("milliseconds", 0.0);
+    }
+  }
+  return 0;
+}
+
+Figures measure(const Tools& tools, const std::string& engine, const std::string& cost,
+                std::int64_t workers) {
+  Site site(tools);
+  site.deploy(crowd_builds(tools, erlang_of(cost)));
+  site.node().start();
+  const auto node = connect_to(site.node().options());
+  Crowd crowd(*node);
+  crowd.populate(workers, Place::supervised);
+  crowd.begin_questions();
+  const RelupResult result =
+      site.relup({"upgrade", "1.1.0", "--engine", engine, "--progress", "json"});
+  Figures figures;
+  figures.longest = static_cast<double>(crowd.longest_answer()) / 1000;
+  figures.install = milliseconds_of_install(result.errors);
+  figures.shapes = result.exit_code == 0 ? crowd.shapes() : "failed: " + result.errors;
+  return figures;
+}
+
+void print_row(std::int64_t workers, const std::string& cost, const Figures& otp,
+               const Figures& ours) {
+  const std::string wanted = "{0," + std::to_string(workers) + "," + std::to_string(workers) + "}";
+  std::cout << std::fixed << std::setprecision(1) << std::setw(8) << workers << "  " << std::left
+            << std::setw(8) << cost << std::right << std::setw(10) << otp.install << std::setw(10)
+            << ours.install << std::setw(8) << otp.install / ours.install << "x" << std::setw(12)
+            << otp.longest << std::setw(10) << ours.longest << std::setw(8)
+            << otp.longest / ours.longest << "x"
+            << (otp.shapes == wanted ? "" : "  otp: " + otp.shapes)
+            << (ours.shapes == wanted ? "" : "  relup: " + ours.shapes) << std::endl;
+}
+
+int run(int count, char** arguments) {
+  Settings settings;
+  CLI::App app("The pause of an upgrade, under OTP's engine and under relup's");
+  app.add_option("--workers", settings.workers)->delimiter(',');
+  app.add_option("--cost", settings.costs, "nothing, cpu, wait")->delimiter(',');
+  CLI11_PARSE(app, count, arguments);
+  const Tools tools{.testdata = RELUP_TESTDATA, .program = RELUP_PROGRAM};
+  std::cout << "                    install, ms               longest answer, ms\n"
+               " workers  cost           otp     relup   ratio         otp     relup   ratio\n";
+  for (const std::int64_t workers : settings.workers) {
+    for (const std::string& cost : settings.costs) {
+      const Figures otp = measure(tools, "otp", cost, workers);
+      print_row(workers, cost, otp, measure(tools, "relup", cost, workers));
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace relup::live_tests
+
+int main(int count, char** arguments) {
+  return relup::live_tests::run(count, arguments);
+}
