@@ -61,6 +61,16 @@ TEST_P(EngineTest, WhoIsBornMeanwhileIsChangedUpAndDown) {
   EXPECT_EQ(crowd_->shapes(), "{8000,0,8000}");
 }
 
+TEST_F(EngineTest, AnotherTracerIsLeftAlone) {
+  start_crowd(100, Place::alone);
+  crowd_->trace_births();
+  relup({"upgrade", "1.1.0"});
+  EXPECT_EQ(crowd_->shapes(), "{0,100,100}");
+  const Term flags =
+      node_->call("erlang", "trace_info", {Term::atom("new_processes"), Term::atom("flags")}, 5s);
+  EXPECT_EQ(print(flags), "{flags,[procs]}");
+}
+
 INSTANTIATE_TEST_SUITE_P(Everywhere, EngineTest, testing::Values(Place::supervised, Place::alone),
                          [](const auto& place) {
                            return place.param == Place::alone ? "Alone" : "Supervised";

@@ -260,13 +260,30 @@ suspend_first(Steps, State) ->
     Alive = maps:from_keys(processes(), true),
     Wanted = lists:append([with_patience(List) || {suspend, List} <- Early]),
     try
-        suspend(Wanted, longest(Wanted), State#{watcher => Watcher, alive => Alive})
+        Suspended = suspend(Wanted, longest(Wanted), State#{watcher => Watcher, alive => Alive}),
+        suspend_newcomers(Watcher, Wanted, Suspended)
     catch
         throw:Reason ->
             ?REQUESTS:resume([Pid || {Pid, _} <- ?BIRTHS:newborns(Watcher)]),
             ?BIRTHS:stop(Watcher),
             throw(Reason)
     end.
+
+%% Where births cannot be watched, the table is read again until it has nobody new.
+suspend_newcomers(busy, Wanted, #{suspended := Before} = State) ->
+    Again = try
+        suspend(Wanted, longest(Wanted), State#{members := #{}})
+    catch
+        throw:Reason ->
+            ?REQUESTS:resume(maps:keys(Before)),
+            throw(Reason)
+    end,
+    case map_size(maps:get(suspended, Again)) > map_size(Before) of
+        true -> suspend_newcomers(busy, Wanted, Again);
+        false -> Again
+    end;
+suspend_newcomers(_, _, State) ->
+    State.
 
 is_quiet({apply, {code, load_binary, _}}) -> true;
 is_quiet({Name, _}) -> not lists:member(Name, [apply, stop, start]);
@@ -284,7 +301,7 @@ suspend([], _, State) ->
     State;
 suspend(Wanted, Patience, #{members := Known, suspended := Before} = State) ->
     Modules = [Module || {Module, _} <- Wanted, not is_map_key(Module, Known)],
-    {Members, Silent} = ?PROCESSES:members(Modules),
+    {Members, Silent} = ?PROCESSES:members(Modules, Before),
     Silent =:= [] orelse throw({does_not_answer, [?CODE:name(Pid) || Pid <- Silent]}),
     New = lists:usort([Pid || {_, Pids} <- Members, Pid <- Pids, not is_map_key(Pid, Before), Pid =/= self()]),
     Paused = maps:get(paused, State, erlang:monotonic_time()),

@@ -13,7 +13,7 @@
 %% supervisor names it, as OTP's release handler has it.
 -module(?PROCESSES).
 
--export([walk/1, members/1, identify/1, initial_call/1, is_system_process/1, in_parallel/2]).
+-export([walk/1, members/1, members/2, identify/1, initial_call/1, is_system_process/1, in_parallel/2]).
 
 %% How long a supervisor may take to list its children, in milliseconds. One that is busy with the
 %% start of a child answers late, one that is suspended never.
@@ -26,12 +26,15 @@
 %%     modules of the specification, or of a manager of events, its handlers
 %%   silent: supervisors and managers that have not answered
 walk(Modules) ->
+    walk(Modules, #{}).
+
+walk(Modules, Unasked) ->
     Wanted = maps:from_list([{Module, wanted} || Module <- Modules]),
     Found = lists:append(in_parallel(fun(Pids) -> interesting(Pids, Wanted) end, processes())),
     Supervisors = [Pid || {Pid, {supervisor, _}} <- Found],
     Managers = [Pid || {Pid, manager} <- Found],
-    {Children, Deaf} = ask_all(Supervisors, fun children/1),
-    {Handlers, Silent} = ask_all(managers_to_ask(Managers, Wanted), fun handlers/1),
+    {Children, Deaf} = ask_all([Pid || Pid <- Supervisors, not is_map_key(Pid, Unasked)], fun children/1),
+    {Handlers, Silent} = ask_all([Pid || Pid <- managers_to_ask(Managers, Wanted), not is_map_key(Pid, Unasked)], fun handlers/1),
     #{
         identified => [{Pid, Who} || {Pid, {_, Module} = Who} <- Found, is_map_key(Module, Wanted)],
         supervisors => Supervisors,
@@ -45,7 +48,11 @@ walk(Modules) ->
 %% The processes of each of Modules: [{Module, [Pid]}], in the order of Modules; and who was not
 %% asked since it did not answer.
 members(Modules) ->
-    #{identified := Identified, specified := Specified, handlers := Handlers, silent := Silent} = walk(Modules),
+    members(Modules, #{}).
+
+%% The same; the processes of the map Unasked cannot answer, and are not asked.
+members(Modules, Unasked) ->
+    #{identified := Identified, specified := Specified, handlers := Handlers, silent := Silent} = walk(Modules, Unasked),
     ByModule = lists:foldl(
         fun({Module, Pid}, Map) -> maps:update_with(Module, fun(Pids) -> [Pid | Pids] end, [Pid], Map) end,
         #{},

@@ -127,8 +127,16 @@ install(Root, Vsn, How) ->
         Installed
     end).
 
-install_by(otp, _, Vsn) -> release_handler:install_release(Vsn);
-install_by({engine, Script, Kill}, Root, Vsn) -> ?ENGINE:install(Root, Vsn, Script, Kill).
+install_by({engine, Script, Kill}, Root, Vsn) ->
+    ?ENGINE:install(Root, Vsn, Script, Kill);
+install_by(otp, _, Vsn) ->
+    Applications = ?APPLICATIONS:remember(),
+    Answer = release_handler:install_release(Vsn),
+    case {Answer, init:get_status()} of
+        {{error, _}, {started, _}} -> ?APPLICATIONS:put_back(Applications);
+        _ -> ok
+    end,
+    Answer.
 
 commit(Root, Vsn) ->
     case release_handler:make_permanent(Vsn) of

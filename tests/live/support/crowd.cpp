@@ -39,7 +39,7 @@ code_change(_, {old, Count}, _) -> ON_CHANGE {ok, {new, Count}}.
 // The same in both releases: nobody in it is in the way of an upgrade.
 constexpr auto nursery_source = R"(-module(tally_nursery).
 -behaviour(supervisor).
--export([start_link/0, init/1, populate/2, bear/2, shapes/0, keep_one_busy/1, begin_questions/0, longest/0]).
+-export([start_link/0, init/1, populate/2, bear/2, shapes/0, keep_one_busy/1, trace_births/0, begin_questions/0, longest/0]).
 
 start_link() -> supervisor:start_link({local, ?MODULE}, ?MODULE, []).
 
@@ -77,6 +77,15 @@ shapes() ->
 
 keep_one_busy(Milliseconds) ->
     gen_server:cast(ets:first(tally_crowd), {stay_busy, Milliseconds}).
+
+trace_births() ->
+    Parent = self(),
+    spawn(fun() ->
+        erlang:trace(new_processes, true, [procs]),
+        Parent ! tracing,
+        receive never -> ok end
+    end),
+    receive tracing -> ok end.
 
 begin_questions() ->
     spawn(fun() ->
@@ -162,6 +171,10 @@ void Crowd::wait_for_the_last_birth() {
 
 void Crowd::keep_one_busy(Milliseconds time) {
   nursery("keep_one_busy", {Term(std::int64_t{time.count()})});
+}
+
+void Crowd::trace_births() {
+  nursery("trace_births");
 }
 
 std::string Crowd::shapes() {

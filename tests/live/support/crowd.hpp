@@ -35,6 +35,9 @@ class Crowd {
   // One of them does not take a message for so long.
   void keep_one_busy(Milliseconds time);
 
+  // Another tool on the node looks at processes that begin.
+  void trace_births();
+
   // "{OLD,NEW,ALL}": how many of those who live hold which state, and fit their code.
   std::string shapes();
 
