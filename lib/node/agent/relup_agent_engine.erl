@@ -346,7 +346,7 @@ step(point_of_no_return, #{libraries := Libraries} = State) ->
     _ = [code:replace_path(Library, Ebin) || {Library, Ebin} <- moved(Libraries)],
     State;
 step({load, {Module, _, _}}, #{code := Code, replaced := Replaced} = State) ->
-    Settled = settle_newborns(Module, State),
+    Settled = settle_newborns(Module, still_alive(State)),
     {File, Bytes, _, _} = maps:get(Module, Code),
     case code:load_binary(Module, File, Bytes) of
         {module, Module} -> Settled#{replaced := [Module | Replaced]};
@@ -376,6 +376,10 @@ step({sync_nodes, Id, Nodes}, State) ->
 step({apply, {Module, Function, Arguments}}, State) ->
     apply(Module, Function, Arguments),
     State.
+
+%% Where births are watched, we know who was born; else everybody counts who is there at the load.
+still_alive(#{watcher := busy} = State) -> State#{alive := maps:from_keys(processes(), true)};
+still_alive(State) -> State.
 
 wait_for(Id, Node) ->
     receive
