@@ -2,7 +2,7 @@
 #include "change/host_status.hpp"
 
 #include "change/starting_point.hpp"
-#include "host/kept_configs.hpp"
+#include "host/kept_files.hpp"
 #include "host/launcher.hpp"
 
 namespace relup::change {
@@ -21,10 +21,10 @@ std::vector<std::string> repairs_for(FileSystem& files, const host::Host& host,
   if (!files.is_file(host.releases_file())) {
     repairs.push_back("releases/RELEASES is missing: it is written before the first change");
   }
-  for (const std::string& version : host::unfinished_configs(files, host)) {
-    repairs.push_back("releases/" + version +
-                      "/sys.config is one that an install resolved and left behind: the original "
-                      "is put back before the next change");
+  for (const std::string& file : host::unfinished_files(files, host)) {
+    repairs.push_back(file +
+                      " is one that an install made and left behind: the original is put back "
+                      "before the next change");
   }
   const live::KnownRelease* permanent = live::permanent_release(status.releases);
   if (permanent != nullptr && permanent->version != host.boot.version) {

@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "base/words.hpp"
 #include "change/draining.hpp"
-#include "host/kept_configs.hpp"
+#include "host/kept_files.hpp"
 #include "host/launcher.hpp"
 #include "live/loaded_code.hpp"
 
@@ -213,7 +213,7 @@ bool Installer::comes_up(const std::string& version) {
 void Installer::explain_failed_install(const std::string& from, const std::string& version,
                                        const Error& cause) {
   const bool is_old = comes_up(from) && is_proved(from);
-  host::restore_configs(tools_.files, host_);
+  host::restore_files(tools_.files, host_);
   if (is_old) {
     preparation_.undo(version);
     throw Error(ErrorCode::rolled_back, "the change to " + version + " failed; the old release " +

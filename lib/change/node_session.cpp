@@ -2,7 +2,7 @@
 #include "change/node_session.hpp"
 
 #include "base/error.hpp"
-#include "host/kept_configs.hpp"
+#include "host/kept_files.hpp"
 
 namespace relup::change {
 
@@ -10,7 +10,7 @@ void NodeSession::open() {
   Step step(tools_.progress, tools_.clock, "connect", "to the node");
   reconnect();
   refuse_if_job_runs();
-  host::restore_configs(tools_.files, host_);
+  host::restore_files(tools_.files, host_);
   step.done(channel_->node_name());
 }
 

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a node that went down in an install has left on the disk is put right.
+
+#include "host/kept_files.hpp"
+
+#include <gmock/gmock.h>
+
+#include "support/memory_file_system.hpp"
+
+namespace relup::host {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(KeptFiles, OriginalsComeBack) {
+  support::MemoryFileSystem files;
+  Host host;
+  host.root = "/shop";
+  files.add_file("/shop/releases/1.1.0/sys.config", "resolved");
+  files.add_file("/shop/releases/1.1.0/sys.config.relup-original", "as it was");
+  files.add_file("/shop/releases/1.0.0/relup", "steps of the engine");
+  files.add_file("/shop/releases/1.0.0/relup.relup-original", "");  // there was none
+  files.add_file("/shop/releases/1.1.0/relup", "its own");
+
+  EXPECT_THAT(unfinished_files(files, host),
+              ElementsAre("releases/1.0.0/relup", "releases/1.1.0/sys.config"));
+  restore_files(files, host);
+
+  EXPECT_THAT(unfinished_files(files, host), IsEmpty());
+  EXPECT_EQ(files.read("/shop/releases/1.1.0/sys.config"), "as it was");
+  EXPECT_EQ(files.read("/shop/releases/1.1.0/relup"), "its own");
+  EXPECT_FALSE(files.is_file("/shop/releases/1.0.0/relup"));
+  EXPECT_FALSE(files.is_file("/shop/releases/1.0.0/relup.relup-original"));
+}
+
+}  // namespace
+}  // namespace relup::host
