@@ -5,6 +5,10 @@
 // code_change, as one that writes to a disk does. A client asks one worker after the other
 // meanwhile: the longest that it waited is what users of the system feel. Counted is only what has
 // come out right: every worker with the state of its new code.
+//
+// With --births ROUNDS it is no race but a count: up and down so many times under relup's engine,
+// while workers are born, one each millisecond, and 200 clients are served. Nobody may be left with
+// the state of the other code.
 
 #include <iomanip>
 #include <iostream>
@@ -14,6 +18,7 @@
 #include <nlohmann/json.hpp>
 
 #include "live/support/crowd.hpp"
+#include "live/support/load_generator.hpp"
 #include "live/support/site.hpp"
 #include "node/ei_channel.hpp"
 
@@ -23,6 +28,7 @@ namespace {
 struct Settings {
   std::vector<std::int64_t> workers{10'000, 50'000};
   std::vector<std::string> costs{"nothing", "cpu", "wait"};
+  int births = 0;  // rounds
 };
 
 // Erlang that code_change/3 begins with. Burning takes some 50 microseconds.
@@ -89,13 +95,49 @@ void print_row(std::int64_t workers, const std::string& cost, const Figures& otp
             << (ours.shapes == wanted ? "" : "  relup: " + ours.shapes) << std::endl;
 }
 
+// The workers that were left with a wrong state, over all rounds.
+int count_births(const Tools& tools, int rounds) {
+  constexpr std::int64_t born_in_a_round = 3000;
+  Site site(tools);
+  site.deploy(crowd_builds(tools));
+  site.node().start();
+  const auto node = connect_to(site.node().options());
+  Crowd crowd(*node);
+  std::int64_t all = 20'000;
+  crowd.populate(all, Place::supervised);
+  LoadGenerator clients({.port = site.node().port(), .clients = 200});
+  clients.start();
+  int wrong = 0;
+  for (int round = 0; round < rounds; ++round) {
+    const bool is_up = round % 2 == 0;
+    crowd.begin_births(born_in_a_round, is_up ? Place::alone : Place::supervised);
+    const RelupResult result =
+        site.relup({is_up ? "upgrade" : "downgrade", is_up ? "1.1.0" : "1.0.0"});
+    crowd.wait_for_the_last_birth();
+    all += born_in_a_round;
+    const std::string count = std::to_string(all);
+    const std::string wanted =
+        is_up ? "{0," + count + "," + count + "}" : "{" + count + ",0," + count + "}";
+    const std::string shapes = crowd.shapes();
+    const bool is_right = result.exit_code == 0 && shapes == wanted;
+    wrong += is_right ? 0 : 1;
+    std::cout << "round " << round + 1 << ": " << shapes << (is_right ? "" : "  WRONG")
+              << std::endl;
+    if (!is_right) std::cout << result.errors;
+  }
+  std::cout << wrong << " of " << rounds << " rounds wrong; clients: " << clients.stop() << "\n";
+  return wrong == 0 ? 0 : 1;
+}
+
 int run(int count, char** arguments) {
   Settings settings;
   CLI::App app("The pause of an upgrade, under OTP's engine and under relup's");
   app.add_option("--workers", settings.workers)->delimiter(',');
   app.add_option("--cost", settings.costs, "nothing, cpu, wait")->delimiter(',');
+  app.add_option("--births", settings.births, "count births instead, in so many rounds");
   CLI11_PARSE(app, count, arguments);
   const Tools tools{.testdata = RELUP_TESTDATA, .program = RELUP_PROGRAM};
+  if (settings.births > 0) return count_births(tools, settings.births);
   std::cout << "                    install, ms               longest answer, ms\n"
                " workers  cost           otp     relup   ratio         otp     relup   ratio\n";
   for (const std::int64_t workers : settings.workers) {

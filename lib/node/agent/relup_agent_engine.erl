@@ -296,27 +296,35 @@ with_patience(List) ->
 longest(Wanted) ->
     lists:max([5000 | [Patience || {_, Patience} <- Wanted, is_integer(Patience)]] ++ [?PATIENCE || {_, infinity} <- Wanted]).
 
-%% Nobody is suspended when it throws.
+%% Module by module, as the script has them: who is asked may be in the middle of a call to somebody
+%% of a later one, who has to answer first. Where that order does not do, those who were silent come
+%% first in the next attempt. Between attempts all go on. Nobody is suspended when it throws.
 suspend([], _, State) ->
     State;
-suspend(Wanted, Patience, #{members := Known, suspended := Before} = State) ->
-    Modules = [Module || {Module, _} <- Wanted, not is_map_key(Module, Known)],
-    {Members, Silent} = ?PROCESSES:members(Modules, Before),
-    Silent =:= [] orelse throw({does_not_answer, [?CODE:name(Pid) || Pid <- Silent]}),
-    New = lists:usort([Pid || {_, Pids} <- Members, Pid <- Pids, not is_map_key(Pid, Before), Pid =/= self()]),
+suspend(Wanted, Patience, State) ->
+    suspend_in_attempts([Module || {Module, _} <- Wanted], [min(1000, Patience), min(2000, Patience), Patience], State).
+
+suspend_in_attempts(Wanted, [Patience | More], #{members := Known, suspended := Before, watcher := Watcher} = State) ->
+    {Members, Deaf} = ?PROCESSES:members([Module || Module <- Wanted, not is_map_key(Module, Known)], Before),
+    Deaf =:= [] orelse throw({does_not_answer, [?CODE:name(Pid) || Pid <- Deaf]}),
     Paused = maps:get(paused, State, erlang:monotonic_time()),
+    case suspend_in_turn(Members, Patience, Before) of
+        {ok, Suspended} ->
+            State#{paused => Paused, members := maps:merge(Known, maps:from_list(Members)), suspended := Suspended};
+        {silent, Module, Silent, Asked} ->
+            ?REQUESTS:resume([Pid || Pid <- Asked, not is_map_key(Pid, Before)] ++ [Pid || {Pid, _} <- ?BIRTHS:newborns(Watcher)]),
+            More =/= [] orelse throw({not_suspended, named(Silent, maps:from_list(Members))}),
+            suspend_in_attempts([Module | lists:delete(Module, Wanted)], More, State)
+    end.
+
+suspend_in_turn([], _, Suspended) ->
+    {ok, Suspended};
+suspend_in_turn([{Module, Pids} | Rest], Patience, Suspended) ->
+    New = [Pid || Pid <- Pids, not is_map_key(Pid, Suspended), Pid =/= self()],
     Results = ?REQUESTS:ask([{Pid, [suspend]} || Pid <- New], Patience),
     case [Pid || {Pid, Result} <- Results, Result =/= ok, Result =/= gone] of
-        [] ->
-            Suspended = maps:from_keys([Pid || {Pid, ok} <- Results], true),
-            State#{
-                paused => Paused,
-                members := maps:merge(Known, maps:from_list(Members)),
-                suspended := maps:merge(Before, Suspended)
-            };
-        Busy ->
-            ?REQUESTS:resume(New),
-            throw({not_suspended, named(Busy, maps:from_list(Members))})
+        [] -> suspend_in_turn(Rest, Patience, maps:merge(Suspended, maps:from_keys([Pid || {Pid, ok} <- Results], true)));
+        Silent -> {silent, Module, Silent, New ++ maps:keys(Suspended)}
     end.
 
 named(Pids, Members) ->
@@ -461,14 +469,15 @@ newborns_of(Steps, #{watcher := Watcher, newborns := Seen, suspended := Suspende
     [{Pid, Module} || {Pid, Module} <- ?BIRTHS:newborns(Watcher),
         lists:member(Module, Concerned), not is_map_key(Pid, Seen), not is_map_key(Pid, Suspended)].
 
-%% One who is still in its init takes its turn later (finish/1).
+%% One who is still in its init takes its turn later (finish/1), where that is possible: a change on
+%% the way down is made by code that goes.
 take_newborns(Orders, #{newborns := Seen, late := Late} = State) ->
-    Results = ?REQUESTS:ask(Orders, 1000),
+    Results = ?REQUESTS:ask(Orders, 3000),
     Silent = [Pid || {Pid, {silent, _}} <- Results],
     Counted = count([Result || {Pid, _} = Result <- Results, not lists:member(Pid, Silent)], State),
     Counted#{
         newborns := maps:merge(Seen, maps:from_keys([Pid || {Pid, _} <- Orders], true)),
-        late := [Order || {Pid, _} = Order <- Orders, lists:member(Pid, Silent)] ++ Late
+        late := [Order || {Pid, Requests} = Order <- Orders, lists:member(Pid, Silent), lists:last(Requests) =:= resume] ++ Late
     }.
 
 %% On the way down the change is made by the code that is about to go, so whoever was born has to be
@@ -478,8 +487,7 @@ settle_newborns(Module, #{steps := Steps} = State) ->
     case Downs =/= [] andalso newborns_of(Downs, State) of
         [_ | _] = Born ->
             Orders = [{Pid, [suspend | requests_of([Each], Downs, State)]} || {Pid, Each} <- Born],
-            Settled = (take_newborns(Orders, State))#{late := maps:get(late, State)},
-            settle_newborns(Module, add_members(Born, Settled));
+            settle_newborns(Module, add_members(Born, take_newborns(Orders, State)));
         _ ->
             State
     end.
