@@ -123,7 +123,7 @@ int count_births(const Tools& tools, int rounds) {
     wrong += is_right ? 0 : 1;
     std::cout << "round " << round + 1 << ": " << shapes << (is_right ? "" : "  WRONG")
               << std::endl;
-    if (!is_right) std::cout << result.errors;
+    if (!is_right) std::cout << result.errors << std::flush;
   }
   std::cout << wrong << " of " << rounds << " rounds wrong; clients: " << clients.stop() << "\n";
   return wrong == 0 ? 0 : 1;

@@ -261,7 +261,7 @@ suspend_first(Steps, State) ->
     Wanted = lists:append([with_patience(List) || {suspend, List} <- Early]),
     try
         Suspended = suspend(Wanted, longest(Wanted), State#{watcher => Watcher, alive => Alive}),
-        suspend_newcomers(Watcher, Wanted, Suspended)
+        suspend_supervisors(Steps, suspend_newcomers(Watcher, Wanted, Suspended))
     catch
         throw:Reason ->
             ?REQUESTS:resume([Pid || {Pid, _} <- ?BIRTHS:newborns(Watcher)]),
@@ -284,6 +284,38 @@ suspend_newcomers(busy, Wanted, #{suspended := Before} = State) ->
     end;
 suspend_newcomers(_, _, State) ->
     State.
+
+%% On the way down code_change is made by code that goes with the load: whoever is born between the
+%% two has no way to the old state. So their supervisors stand still, too, where the script does not
+%% need them; other mothers do for the moment of the load (hold_mothers/1).
+suspend_supervisors(Steps, #{members := Members, suspended := Before} = State) ->
+    Downs = lists:usort([Module || Step <- Steps, {down, Module, _} <- changes(Step)]),
+    case Downs =/= [] andalso lists:all(fun is_quiet/1, Steps) of
+        true ->
+            Pids = lists:append([maps:get(Module, Members, []) || Module <- Downs]),
+            Supervisors = [Pid || {Pid, {supervisor, _}} <- mothers(Pids), not is_map_key(Pid, Before)],
+            Results = ?REQUESTS:ask([{Pid, [suspend]} || Pid <- Supervisors], 1000),
+            Busy = [Pid || {Pid, Result} <- Results, Result =/= ok],
+            ?REQUESTS:resume(Busy),
+            Still = maps:from_keys(Supervisors -- Busy, true),
+            State#{suspended := maps:merge(Before, Still), supervisors => maps:keys(Still)};
+        false ->
+            State
+    end.
+
+%% [{Pid, Who}] of those who have begun the processes.
+mothers(Pids) ->
+    [{Pid, ?PROCESSES:identify(?PROCESSES:initial_call(Pid))} || Pid <- lists:usort(lists:append([mother(Pid) || Pid <- Pids]))].
+
+mother(Pid) ->
+    case process_info(Pid, dictionary) of
+        {dictionary, Dictionary} -> located(proplists:get_value('$ancestors', Dictionary, []));
+        undefined -> []
+    end.
+
+located([Pid | _]) when is_pid(Pid), node(Pid) =:= node() -> [Pid];
+located([Name | _]) when is_atom(Name) -> [Pid || Pid <- [whereis(Name)], is_pid(Pid)];
+located(_) -> [].
 
 is_quiet({apply, {code, load_binary, _}}) -> true;
 is_quiet({Name, _}) -> not lists:member(Name, [apply, stop, start]);
@@ -354,11 +386,16 @@ step(point_of_no_return, #{libraries := Libraries} = State) ->
     _ = [code:replace_path(Library, Ebin) || {Library, Ebin} <- moved(Libraries)],
     State;
 step({load, {Module, _, _}}, #{code := Code, replaced := Replaced} = State) ->
-    Settled = settle_newborns(Module, still_alive(State)),
-    {File, Bytes, _, _} = maps:get(Module, Code),
-    case code:load_binary(Module, File, Bytes) of
-        {module, Module} -> Settled#{replaced := [Module | Replaced]};
-        {error, Reason} -> throw({not_loaded, Module, Reason})
+    Held = hold_mothers(Module, State),
+    try
+        Settled = settle_newborns(Module, still_alive(State)),
+        {File, Bytes, _, _} = maps:get(Module, Code),
+        case code:load_binary(Module, File, Bytes) of
+            {module, Module} -> Settled#{replaced := [Module | Replaced]};
+            {error, Reason} -> throw({not_loaded, Module, Reason})
+        end
+    after
+        [catch erlang:resume_process(Pid) || Pid <- Held]
     end;
 step({remove, {Module, _, _}}, #{replaced := Replaced} = State) ->
     code:soft_purge(Module) andalso code:delete(Module),
@@ -492,6 +529,23 @@ settle_newborns(Module, #{steps := Steps} = State) ->
             State
     end.
 
+%% Processes that have begun others since the watch, and are no supervisors, are stopped for the
+%% milliseconds of a load on the way down. What the load itself needs is not among them.
+hold_mothers(Module, #{steps := Steps, watcher := Watcher, suspended := Suspended}) ->
+    Downs = [Step || {code_change, down, List} = Step <- Steps, lists:keymember(Module, 1, List)],
+    Born = case Downs of
+        [] -> [];
+        _ -> [Pid || {Pid, _} <- ?BIRTHS:newborns(Watcher)]
+    end,
+    [Pid || {Pid, {unknown, _}} <- mothers(Born), not is_map_key(Pid, Suspended), not is_needed(Pid),
+        (catch erlang:suspend_process(Pid)) =:= true].
+
+is_needed(Pid) ->
+    Pid =:= self() orelse lists:member(process_info(Pid, registered_name), [{registered_name, Name} || Name <- needed()]).
+
+needed() ->
+    [code_server, init, erl_prim_loader, application_controller, logger, error_logger].
+
 %% From now on they are like everybody else who is suspended.
 add_members(Born, #{members := Members, suspended := Suspended} = State) ->
     Add = fun({Pid, Module}, Map) -> maps:update_with(Module, fun(Pids) -> [Pid | Pids] end, [Pid], Map) end,
@@ -500,9 +554,11 @@ add_members(Born, #{members := Members, suspended := Suspended} = State) ->
         suspended := maps:merge(Suspended, maps:from_keys([Pid || {Pid, _} <- Born], true))
     }.
 
+%% The end: nobody is left who stands still.
 resume_newborns(#{watcher := Watcher, newborns := Seen} = State) ->
-    ?REQUESTS:resume([Pid || {Pid, _} <- ?BIRTHS:newborns(Watcher), not is_map_key(Pid, Seen)]),
-    State.
+    Unseen = [Pid || {Pid, _} <- ?BIRTHS:newborns(Watcher), not is_map_key(Pid, Seen)],
+    ?REQUESTS:resume(Unseen ++ maps:get(supervisors, State, [])),
+    State#{newborns := maps:merge(Seen, maps:from_keys(Unseen, true))}.
 
 %% What the job needs to finish, and what relup shows.
 
