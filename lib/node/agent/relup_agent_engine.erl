@@ -30,6 +30,9 @@
 %% milliseconds. Giving up means a restart of the node, so it is longer than OTP's 5 s.
 -define(PATIENCE, 60000).
 
+%% Most processes are suspended within this time, in milliseconds.
+-define(SOON, 50).
+
 %% The job. {installed, From, Report}, or {error, Reason}; {error, {restarting, Reason}} when the
 %% node is about to restart.
 install(Root, Vsn, Script, Kill) ->
@@ -256,11 +259,11 @@ purge_if_allowed(Module, false) -> throw({old_processes, Module}).
 %% somebody who stands still.
 suspend_first(Steps, State) ->
     {Early, _} = lists:splitwith(fun is_quiet/1, Steps),
-    Watcher = ?BIRTHS:watch(lists:usort([Module || {suspend, List} <- Steps, {Module, _} <- with_patience(List)])),
+    Watcher = ?BIRTHS:watch(lists:usort([Module || {Module, _} <- to_suspend(Steps)])),
     Alive = maps:from_keys(processes(), true),
-    Wanted = lists:append([with_patience(List) || {suspend, List} <- Early]),
+    Wanted = to_suspend(Early),
     try
-        Suspended = suspend(Wanted, longest(Wanted), State#{watcher => Watcher, alive => Alive}),
+        Suspended = suspend(Wanted, longest(Wanted), State#{watcher => Watcher, alive => Alive, early => Wanted}),
         suspend_supervisors(Steps, suspend_newcomers(Watcher, Wanted, Suspended))
     catch
         throw:Reason ->
@@ -328,36 +331,92 @@ with_patience(List) ->
 longest(Wanted) ->
     lists:max([5000 | [Patience || {_, Patience} <- Wanted, is_integer(Patience)]] ++ [?PATIENCE || {_, infinity} <- Wanted]).
 
-%% Module by module, as the script has them: who is asked may be in the middle of a call to somebody
-%% of a later one, who has to answer first. Where that order does not do, those who were silent come
-%% first in the next attempt. Between attempts all go on. Nobody is suspended when it throws.
+%% Module by module: who is asked may be in the middle of a call to somebody of a later one, who has to
+%% answer first. So modules that call others come before those. Where that does not do, the module of
+%% those who wait for somebody that stands still already comes first in the next attempt; between
+%% attempts all go on. Nobody is suspended when it throws.
 suspend([], _, State) ->
     State;
 suspend(Wanted, Patience, State) ->
-    suspend_in_attempts([Module || {Module, _} <- Wanted], [min(1000, Patience), min(2000, Patience), Patience], State).
+    suspend_in_attempts(callers_first([Module || {Module, _} <- Wanted]), 4, Patience, State).
 
-suspend_in_attempts(Wanted, [Patience | More], #{members := Known, suspended := Before, watcher := Watcher} = State) ->
-    {Members, Deaf} = ?PROCESSES:members([Module || Module <- Wanted, not is_map_key(Module, Known)], Before),
+suspend_in_attempts(Modules, Attempts, Patience, #{members := Known, suspended := Before, watcher := Watcher} = State) ->
+    {Members, Deaf} = ?PROCESSES:members(Modules, Before),
     Deaf =:= [] orelse throw({does_not_answer, [?CODE:name(Pid) || Pid <- Deaf]}),
     Paused = maps:get(paused, State, erlang:monotonic_time()),
-    case suspend_in_turn(Members, Patience, Before) of
+    case suspend_in_turn(Members, Patience, Before, Watcher) of
         {ok, Suspended} ->
             State#{paused => Paused, members := maps:merge(Known, maps:from_list(Members)), suspended := Suspended};
-        {silent, Module, Silent, Asked} ->
+        {Why, Module, Silent, Asked} ->
             ?REQUESTS:resume([Pid || Pid <- Asked, not is_map_key(Pid, Before)] ++ [Pid || {Pid, _} <- ?BIRTHS:newborns(Watcher)]),
-            More =/= [] orelse throw({not_suspended, named(Silent, maps:from_list(Members))}),
-            suspend_in_attempts([Module | lists:delete(Module, Wanted)], More, State)
+            (Why =:= blocked andalso Attempts > 1) orelse throw({not_suspended, named(Silent, maps:from_list(Members))}),
+            suspend_in_attempts([Module | lists:delete(Module, Modules)], Attempts - 1, Patience, State)
     end.
 
-suspend_in_turn([], _, Suspended) ->
+suspend_in_turn([], _, Suspended, _) ->
     {ok, Suspended};
-suspend_in_turn([{Module, Pids} | Rest], Patience, Suspended) ->
+suspend_in_turn([{Module, Pids} | Rest], Patience, Suspended, Watcher) ->
     New = [Pid || Pid <- Pids, not is_map_key(Pid, Suspended), Pid =/= self()],
-    Results = ?REQUESTS:ask([{Pid, [suspend]} || Pid <- New], Patience),
-    case [Pid || {Pid, Result} <- Results, Result =/= ok, Result =/= gone] of
-        [] -> suspend_in_turn(Rest, Patience, maps:merge(Suspended, maps:from_keys([Pid || {Pid, ok} <- Results], true)));
-        Silent -> {silent, Module, Silent, New ++ maps:keys(Suspended)}
+    case suspend_all(New, Patience, Suspended, Watcher) of
+        {ok, Done} -> suspend_in_turn(Rest, Patience, maps:merge(Suspended, Done), Watcher);
+        {Why, Silent} -> {Why, Module, Silent, New ++ maps:keys(Suspended)}
     end.
+
+%% Who has not answered soon may wait for one of us: that would not end by waiting longer.
+suspend_all(Pids, Patience, Suspended, Watcher) ->
+    First = ?REQUESTS:ask([{Pid, [suspend]} || Pid <- Pids], min(?SOON, Patience)),
+    Done = [Pid || {Pid, ok} <- First],
+    case [Pid || {Pid, {silent, _}} <- First] of
+        [] ->
+            {ok, maps:from_keys(Done, true)};
+        Slow ->
+            Still = maps:merge(Suspended, maps:from_keys(Done ++ [Pid || {Pid, _} <- ?BIRTHS:newborns(Watcher)], true)),
+            case lists:any(fun(Pid) -> waits_for(Pid, Still) end, Slow) of
+                true -> {blocked, Slow};
+                false -> suspend_slow(Slow, Done, Patience)
+            end
+    end.
+
+suspend_slow(Slow, Done, Patience) ->
+    Again = ?REQUESTS:ask([{Pid, [suspend]} || Pid <- Slow], Patience),
+    case [Pid || {Pid, {silent, _}} <- Again] of
+        [] -> {ok, maps:from_keys(Done ++ [Pid || {Pid, ok} <- Again], true)};
+        Silent -> {busy, Silent}
+    end.
+
+%% A call monitors the one who is called.
+waits_for(Pid, Suspended) ->
+    case process_info(Pid, monitors) of
+        {monitors, Monitors} -> lists:any(fun({process, Other}) -> is_map_key(pid_of(Other), Suspended); (_) -> false end, Monitors);
+        undefined -> false
+    end.
+
+pid_of({Name, _}) -> whereis(Name);
+pid_of(Pid) -> Pid.
+
+%% In the order given, but that a module comes before those that it calls; in a circle, in the order
+%% given.
+callers_first(Modules) ->
+    callers_first(Modules, [{Module, called_by(Module)} || Module <- Modules]).
+
+callers_first([], _) ->
+    [];
+callers_first(Modules, Calls) ->
+    IsCalled = fun(Module) -> lists:any(fun({Other, Called}) -> Other =/= Module andalso lists:member(Other, Modules) andalso lists:member(Module, Called) end, Calls) end,
+    Next = case [Module || Module <- Modules, not IsCalled(Module)] of
+        [First | _] -> First;
+        [] -> hd(Modules)
+    end,
+    [Next | callers_first(lists:delete(Next, Modules), Calls)].
+
+called_by(Module) ->
+    case code:which(Module) of
+        File when is_list(File) -> imported(beam_lib:chunks(File, [imports]));
+        _ -> []
+    end.
+
+imported({ok, {_, [{imports, Imports}]}}) -> lists:usort([Module || {Module, _, _} <- Imports]);
+imported(_) -> [].
 
 named(Pids, Members) ->
     [{Module, Names} || {Module, All} <- maps:to_list(Members),
@@ -367,19 +426,28 @@ named(Pids, Members) ->
 
 execute([], State) ->
     resume_newborns(State);
-execute([Step | Steps], State) ->
-    case is_change(Step) of
-        true ->
-            {More, Rest} = lists:splitwith(fun is_change/1, Steps),
-            execute(Rest, change([Step | More], State));
-        false ->
-            execute(Steps, step(Step, State))
+execute(Steps, State) ->
+    case lists:splitwith(fun is_quiet/1, Steps) of
+        {[], [Call | Rest]} -> execute(Rest, step(Call, State));
+        {Quiet, Rest} -> execute(Rest, run_quiet(Quiet, State))
     end.
 
-is_change({code_change, _}) -> true;
-is_change({code_change, _, _}) -> true;
-is_change({resume, _}) -> true;
-is_change(_) -> false.
+%% Steps without a call, in which all that the script suspends stands still together: so nobody goes
+%% on whose code is new while that of others is old. Those who are changed by new code are at the
+%% end, and go on each when it is done.
+run_quiet(Steps, State) ->
+    {Last, First} = lists:partition(fun is_deferred/1, Steps),
+    Suspended = suspend(to_suspend(Steps) -- maps:get(early, State), ?PATIENCE, State),
+    change(Last, lists:foldl(fun run_step/2, Suspended#{early := []}, First)).
+
+is_deferred({resume, _}) -> true;
+is_deferred(Step) -> [up || {up, _, _} <- changes(Step)] =/= [].
+
+run_step({code_change, _, _} = Step, State) -> change([Step], State);
+run_step(Step, State) -> step(Step, State).
+
+to_suspend(Steps) ->
+    lists:append([with_patience(List) || {suspend, List} <- Steps]).
 
 %% The code path, as the release handler sets it: of libraries whose version changes.
 step(point_of_no_return, #{libraries := Libraries} = State) ->
@@ -403,8 +471,8 @@ step({remove, {Module, _, _}}, #{replaced := Replaced} = State) ->
 step({purge, Modules}, #{kill := Kill} = State) ->
     _ = [code:soft_purge(Module) orelse lists:member(Module, Kill) andalso code:purge(Module) || Module <- Modules],
     State;
-step({suspend, List}, #{members := Members} = State) ->
-    suspend([Each || {Module, _} = Each <- with_patience(List), not is_map_key(Module, Members)], ?PATIENCE, State);
+step({suspend, _}, State) ->
+    State;
 step({stop, Modules}, #{stopped := Stopped} = State) ->
     State#{stopped := Stopped ++ lists:append([stop(Module) || Module <- Modules])};
 step({start, Modules}, #{stopped := Stopped} = State) ->
