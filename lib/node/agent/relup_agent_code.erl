@@ -3,13 +3,11 @@
 %% The code in memory: what is loaded, and which processes still run what was replaced.
 -module(?CODE).
 
--export([loaded/1, old_code/1, point_to_protocols/2]).
+-export([loaded/1, old_code/1, name/1, point_to_protocols/2]).
 
 loaded(Modules) ->
     [{Module, erlang:get_module_info(Module, md5)} || Module <- Modules, erlang:module_loaded(Module)].
 
-old_code(all) ->
-    old_code(erlang:loaded());
 old_code(Modules) ->
     [{Module, holders(Module)} || Module <- Modules, erlang:check_old_code(Module)].
 
