@@ -12,6 +12,7 @@ namespace {
 
 struct Options {
   HostOptions host;
+  bool deep = false;
 };
 
 bool is_busy(const change::HostStatus& status) {
@@ -75,7 +76,8 @@ void print_status(const change::HostStatus& status, const host::Host& host, Cons
     row("old code", describe(code));
   if (status.looked_at < status.processes) {
     row("", "time was enough to look at " + std::to_string(status.looked_at) + " of " +
-                std::to_string(status.processes) + " processes: there may be more of these");
+                std::to_string(status.processes) +
+                " processes; `relup status --deep` looks at all");
   }
   for (const std::string& repair : status.repairs)
     row("repair", repair);
@@ -84,7 +86,9 @@ void print_status(const change::HostStatus& status, const host::Host& host, Cons
 ExitStatus run(const Options& options, Console& console) {
   const host::Host host = find_host(options.host, console);
   const auto channel = connect(options.host, host, console);
-  const change::HostStatus status = change::look_at_host(real_file_system(), host, *channel);
+  const change::HostStatus status = change::look_at_host(
+      real_file_system(), host, *channel,
+      options.deep ? change::LookFor::all_processes : change::LookFor::a_moment);
   if (console.wants_json()) {
     console.results() << dump(status_json(status, host)) << "\n";
   } else {
@@ -94,7 +98,10 @@ ExitStatus run(const Options& options, Console& console) {
 }
 
 Arguments describe(Options& options) {
-  return host_arguments(options.host);
+  return with_host_arguments({{.name = "--deep",
+                               .description = "look at all processes, however long that takes",
+                               .target = &options.deep}},
+                             options.host);
 }
 
 }  // namespace

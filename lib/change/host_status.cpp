@@ -9,6 +9,9 @@
 namespace relup::change {
 namespace {
 
+constexpr Milliseconds moment{40};
+constexpr Milliseconds long_time{60'000};
+
 std::vector<std::string> repairs_for(FileSystem& files, const host::Host& host,
                                      const HostStatus& status, const live::BootedRelease& booted) {
   std::vector<std::string> repairs;
@@ -74,12 +77,14 @@ void take_releases(FileSystem& files, const host::Host& host, const live::NodeSt
 
 }  // namespace
 
-HostStatus look_at_host(FileSystem& files, const host::Host& host, node::NodeChannel& channel) {
+HostStatus look_at_host(FileSystem& files, const host::Host& host, node::NodeChannel& channel,
+                        LookFor extent) {
   HostStatus status;
   status.at_work = files.lock_holder(lock_path(host));
   status.node = channel.node_name();
   live::AgentVerbs agent(channel, host);
-  const live::NodeStatus node = live::read_node_status(agent.status());
+  const live::NodeStatus node =
+      live::read_node_status(agent.status(extent == LookFor::a_moment ? moment : long_time));
   status.otp = node.otp;
   take_releases(files, host, node, status);
   status.boots = host::launched_version(files, host).value_or(host.boot.version);

@@ -104,8 +104,14 @@ Term AgentVerbs::environment(const std::string& version, const std::vector<FileT
   return answer.as_tuple()->at(1);
 }
 
-Term AgentVerbs::status() {
-  return agent_.ask(tagged("status", Term::string(host_.root)), quick);
+Incarnation AgentVerbs::incarnation() {
+  Term answer = agent_.ask(Term::atom("incarnation"), quick);
+  return {answer.as_tuple()->at(0).text().value_or(""), std::move(answer)};
+}
+
+Term AgentVerbs::status(Milliseconds time) {
+  return agent_.ask(tagged("status", Term::string(host_.root), Term(std::int64_t{time.count()})),
+                    time + quick);
 }
 
 BootedRelease AgentVerbs::booted_release() {

@@ -42,6 +42,12 @@ struct UnheardJob {
   Milliseconds age{0};  // while it runs: since it was begun
 };
 
+// One start of a node.
+struct Incarnation {
+  std::string os_pid;
+  Term term;  // equal only of the same one
+};
+
 class AgentVerbs {
  public:
   // Pushes the agent. Both must outlive the object.
@@ -62,8 +68,10 @@ class AgentVerbs {
   // release that is not unpacked, `files` are those of its directory.
   Term environment(const std::string& version, const std::vector<FileToSend>& files);
 
-  // How the node is, told at once whatever it does; node_status.hpp reads it.
-  Term status();
+  // Another one after each start of the node, be it within its operating system process.
+  Incarnation incarnation();
+  // How the node is, told within `time` whatever it does; node_status.hpp reads it.
+  Term status(Milliseconds time);
 
   BootedRelease booted_release();
   // Makes the release handler work in this root, and writes RELEASES where it is missing, for the

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/agent.hpp"
 
-// The registrar on the node (agent/relup_agent_registrar.erl) counts who uses the agent, and lets it
-// go when nobody does. That may happen just when we come, so we ask to be counted first, and load
-// the modules when there was nobody to ask.
+// The registrar on the node (agent/relup_agent_registrar.erl) counts who uses the agent, and lets
+// it go when nobody does. That may happen just when we come, so we ask to be counted first, and
+// load the modules when there was nobody to ask.
 
 #include <algorithm>
 #include <thread>
@@ -15,7 +15,7 @@ namespace relup::node {
 namespace {
 
 constexpr Milliseconds quick{10'000};
-constexpr Milliseconds patience{10'000};   // for modules that are just going
+constexpr Milliseconds patience{10'000};  // for modules that are just going
 constexpr Milliseconds short_while{5};
 
 bool is_loaded(NodeChannel& channel, const AgentModule& module) {
@@ -26,8 +26,8 @@ bool is_loaded(NodeChannel& channel, const AgentModule& module) {
 Term load(NodeChannel& channel) {
   Term::Elements modules;
   for (const AgentModule& module : agent_modules()) {
-    modules.push_back(Term::tuple({Term::atom(module.name), Term::string("relup"),
-                                   Term::binary(std::string(module.beam))}));
+    modules.push_back(Term::tuple(
+        {Term::atom(module.name), Term::string("relup"), Term::binary(std::string(module.beam))}));
   }
   return channel.call("code", "atomic_load", {Term::list(std::move(modules))}, quick);
 }
@@ -41,6 +41,10 @@ bool says(const Term& answer, std::string_view reason) {
     const Term::Elements* pair = each.as_tuple();
     return pair != nullptr && pair->size() == 2 && (*pair)[1].is_atom(reason);
   });
+}
+
+bool is_undefined(const Term& reason) {  // {'EXIT', {undef, Stack}}
+  return reason.is_tagged("EXIT", 2) && (*reason.as_tuple())[1].is_tagged("undef", 2);
 }
 
 // Unless all are there: then it was the registrar that was going, and another one comes.
@@ -75,7 +79,7 @@ bool Agent::join() {
   try {
     return ask(tagged("join", Term::atom(channel_.own_name())), quick).is_atom("ok");
   } catch (const NodeError& error) {
-    if (error.failure() == NodeFailure::call_failed) return false;  // it is not there any more
+    if (is_undefined(error.reason())) return false;  // it is not there any more
     throw;
   }
 }

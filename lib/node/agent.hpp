@@ -2,8 +2,9 @@
 #pragma once
 
 // relup's agent on a live node: a few modules that are pushed at first contact, and that go by
-// themselves when no line of a relup uses them any more. What it is asked is a verb, never a call of the caller's making. A job of it goes on
-// when the line breaks, and its outcome can be asked for over a new one.
+// themselves when no line of a relup uses them any more. What it is asked is a verb, never a call
+// of the caller's making. A job of it goes on when the line breaks, and its outcome can be asked
+// for over a new one.
 
 #include <optional>
 

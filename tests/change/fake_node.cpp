@@ -153,7 +153,12 @@ void NodeModel::switch_to(const std::string& version) {
   code_version_ = version;
 }
 
+Term NodeModel::incarnation() const {
+  return Term::tuple({Term::string(os_pid), Term(starts_), Term::string("<0.44.0>")});
+}
+
 void NodeModel::reboot() {
+  ++starts_;
   job_.reset();
   for (ModelRelease& release : releases) {
     if (release.status == "current") release.status = "unpacked";
@@ -211,6 +216,7 @@ Term NodeModel::ask_agent(const Term& verb) {
       parts == nullptr ? verb.as_atom()->name() : parts->front().as_atom()->name();
   if (name == "forget") return job_.reset(), Term::atom("ok");
   if (name == "join") return Term::atom("ok");
+  if (name == "incarnation") return incarnation();
   if (name == "applications") return applications();
   if (name == "loaded") return loaded(parts->at(1));
   if (name == "old_code") return old_code(parts->at(1));
@@ -257,7 +263,8 @@ Term NodeModel::ask_for_statistics() const {
 
 Term NodeModel::outcome() const {
   if (unfinished_install) {
-    return tagged("running", tagged("install", Term::string(*unfinished_install)), Term(3'000));
+    return tagged("running", tagged("install", Term::string(*unfinished_install)),
+                  Term(std::int64_t{3'000}));
   }
   const Term what = tagged("install", Term::string(running()));
   return job_ ? tagged("done", what, *job_) : Term::atom("none");

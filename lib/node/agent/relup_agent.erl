@@ -17,9 +17,9 @@
 %% leaving} when the modules are just going, and have to be loaded again.
 ask({join, Line}) ->
     ?REGISTRAR:join(Line);
-%% How the node is, at once.
-ask({status, Root}) ->
-    ?STATUS:of_node(Root);
+%% How the node is, within so many milliseconds.
+ask({status, Root, Time}) ->
+    ?STATUS:of_node(Root, Time);
 %% Which of the modules are loaded, with the digest of their code: [{Module, Md5}].
 ask({loaded, Modules}) ->
     ?CODE:loaded(Modules);
@@ -27,6 +27,10 @@ ask({loaded, Modules}) ->
 %% [{Module, [Name]}].
 ask({old_code, Modules}) ->
     ?CODE:old_code(Modules);
+%% What is another one after each start of the node, within its operating system process or not:
+%% {OsPid, Creation, Pid}.
+ask(incarnation) ->
+    {os:getpid(), erlang:system_info(creation), pid_to_list(whereis(application_controller))};
 %% The applications that are loaded: [{App, Vsn}].
 ask(applications) ->
     [{App, Vsn} || {App, _, Vsn} <- application:loaded_applications()];

@@ -10,10 +10,10 @@
 %% put only where the stack shows one of them.
 -module(?STATUS).
 
--export([of_node/1]).
+-export([of_node/2]).
 
-%% For the answer of the release handler, and for the look at the processes, in milliseconds.
--define(TIME, 40).
+%% For the answer of the release handler, in milliseconds.
+-define(PATIENCE, 40).
 %% A process that does not answer whether it runs old code is not waited for any longer than this.
 -define(GRACE, 20).
 %% How many processes in old code of one module are named.
@@ -24,15 +24,16 @@
 %% {Otp, BootedVsn, Handler, OldCode, {Looked, All}}:
 %%   Handler: {here | {elsewhere, Directory}, [{Name, Vsn, Libraries, Status}]}, or `busy`
 %%   OldCode: [{Module, Count, [Name]}], all modules that have old code, and who was found to run it
-of_node(Root) ->
-    Deadline = erlang:monotonic_time(millisecond) + ?TIME,
+of_node(Root, Time) ->
+    Begin = erlang:monotonic_time(millisecond),
+    Deadline = Begin + Time,
     Handler = begin_work(fun() -> handler(Root) end),
     Modules = [Module || Module <- erlang:loaded(), erlang:check_old_code(Module)],
     Holders = begin_work(fun() -> holders(Modules, Deadline) end),
     Nobody = {[{Module, 0, []} || Module <- Modules], {0, erlang:system_info(process_count)}},
     {OldCode, Looked} = result(Holders, Deadline + ?GRACE, Nobody),
     {_, Vsn} = init:script_id(),
-    {erlang:system_info(otp_release), Vsn, result(Handler, Deadline, busy), OldCode, Looked}.
+    {erlang:system_info(otp_release), Vsn, result(Handler, Begin + ?PATIENCE, busy), OldCode, Looked}.
 
 handler(Root) ->
     {_, _, Place} = ?RELEASE:booted(Root),
