@@ -23,6 +23,7 @@ ProgressMode effective_mode(const Console& console) {
 std::string_view mark_of(StepState state) {
   switch (state) {
     case StepState::begun:
+    case StepState::waiting:
       return "...";
     case StepState::done:
       return "ok ";
@@ -36,6 +37,8 @@ std::string_view name_of(StepState state) {
   switch (state) {
     case StepState::begun:
       return "begun";
+    case StepState::waiting:
+      return "waiting";
     case StepState::done:
       return "done";
     case StepState::failed:
@@ -81,13 +84,14 @@ void ProgressView::report_json(const StepEvent& event) {
 }
 
 std::string ProgressView::line_of(const StepEvent& event) const {
+  const bool is_open = event.state == StepState::begun || event.state == StepState::waiting;
   std::string line = "  " + std::string(mark_of(event.state)) + " " +
                      padded(event.step, name_width) + " " +
-                     padded(event.state == StepState::begun ? "" : duration_text(event.elapsed), 7);
+                     padded(is_open ? "" : duration_text(event.elapsed), 7);
   const std::string& detail = event.detail.empty() ? detail_ : event.detail;
   line += " " + printable(detail);
   // Only a line that will be overwritten must be cut.
-  const bool over = event.state == StepState::begun;
+  const bool over = is_open;
   return over ? fitted(line, console_.message_style().width) : line;
 }
 
@@ -99,6 +103,10 @@ void ProgressView::report_text(const StepEvent& event) {
     return;
   }
   if (over) console_.messages() << erase_line;
+  if (over && event.state == StepState::waiting) {
+    console_.messages() << line_of(event) << std::flush;
+    return;
+  }
   console_.messages() << line_of(event) << std::endl;
 }
 

@@ -12,7 +12,12 @@ namespace {
 
 struct Options {
   HostOptions host;
+  bool deep = false;
 };
+
+bool is_busy(const change::HostStatus& status) {
+  return status.release_handler == change::ReleaseHandlerState::busy;
+}
 
 Json status_json(const change::HostStatus& status, const host::Host& host) {
   Json document{{"schema_version", 1},
@@ -24,22 +29,35 @@ Json status_json(const change::HostStatus& status, const host::Host& host) {
                 {"uncommitted", status.is_uncommitted},
                 {"releases", Json::array()},
                 {"old_code", Json::array()},
-                {"repairs", status.repairs}};
+                {"repairs", status.repairs},
+                {"release_handler", is_busy(status) ? "busy" : "answers"},
+                {"looked_at", status.looked_at},
+                {"processes", status.processes},
+                {"job", Json()},
+                {"at_work", status.at_work ? Json(*status.at_work) : Json()}};
+  if (status.job) {
+    document["job"] = {{"work", status.job->work}, {"milliseconds", status.job->age.count()}};
+  }
   for (const live::KnownRelease& release : status.releases) {
     document["releases"].push_back({{"name", release.name},
                                     {"version", release.version},
                                     {"status", release.status},
                                     {"libraries", release.libraries}});
   }
-  for (const live::OldCode& old_code : status.old_code) {
+  for (const live::HeldCode& code : status.old_code) {
     document["old_code"].push_back(
-        {{"module", old_code.module.name()}, {"processes", old_code.processes}});
+        {{"module", code.module.name()}, {"count", code.count}, {"processes", code.named}});
   }
   return document;
 }
 
-std::string holders_text(const live::OldCode& old_code) {
-  return old_code.processes.empty() ? old_code.module.name() + ": not in use" : describe(old_code);
+std::string running_text(const change::HostStatus& status, const host::Host& host) {
+  std::string text = host.name + " " + status.running;
+  if (status.is_uncommitted) text += ", not committed: `relup commit` or `relup rollback`";
+  if (is_busy(status)) {
+    text += ", as releases/RELEASES has it: the release handler is busy and does not answer now";
+  }
+  return text;
 }
 
 void print_status(const change::HostStatus& status, const host::Host& host, Console& console) {
@@ -48,14 +66,19 @@ void print_status(const change::HostStatus& status, const host::Host& host, Cons
   };
   row("node", status.node + ", OTP " + status.otp);
   row("root", host.root);
-  row("running",
-      host.name + " " + status.running +
-          (status.is_uncommitted ? ", not committed: `relup commit` or `relup rollback`" : ""));
+  row("running", running_text(status, host));
   row("boots", status.boots);
+  if (status.job) row("job", change::describe_running(*status.job));
+  if (status.at_work) row("at work", *status.at_work);
   for (const live::KnownRelease& release : status.releases)
     row("release", release.version + "  " + release.status);
-  for (const live::OldCode& old_code : status.old_code)
-    row("old code", holders_text(old_code));
+  for (const live::HeldCode& code : status.old_code)
+    row("old code", describe(code));
+  if (status.looked_at < status.processes) {
+    row("", "time was enough to look at " + std::to_string(status.looked_at) + " of " +
+                std::to_string(status.processes) +
+                " processes; `relup status --deep` looks at all");
+  }
   for (const std::string& repair : status.repairs)
     row("repair", repair);
 }
@@ -63,7 +86,9 @@ void print_status(const change::HostStatus& status, const host::Host& host, Cons
 ExitStatus run(const Options& options, Console& console) {
   const host::Host host = find_host(options.host, console);
   const auto channel = connect(options.host, host, console);
-  const change::HostStatus status = change::look_at_host(real_file_system(), host, *channel);
+  const change::HostStatus status = change::look_at_host(
+      real_file_system(), host, *channel,
+      options.deep ? change::LookFor::all_processes : change::LookFor::a_moment);
   if (console.wants_json()) {
     console.results() << dump(status_json(status, host)) << "\n";
   } else {
@@ -73,7 +98,10 @@ ExitStatus run(const Options& options, Console& console) {
 }
 
 Arguments describe(Options& options) {
-  return host_arguments(options.host);
+  return with_host_arguments({{.name = "--deep",
+                               .description = "look at all processes, however long that takes",
+                               .target = &options.deep}},
+                             options.host);
 }
 
 }  // namespace

@@ -42,11 +42,16 @@ struct ChangeRequest {
   Engine engine = Engine::relup;
 };
 
+// Whether the node was started again since the work began, be it within its operating system
+// process: then all its connections and all its state were lost.
+enum class NodeRestart { unknown, no, yes };
+
 struct Outcome {
   std::string from;
   std::string to;
   bool committed = false;
   std::vector<std::string> notes;
+  NodeRestart node_restart = NodeRestart::unknown;
 };
 
 }  // namespace relup::change

@@ -4,11 +4,13 @@
 #include "change/starting_point.hpp"
 #include "host/kept_files.hpp"
 #include "host/launcher.hpp"
+#include "release/releases_file.hpp"
 
 namespace relup::change {
 namespace {
 
-constexpr Milliseconds quick{10'000};
+constexpr Milliseconds moment{40};
+constexpr Milliseconds long_time{60'000};
 
 std::vector<std::string> repairs_for(FileSystem& files, const host::Host& host,
                                      const HostStatus& status, const live::BootedRelease& booted) {
@@ -40,26 +42,66 @@ std::vector<std::string> repairs_for(FileSystem& files, const host::Host& host,
   return repairs;
 }
 
+// As releases/RELEASES lists them. While that is being written there may be nothing to read.
+Releases releases_on_disk(FileSystem& files, const host::Host& host) {
+  Releases found;
+  try {
+    const std::string bytes = files.read_if_exists(host.releases_file()).value_or("");
+    for (const auto& release : release::parse_releases_file(host.releases_file(), bytes)) {
+      live::KnownRelease known{
+          release.name, release.version, {}, std::string(release::to_string(release.status))};
+      for (const release::InstalledLibrary& library : release.libraries)
+        known.libraries.push_back(library.name + "-" + library.version);
+      found.push_back(std::move(known));
+    }
+  } catch (const Error&) {
+    found.clear();
+  }
+  return found;
+}
+
+void take_releases(FileSystem& files, const host::Host& host, const live::NodeStatus& node,
+                   HostStatus& status) {
+  if (!node.releases) {
+    status.release_handler = ReleaseHandlerState::busy;
+    status.releases = releases_on_disk(files, host);
+  } else if (node.booted.handled_in) {
+    status.releases = {{host.name, node.booted.version, {}, "permanent"}};
+  } else {
+    status.releases = *node.releases;
+  }
+  const live::KnownRelease* running = live::running_release(status.releases);
+  status.running = running == nullptr ? node.booted.version : running->version;
+  status.is_uncommitted = running != nullptr && running->status != "permanent";
+}
+
 }  // namespace
 
-HostStatus look_at_host(FileSystem& files, const host::Host& host, node::NodeChannel& channel) {
+HostStatus look_at_host(FileSystem& files, const host::Host& host, node::NodeChannel& channel,
+                        LookFor extent) {
   HostStatus status;
+  status.at_work = files.lock_holder(lock_path(host));
   status.node = channel.node_name();
-  status.otp = channel.call("erlang", "system_info", {Term::atom("otp_release")}, quick)
-                   .text()
-                   .value_or("unknown");
   live::AgentVerbs agent(channel, host);
-  const live::BootedRelease booted = agent.booted_release();
-  status.releases = releases_seen(host, channel, booted);
-  if (const live::KnownRelease* running = live::running_release(status.releases)) {
-    status.running = running->version;
-    status.is_uncommitted = running->status != "permanent";
-  }
+  const live::NodeStatus node =
+      live::read_node_status(agent.status(extent == LookFor::a_moment ? moment : long_time));
+  status.otp = node.otp;
+  take_releases(files, host, node, status);
   status.boots = host::launched_version(files, host).value_or(host.boot.version);
-  status.old_code = agent.old_code();
-  status.repairs = repairs_for(files, host, status, booted);
-  if (const auto job = agent.unheard_job()) status.repairs.push_back(job->text);
+  status.old_code = node.old_code;
+  status.looked_at = node.looked_at;
+  status.processes = node.processes;
+  const auto job = agent.unheard_job();
+  if (job && job->is_running) status.job = job;
+  // What another relup is about to do needs no repair.
+  if (status.at_work || status.job || !node.releases) return status;
+  status.repairs = repairs_for(files, host, status, node.booted);
+  if (job) status.repairs.push_back(job->text);
   return status;
+}
+
+std::string describe_running(const live::UnheardJob& job) {
+  return "an " + job.work + " runs, for " + std::to_string(job.age.count() / 1000) + " s";
 }
 
 }  // namespace relup::change

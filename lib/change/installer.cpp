@@ -16,6 +16,7 @@ namespace {
 constexpr Milliseconds restart_patience{90'000};
 constexpr Milliseconds drain_patience{30'000};
 constexpr Milliseconds poll_interval{250};
+constexpr Milliseconds short_while{50};
 
 // "12 processes through code_change, pause 4.1 ms"
 std::string in_words(const live::InstallReport& report) {
@@ -59,17 +60,45 @@ Outcome Installer::change(const ChangeRequest& request) {
   host::ScriptSummary script;
   try {
     script = prepare(request, outcome);
-  } catch (const Error&) {
-    preparation_.undo(request.version);
+  } catch (const Error& error) {
+    undo_and_tell(request.version, error);
     throw;
   }
   install(outcome);
-  prove(outcome.from, request.version);
+  watch("after the install of " + outcome.to + ", which was being proved",
+        [&] { prove(outcome.from, outcome.to); });
   preparation_.keep();
+  outcome.node_restart = session_.node_restart();
   if (request.commit == CommitWhen::later) return outcome;
-  drain(script, outcome);
-  make_permanent(outcome);
+  watch("after the install of " + outcome.to + ", before the commit",
+        [&] { drain(script, outcome); });
+  watch("in the commit of " + outcome.to, [&] { make_permanent(outcome); });
   return outcome;
+}
+
+void Installer::undo_and_tell(const std::string& version, const Error& error) {
+  const bool is_dead = dynamic_cast<const node::NodeError*>(&error) != nullptr &&
+                       session_.fate() == node::NodeLife::State::dead;
+  const Left left = preparation_.undo(version);
+  if (is_dead) throw node_died_before(tools_.files, host_, session_.node_name(), version, left);
+}
+
+template <typename Work>
+void Installer::watch(const std::string& under_way, Work work) {
+  try {
+    work();
+  } catch (const node::NodeError&) {
+    tell_if_node_died(under_way);
+    throw;
+  }
+}
+
+void Installer::tell_if_node_died(const std::string& under_way) {
+  using State = node::NodeLife::State;
+  const State fate = session_.fate();
+  if (fate != State::dead && fate != State::restarted) return;
+  throw node_died(tools_.files, host_, session_.node_name(), under_way,
+                  fate == State::dead ? StartedAgain::no : StartedAgain::yes);
 }
 
 // Everything before the install. What it does is undone when it fails.
@@ -152,9 +181,10 @@ live::AgentVerbs::InstallState Installer::wait_for_install(const std::string& ve
       if (state.install != live::AgentVerbs::Install::running) return state;
       silence_ends = clock.steady() + restart_patience;
     } catch (const node::NodeError&) {
-      if (clock.steady() >= silence_ends) throw;
       session_.drop();
-      clock.sleep(poll_interval);
+      const node::NodeLife::State life = session_.life();
+      if (life == node::NodeLife::State::dead || clock.steady() >= silence_ends) throw;
+      clock.sleep(life == node::NodeLife::State::gone ? short_while : poll_interval);
     }
   }
 }
@@ -184,17 +214,21 @@ void Installer::give_up(const std::string& from, const std::string& version,
                         const live::InstallError& cause) {
   if (!is_proved(from)) explain_failed_install(from, version, cause);
   preparation_.undo(version);
-  throw Error(ErrorCode::rolled_back, "the change to " + version +
-                                          " was not begun, and the node was not restarted; " +
-                                          from + " is verified to be running")
-      .because_of(cause);
+  FailedChange told = was_not_begun(from, version, session_.node_restart());
+  told.because_of(cause);
+  throw told;
+}
+
+void Installer::tell_of_waiting(const std::string& what) {
+  tools_.progress.report({"install", StepState::waiting, what, Milliseconds{0}});
 }
 
 // Waits until the node answers and runs `version`. A node that answers and runs another one has
-// decided.
+// decided, and so has one that is dead.
 bool Installer::comes_up(const std::string& version) {
   const auto deadline = tools_.clock.steady() + restart_patience;
-  while (tools_.clock.steady() < deadline) {
+  bool is_told = false;
+  while (tools_.clock.steady() < deadline && session_.life() != node::NodeLife::State::dead) {
     try {
       session_.reconnect();
       const Term status = session_.channel().call("init", "get_status", {}, Milliseconds{5'000});
@@ -205,7 +239,10 @@ bool Installer::comes_up(const std::string& version) {
     } catch (const Error&) {
       // Still down, or on its way up.
     }
-    tools_.clock.sleep(poll_interval);
+    if (!is_told) tell_of_waiting("until the node is up");
+    is_told = true;
+    tools_.clock.sleep(session_.life() == node::NodeLife::State::gone ? short_while
+                                                                      : poll_interval);
   }
   return false;
 }
@@ -214,16 +251,20 @@ void Installer::explain_failed_install(const std::string& from, const std::strin
                                        const Error& cause) {
   const bool is_old = comes_up(from) && is_proved(from);
   host::restore_files(tools_.files, host_);
+  const NodeRestart restart = session_.node_restart();
   if (is_old) {
     preparation_.undo(version);
-    throw Error(ErrorCode::rolled_back, "the change to " + version + " failed; the old release " +
-                                            from + " is verified to be running")
-        .because_of(cause);
+    FailedChange told = went_back(from, version, restart);
+    told.because_of(cause);
+    throw told;
   }
-  throw Error(ErrorCode::uncertain,
-              "the change to " + version + " failed, and what the node runs is not certain")
-      .because_of(cause)
-      .with_hint("look with `relup status`; a restart boots release " + host_.boot.version);
+  if (session_.life() == node::NodeLife::State::dead) {
+    throw node_died(tools_.files, host_, session_.node_name(), "in the install of " + version,
+                    StartedAgain::no);
+  }
+  FailedChange told = went_astray(tools_.files, host_, version, restart);
+  told.because_of(cause);
+  throw told;
 }
 
 bool Installer::is_proved(const std::string& version) {
@@ -303,8 +344,11 @@ Outcome Installer::commit() {
                   false,
                   {}};
   const auto script = host::find_script_on(tools_.files, host_, outcome.from, outcome.to);
-  if (script) drain(*script, outcome);
-  make_permanent(outcome);
+  watch("before the commit of " + outcome.to, [&] {
+    if (script) drain(*script, outcome);
+  });
+  watch("in the commit of " + outcome.to, [&] { make_permanent(outcome); });
+  outcome.node_restart = session_.node_restart();
   return outcome;
 }
 
@@ -322,7 +366,9 @@ Outcome Installer::rollback() {
   objections = ask_node(script ? &*script : nullptr, nullptr);
   if (!objections.empty()) throw refusal("the rollback to " + outcome.to, objections);
   install(outcome);
-  prove(outcome.from, outcome.to);
+  watch("after the rollback to " + outcome.to + ", which was being proved",
+        [&] { prove(outcome.from, outcome.to); });
+  outcome.node_restart = session_.node_restart();
   return outcome;
 }
 
@@ -346,7 +392,7 @@ Outcome Installer::remove(const std::string& version) {
                 "release " + version + " is " + release->status + " and stays");
   }
   Step step(tools_.progress, tools_.clock, "remove", version);
-  session_.agent().remove(version);
+  watch("in the removal of " + version, [&] { session_.agent().remove(version); });
   tools_.files.remove_all(host_.path(host::launcher_of(host_.name, version)));
   step.done();
   return {version, "", true, {}};

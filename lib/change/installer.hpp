@@ -50,6 +50,13 @@ class Installer {
   [[noreturn]] void explain_failed_install(const std::string& from, const std::string& version,
                                            const Error& cause);
   bool comes_up(const std::string& version);
+  void tell_of_waiting(const std::string& what);
+  // Does a step of the work. When the node dies in it, that is what is told.
+  template <typename Work>
+  void watch(const std::string& under_way, Work work);
+  void tell_if_node_died(const std::string& under_way);
+  // Of an end before the install; takes back what was prepared.
+  void undo_and_tell(const std::string& version, const Error& error);
   bool is_proved(const std::string& version);
   void prove(const std::string& from, const std::string& version);
   void drain(const host::ScriptSummary& script, Outcome& outcome);

@@ -5,6 +5,12 @@
 #include "host/kept_files.hpp"
 
 namespace relup::change {
+namespace {
+
+constexpr Milliseconds restless{1'000};
+constexpr Milliseconds short_while{50};
+
+}  // namespace
 
 void NodeSession::open() {
   Step step(tools_.progress, tools_.clock, "connect", "to the node");
@@ -25,8 +31,45 @@ void NodeSession::refuse_if_job_runs() {
 
 void NodeSession::reconnect() {
   agent_.reset();
+  latest_.reset();
   channel_ = tools_.connect();
   agent_ = std::make_unique<live::AgentVerbs>(*channel_, host_);
+  meet();
+}
+
+void NodeSession::meet() {
+  const live::Incarnation node = agent_->incarnation();
+  node_name_ = channel_->node_name();
+  life_.follow(node.os_pid);
+  if (!first_) first_ = node.term;
+  latest_ = node.term;
+}
+
+node::NodeLife::State NodeSession::fate() {
+  using State = node::NodeLife::State;
+  const auto deadline = tools_.clock.steady() + restless;
+  State state = life();
+  // A process that is being killed loses its lines before it is gone.
+  while (state == State::gone || (state == State::lives && tools_.clock.steady() < deadline)) {
+    if (state == State::lives && answers()) break;
+    tools_.clock.sleep(short_while);
+    state = life();
+  }
+  return state;
+}
+
+bool NodeSession::answers() {
+  try {
+    reconnect();
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+NodeRestart NodeSession::node_restart() const {
+  if (!first_ || !latest_) return NodeRestart::unknown;
+  return *first_ == *latest_ ? NodeRestart::no : NodeRestart::yes;
 }
 
 const live::KnownRelease& NodeSession::running(const Releases& releases) const {

@@ -8,13 +8,15 @@
 #include "change/starting_point.hpp"
 #include "live/agent_verbs.hpp"
 #include "live/release_handler.hpp"
+#include "node/node_life.hpp"
 
 namespace relup::change {
 
 class NodeSession {
  public:
   // Both must outlive the object.
-  NodeSession(const host::Host& host, const ChangeTools& tools) : host_(host), tools_(tools) {}
+  NodeSession(const host::Host& host, const ChangeTools& tools)
+      : host_(host), tools_(tools), life_(tools.files, tools.clock, host.root) {}
 
   // Connects for the first time, and clears up what an earlier relup has left. Error (unavailable)
   // while the work of one that was killed still goes on.
@@ -28,17 +30,32 @@ class NodeSession {
   node::NodeChannel& channel() { return *channel_; }
   live::AgentVerbs& agent() { return *agent_; }
 
+  const std::string& node_name() const { return node_name_; }
+
+  // Of the node that answered last, by the process table of this host.
+  node::NodeLife::State life() { return life_.look(); }
+  // After a failure of the line: waits until it is known whether the node has died, less than a
+  // second after that, and says so. A node that has died and was started again is `restarted`.
+  node::NodeLife::State fate();
+  NodeRestart node_restart() const;
+
   Releases releases() { return live::ReleaseHandler(*channel_).which_releases(); }
   // Of `releases`, the one that runs. Error (bad_input) when none does.
   const live::KnownRelease& running(const Releases& releases) const;
 
  private:
   void refuse_if_job_runs();
+  void meet();
+  bool answers();
 
   const host::Host& host_;
   const ChangeTools& tools_;
   std::unique_ptr<node::NodeChannel> channel_;
   std::unique_ptr<live::AgentVerbs> agent_;  // over the channel
+  std::string node_name_;
+  node::NodeLife life_;
+  std::optional<Term> first_;   // the node's start, at the first contact
+  std::optional<Term> latest_;  // and at the latest one
 };
 
 }  // namespace relup::change

@@ -2,6 +2,7 @@
 #include "change/preparation.hpp"
 
 #include "base/replace_file.hpp"
+#include "release/releases_file.hpp"
 
 namespace relup::change {
 
@@ -62,8 +63,10 @@ void Preparation::register_release(const std::string& version) {
   session_.agent().register_release(*rel_file);
 }
 
-// Over a line of its own, since the one that we have may be what has failed.
+// Over a line of its own, since the one that we have may be what has failed. What a node that has
+// died would know of the release at its next start stands in RELEASES.
 void Preparation::unregister_release(const std::string& version) {
+  if (session_.life() == node::NodeLife::State::dead) return make_the_file_forget(version);
   session_.reconnect();
   try {
     live::ReleaseHandler(session_.channel()).set_removed(version);
@@ -72,8 +75,16 @@ void Preparation::unregister_release(const std::string& version) {
   }
 }
 
+void Preparation::make_the_file_forget(const std::string& version) {
+  const std::string file = host_.releases_file();
+  auto releases = release::parse_releases_file(file, tools_.files.read(file));
+  const auto removed =
+      std::erase_if(releases, [&](const auto& each) { return each.version == version; });
+  if (removed > 0) replace_file(tools_.files, file, release::format_releases_file(releases));
+}
+
 // The files of a release that the node may still know stay where they are.
-void Preparation::undo(const std::string& version) {
+Left Preparation::undo(const std::string& version) {
   try {
     if (is_registered_) unregister_release(version);
     is_registered_ = false;
@@ -83,8 +94,10 @@ void Preparation::undo(const std::string& version) {
     made_relup_.reset();
     if (staging_) staging_->undo();
     staging_.reset();
+    return Left::nothing;
   } catch (const Error&) {
     staging_.reset();
+    return Left::something;
   }
 }
 

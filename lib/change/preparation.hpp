@@ -5,6 +5,7 @@
 // place, with a relup where they come without one, and the release handler is told of it. All of it
 // can be taken back, and is, when the change comes to nothing.
 
+#include "change/failed_change.hpp"
 #include "change/node_session.hpp"
 #include "change/proposed_change.hpp"
 #include "host/staging.hpp"
@@ -25,9 +26,9 @@ class Preparation {
   // Lets a restart boot the permanent release, until another one is committed.
   void boot_what_is_permanent(const Releases& releases);
 
-  // Takes back what the above have done. The first failure is the one to tell, so nothing is
-  // thrown.
-  void undo(const std::string& version);
+  // Takes back what the above have done, and says whether anything is left. The first failure is
+  // the one to tell, so nothing is thrown.
+  Left undo(const std::string& version);
   // The change has gone through.
   void keep() { staging_.reset(); }
 
@@ -36,6 +37,7 @@ class Preparation {
   void add_relup(const ProposedChange& change);
   void register_release(const std::string& version);
   void unregister_release(const std::string& version);
+  void make_the_file_forget(const std::string& version);
 
   const host::Host& host_;
   const ChangeTools& tools_;

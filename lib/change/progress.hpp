@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What an operation on a host tells while it goes on: one event when a step begins and one when it
-// ends. How that is shown is for another room: nothing here knows of terminals.
+// What an operation on a host tells while it goes on: one event when a step begins, one when it
+// ends, and some in between when that takes longer than expected. How that is shown is for another
+// room: nothing here knows of terminals.
 
 #include <string>
 
@@ -10,7 +11,7 @@
 
 namespace relup::change {
 
-enum class StepState { begun, done, failed };
+enum class StepState { begun, waiting, done, failed };
 
 struct StepEvent {
   std::string step;  // a stable name: "stage", "install", ...

@@ -1,13 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/host.hpp"
 
+#include "base/clock.hpp"
 #include "release/reference.hpp"
 
 namespace relup::host {
 
+namespace {
+
+// The release handler writes the file in place when it commits, so for a moment it is empty.
+std::optional<std::string> read_start_erl_data(FileSystem& files, const std::string& path) {
+  constexpr int tries = 10;
+  std::optional<std::string> data = files.read_if_exists(path);
+  for (int i = 0; i < tries && data && data->empty(); ++i) {
+    real_clock().sleep(Milliseconds{5});
+    data = files.read_if_exists(path);
+  }
+  return data;
+}
+
+}  // namespace
+
 Host read_host(FileSystem& files, const std::string& root, const std::string& origin) {
   Host host{root, origin, {}, ""};
-  const std::optional<std::string> data = files.read_if_exists(host.start_erl_data());
+  const std::optional<std::string> data = read_start_erl_data(files, host.start_erl_data());
   if (!data) {
     throw Error(ErrorCode::usage, root + " is no release root: it has no releases/start_erl.data")
         .with_hint("name the root with --root, or run relup inside of it");

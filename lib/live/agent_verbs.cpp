@@ -85,10 +85,6 @@ std::vector<OldCode> AgentVerbs::old_code(const std::vector<Atom>& modules) {
   return old_code_of(agent_.ask(tagged("old_code", atom_list(modules)), patient));
 }
 
-std::vector<OldCode> AgentVerbs::old_code() {
-  return old_code_of(agent_.ask(tagged("old_code", Term::atom("all")), patient));
-}
-
 Term AgentVerbs::settings() {
   return agent_.ask(Term::atom("settings"), patient);
 }
@@ -106,6 +102,16 @@ Term AgentVerbs::environment(const std::string& version, const std::vector<FileT
   const Term answer = agent_.ask(verb, patient);
   throw_if_error("reading the configuration", answer, version);
   return answer.as_tuple()->at(1);
+}
+
+Incarnation AgentVerbs::incarnation() {
+  Term answer = agent_.ask(Term::atom("incarnation"), quick);
+  return {answer.as_tuple()->at(0).text().value_or(""), std::move(answer)};
+}
+
+Term AgentVerbs::status(Milliseconds time) {
+  return agent_.ask(tagged("status", Term::string(host_.root), Term(std::int64_t{time.count()})),
+                    time + quick);
 }
 
 BootedRelease AgentVerbs::booted_release() {
@@ -168,11 +174,11 @@ std::optional<UnheardJob> AgentVerbs::unheard_job() {
   const auto job = agent_.job(Milliseconds{0});
   if (!job) return std::nullopt;
   const Term::Elements& what = *job->what.as_tuple();  // {install, Vsn}
-  const std::string work = "the " + print(what.at(0)) + " of " + what.at(1).text().value_or("?") +
-                           ", begun by a relup that has gone, ";
-  if (!job->result) return UnheardJob{true, work + "still runs"};
-  if (!job->result->is_tagged("error", 2)) return UnheardJob{false, work + "is done"};
-  return UnheardJob{false, work + "has failed: " + print((*job->result->as_tuple())[1])};
+  const std::string work = print(what.at(0)) + " of " + what.at(1).text().value_or("?");
+  const std::string text = "the " + work + ", begun by a relup that has gone, ";
+  if (!job->result) return UnheardJob{true, text + "still runs", work, job->age};
+  if (!job->result->is_tagged("error", 2)) return UnheardJob{false, text + "is done", work};
+  return UnheardJob{false, text + "has failed: " + print((*job->result->as_tuple())[1]), work};
 }
 
 }  // namespace relup::live

@@ -38,7 +38,15 @@ struct BootedRelease {
 // Work on the node that a relup has begun and not heard the end of.
 struct UnheardJob {
   bool is_running = false;
-  std::string text;  // what it is and how it ended, for people
+  std::string text;     // what it is and how it ended, for people
+  std::string work;     // "install of 1.1.0"
+  Milliseconds age{0};  // while it runs: since it was begun
+};
+
+// One start of a node.
+struct Incarnation {
+  std::string os_pid;
+  Term term;  // equal only of the same one
 };
 
 class AgentVerbs {
@@ -50,9 +58,8 @@ class AgentVerbs {
   std::vector<std::pair<Atom, Term>> loaded(const std::vector<Atom>& modules);
   // The applications that are loaded, with their versions.
   std::vector<std::pair<Atom, std::string>> applications();
-  // Those of `modules` that have old code; of all modules without an argument.
+  // Those of `modules` that have old code.
   std::vector<OldCode> old_code(const std::vector<Atom>& modules);
-  std::vector<OldCode> old_code();
 
   // The environment of the applications as it is on the node: [{App, [{Key, Value}]}].
   Term settings();
@@ -61,6 +68,11 @@ class AgentVerbs {
   // What the configuration of `version` resolves to on this node, as a start would: the same. For a
   // release that is not unpacked, `files` are those of its directory.
   Term environment(const std::string& version, const std::vector<FileToSend>& files);
+
+  // Another one after each start of the node, be it within its operating system process.
+  Incarnation incarnation();
+  // How the node is, told within `time` whatever it does; node_status.hpp reads it.
+  Term status(Milliseconds time);
 
   BootedRelease booted_release();
   // Makes the release handler work in this root, and writes RELEASES where it is missing, for the

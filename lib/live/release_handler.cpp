@@ -67,10 +67,9 @@ Term ReleaseHandler::call(std::string_view function, Term::Elements arguments,
   return answer;
 }
 
-std::vector<KnownRelease> ReleaseHandler::which_releases() {
-  const Term answer = call("which_releases", {}, quick);
+std::vector<KnownRelease> known_releases(const Term& list) {
   std::vector<KnownRelease> releases;
-  for (const Term& entry : *answer.as_list()) {
+  for (const Term& entry : *list.as_list()) {
     const Term::Elements& parts = *entry.as_tuple();
     KnownRelease release{text_of(parts.at(0)), text_of(parts.at(1)), {}, print(parts.at(3))};
     for (const Term& library : *parts.at(2).as_list())
@@ -78,6 +77,10 @@ std::vector<KnownRelease> ReleaseHandler::which_releases() {
     releases.push_back(std::move(release));
   }
   return releases;
+}
+
+std::vector<KnownRelease> ReleaseHandler::which_releases() {
+  return known_releases(call("which_releases", {}, quick));
 }
 
 void ReleaseHandler::set_removed(const std::string& version) {

@@ -32,6 +32,9 @@ struct KnownRelease {
   std::string status;                  // permanent, current, tmp_current, old, unpacked
 };
 
+// Of a list as release_handler:which_releases/0 answers it.
+std::vector<KnownRelease> known_releases(const Term& list);
+
 class ReleaseHandler {
  public:
   explicit ReleaseHandler(node::NodeChannel& channel) : channel_(channel) {}

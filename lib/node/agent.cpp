@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/agent.hpp"
 
+// The registrar on the node (agent/relup_agent_registrar.erl) counts who uses the agent, and lets
+// it go when nobody does. That may happen just when we come, so we ask to be counted first, and
+// load the modules when there was nobody to ask.
+
+#include <algorithm>
+#include <thread>
+
 #include "node/agent_module.hpp"
 #include "term/printer.hpp"
 
@@ -8,36 +15,72 @@ namespace relup::node {
 namespace {
 
 constexpr Milliseconds quick{10'000};
+constexpr Milliseconds patience{10'000};  // for modules that are just going
+constexpr Milliseconds short_while{5};
 
-void load(NodeChannel& channel, const AgentModule& module) {
-  const Term answer = channel.call(
-      "code", "load_binary",
-      {Term::atom(module.name), Term::string("relup"), Term::binary(std::string(module.beam))},
-      quick);
-  if (answer.is_tagged("module", 2)) return;
-  throw Error(ErrorCode::bad_input, "the node does not load relup's agent: " + print(answer));
+bool is_loaded(NodeChannel& channel, const AgentModule& module) {
+  return channel.call("erlang", "module_loaded", {Term::atom(module.name)}, quick).is_atom("true");
+}
+
+// All of them or none, and never over code that somebody still runs.
+Term load(NodeChannel& channel) {
+  Term::Elements modules;
+  for (const AgentModule& module : agent_modules()) {
+    modules.push_back(Term::tuple(
+        {Term::atom(module.name), Term::string("relup"), Term::binary(std::string(module.beam))}));
+  }
+  return channel.call("code", "atomic_load", {Term::list(std::move(modules))}, quick);
+}
+
+bool says(const Term& answer, std::string_view reason) {
+  if (!answer.is_tagged("error", 2)) return false;
+  const Term& reasons = (*answer.as_tuple())[1];  // [{Module, What}]
+  if (!reasons.is_proper_list()) return false;
+  const Term::Elements& list = *reasons.as_list();
+  return !list.empty() && std::all_of(list.begin(), list.end(), [&](const Term& each) {
+    const Term::Elements* pair = each.as_tuple();
+    return pair != nullptr && pair->size() == 2 && (*pair)[1].is_atom(reason);
+  });
+}
+
+bool is_undefined(const Term& reason) {  // {'EXIT', {undef, Stack}}
+  return reason.is_tagged("EXIT", 2) && (*reason.as_tuple())[1].is_tagged("undef", 2);
+}
+
+// Unless all are there: then it was the registrar that was going, and another one comes.
+void load_what_is_missing(NodeChannel& channel) {
+  const std::vector<AgentModule>& modules = agent_modules();
+  if (std::all_of(modules.begin(), modules.end(),
+                  [&](const AgentModule& module) { return is_loaded(channel, module); })) {
+    return std::this_thread::sleep_for(short_while);
+  }
+  const Term answer = load(channel);
+  if (answer.is_atom("ok")) return;
+  if (!says(answer, "not_purged"))
+    throw Error(ErrorCode::bad_input, "the node does not load relup's agent: " + print(answer));
+  for (const AgentModule& module : modules)
+    channel.call("code", "soft_purge", {Term::atom(module.name)}, quick);
+  std::this_thread::sleep_for(short_while);
 }
 
 }  // namespace
 
-// The module that takes requests is loaded last, so that it is there only when all are.
 Agent::Agent(NodeChannel& channel) : channel_(channel) {
-  const std::vector<AgentModule>& modules = agent_modules();
-  const Term first = Term::atom(modules.front().name);
-  if (!channel_.call("code", "is_loaded", {first}, quick).is_atom("false")) return;
-  for (auto module = modules.rbegin(); module != modules.rend(); ++module)
-    load(channel_, *module);
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  if (is_loaded(channel_, agent_modules().front()) && join()) return;
+  while (std::chrono::steady_clock::now() < deadline) {
+    load_what_is_missing(channel_);
+    if (join()) return;
+  }
+  throw Error(ErrorCode::unavailable, "relup's agent does not stay on " + channel_.node_name());
 }
 
-Agent::~Agent() {
+bool Agent::join() {
   try {
-    if (!ask(Term::atom("is_idle"), quick).is_atom("true")) return;
-    for (const AgentModule& module : agent_modules()) {
-      channel_.call("code", "delete", {Term::atom(module.name)}, quick);
-      channel_.call("code", "soft_purge", {Term::atom(module.name)}, quick);
-    }
-  } catch (const Error&) {
-    // The node has gone, or restarts; so has the agent.
+    return ask(tagged("join", Term::atom(channel_.own_name())), quick).is_atom("ok");
+  } catch (const NodeError& error) {
+    if (is_undefined(error.reason())) return false;  // it is not there any more
+    throw;
   }
 }
 
@@ -59,7 +102,10 @@ std::optional<Agent::Job> Agent::job(Milliseconds patience) {
   const Term answer = ask(tagged("outcome", Term(patience.count())), quick);
   const Term::Elements* parts = answer.as_tuple();
   if (answer.is_tagged("done", 3)) return Job{(*parts)[1], (*parts)[2]};
-  if (answer.is_tagged("running", 2)) return Job{(*parts)[1], std::nullopt};
+  if (answer.is_tagged("running", 3)) {
+    const std::int64_t* age = (*parts)[2].as_small_integer();
+    return Job{(*parts)[1], std::nullopt, Milliseconds(age == nullptr ? 0 : *age)};
+  }
   return std::nullopt;
 }
 

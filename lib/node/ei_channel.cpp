@@ -135,6 +135,7 @@ class EiChannel final : public NodeChannel {
   Term call(std::string_view module, std::string_view function, Term::Elements arguments,
             Milliseconds time) override;
   const std::string& node_name() const override { return node_name_; }
+  const std::string& own_name() const override { return own_name_; }
 
  private:
   void handshake(Deadline deadline);
@@ -154,6 +155,7 @@ class EiChannel final : public NodeChannel {
   Identity identity_;
   Term group_leader_;
   ReceiveBuffer buffer_;
+  std::string own_name_;
   std::string node_name_;
   int descriptor_ = -1;  // as `ei` knows the connection; -1 when it is closed
 };
@@ -168,6 +170,7 @@ EiChannel::EiChannel(const std::string& own_name, const NodeAddress& address,
     : transport_(std::move(connection)),
       identity_(own_name, random_word() | 0x100U),
       group_leader_(identity_.pid()),
+      own_name_(own_name),
       node_name_(address.name) {
   initialise_ei();
   const std::string alive = alive_part(own_name);

@@ -86,6 +86,9 @@ class NodeChannel {
 
   // As the node calls itself, e.g. "shop@host".
   virtual const std::string& node_name() const = 0;
+
+  // As the node calls this end of the line; no other line has the same name.
+  virtual const std::string& own_name() const = 0;
 };
 
 // The error of a call that answered `{badrpc, reason}`.

@@ -6,6 +6,7 @@
 // the configuration lie in the release; and the start scripts of releases export RELEASE_ROOT.
 
 #include <algorithm>
+#include <sstream>
 
 #include "base/error.hpp"
 
@@ -85,6 +86,37 @@ std::vector<NodeProcess> find_node_processes(FileSystem& files, const std::strin
     if (!process.flags.is_visitor && belongs_to(process, root)) found.push_back(std::move(process));
   }
   return found;
+}
+
+// "PID (NAME) STATE ...", where NAME may hold anything; see proc(5).
+std::optional<ProcessIdentity> identify_process(FileSystem& files, const std::string& proc,
+                                                const std::string& pid) {
+  constexpr std::size_t field_of_start = 19;  // after the state, which is the first one here
+  const std::string text = read_or_nothing(files, join_path(join_path(proc, pid), "stat"));
+  const std::size_t name_end = text.rfind(')');
+  if (name_end == std::string::npos) return std::nullopt;
+  std::istringstream fields(text.substr(name_end + 1));
+  std::string state;
+  std::string started;
+  fields >> state;
+  for (std::size_t field = 0; field < field_of_start; ++field)
+    fields >> started;
+  if (!fields || state == "Z" || state == "X") return std::nullopt;
+  return ProcessIdentity{pid, started};
+}
+
+// It is started as `heart -ht SECONDS -pid PID`.
+bool has_heart(FileSystem& files, const std::string& proc, const std::string& pid) {
+  if (!files.is_directory(proc)) return false;
+  for (const DirectoryEntry& entry : files.list(proc)) {
+    if (!is_number(entry.name)) continue;
+    const std::vector<std::string> words =
+        split_zero_ended(read_or_nothing(files, join_path(join_path(proc, entry.name), "cmdline")));
+    if (words.empty() || base_name(words.front()) != "heart") continue;
+    const auto flag = std::find(words.begin(), words.end(), "-pid");
+    if (flag != words.end() && flag + 1 != words.end() && *(flag + 1) == pid) return true;
+  }
+  return false;
 }
 
 }  // namespace relup::node

@@ -6,6 +6,7 @@
 // be looked at, is left out.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,5 +25,19 @@ struct NodeProcess {
 // in the order of the pids' text; remote shells and other helpers of the release are left out.
 std::vector<NodeProcess> find_node_processes(FileSystem& files, const std::string& proc,
                                              const std::string& root);
+
+// An operating system process, that stays known when its number is given to another one.
+struct ProcessIdentity {
+  std::string pid;
+  std::string started;  // ticks of the kernel's clock
+  bool operator==(const ProcessIdentity&) const = default;
+};
+
+// None when there is no such process, or it has ended and waits for its parent to notice.
+std::optional<ProcessIdentity> identify_process(FileSystem& files, const std::string& proc,
+                                                const std::string& pid);
+
+// Whether heart(3) watches, or is about to start again, the emulator with this number.
+bool has_heart(FileSystem& files, const std::string& proc, const std::string& pid);
 
 }  // namespace relup::node

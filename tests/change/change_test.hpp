@@ -35,7 +35,7 @@ void unpack_by_hand(support::MemoryFileSystem& files);
 class RecordedProgress final : public Progress {
  public:
   void report(const StepEvent& event) override {
-    if (event.state == StepState::begun) return;
+    if (event.state == StepState::begun || event.state == StepState::waiting) return;
     steps.push_back(event.step + (event.state == StepState::done ? "" : " failed"));
   }
   std::vector<std::string> steps;

@@ -30,17 +30,17 @@ class FakeChannel final : public node::NodeChannel {
     }
   }
   const std::string& node_name() const override { return name_; }
+  const std::string& own_name() const override { return own_name_; }
 
  private:
   NodeModel& model_;
   std::string name_ = "shop@127.0.0.1";
+  std::string own_name_ = "relup-1-1@127.0.0.1";
   bool is_lost_ = false;
 };
 
 Term code(const std::string& function) {
-  if (function == "is_loaded") return Term::atom("false");
-  if (function == "load_binary") return tagged("module", Term::atom("agent"));
-  return Term::atom("true");
+  return Term::atom(function == "atomic_load" ? "ok" : "true");
 }
 
 std::string text_of(const Term& term) {
@@ -109,6 +109,7 @@ Term NodeModel::call(const std::string& name, const Term::Elements& arguments) {
     if (function == "create_RELEASES") return write_releases_file(), Term::atom("ok");
     if (function == "install_release") return install(text_of(arguments.at(0)));
     if (function == "make_permanent") return make_permanent(text_of(arguments.at(0)));
+    if (name == "erlang:module_loaded") return Term::atom("true");
     if (name == "init:get_status") return tagged("started", Term::atom("started"));
     if (function == "get_supervised_procs") return supervised_processes();
     if (name == "lists:zipwith") return ask_for_statistics();
@@ -152,7 +153,12 @@ void NodeModel::switch_to(const std::string& version) {
   code_version_ = version;
 }
 
+Term NodeModel::incarnation() const {
+  return Term::tuple({Term::string(os_pid), Term(starts_), Term::string("<0.44.0>")});
+}
+
 void NodeModel::reboot() {
+  ++starts_;
   job_.reset();
   for (ModelRelease& release : releases) {
     if (release.status == "current") release.status = "unpacked";
@@ -209,7 +215,8 @@ Term NodeModel::ask_agent(const Term& verb) {
   const std::string name =
       parts == nullptr ? verb.as_atom()->name() : parts->front().as_atom()->name();
   if (name == "forget") return job_.reset(), Term::atom("ok");
-  if (name == "is_idle") return Term::atom("true");
+  if (name == "join") return Term::atom("ok");
+  if (name == "incarnation") return incarnation();
   if (name == "applications") return applications();
   if (name == "loaded") return loaded(parts->at(1));
   if (name == "old_code") return old_code(parts->at(1));
@@ -256,7 +263,8 @@ Term NodeModel::ask_for_statistics() const {
 
 Term NodeModel::outcome() const {
   if (unfinished_install) {
-    return tagged("running", tagged("install", Term::string(*unfinished_install)));
+    return tagged("running", tagged("install", Term::string(*unfinished_install)),
+                  Term(std::int64_t{3'000}));
   }
   const Term what = tagged("install", Term::string(running()));
   return job_ ? tagged("done", what, *job_) : Term::atom("none");

@@ -82,6 +82,7 @@ class NodeModel {
   std::function<void(const std::string& call)> before;
   std::function<void(const std::string& call)> after;
   bool is_down = false;
+  std::string os_pid = "4711";  // of the process that the node says it is
   int connections = 0;
 
   ModelRelease* find(const std::string& version);
@@ -93,6 +94,7 @@ class NodeModel {
 
  private:
   Term which_releases() const;
+  Term incarnation() const;
   Term ask_agent(const Term& verb);
   Term outcome() const;
   Term supervised_processes() const;
@@ -114,6 +116,7 @@ class NodeModel {
   support::MemoryFileSystem& files_;
   std::string root_;
   std::string code_version_;
+  std::int64_t starts_ = 1;  // times that the node has booted
   std::optional<Term> job_;  // the result of what the agent did last, until the node restarts
 };
 

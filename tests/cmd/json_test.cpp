@@ -194,7 +194,9 @@ const json& examples() {
       "running": "1.1.0", "boots": "1.0.0", "uncommitted": true,
       "releases": [{"name": "shop", "version": "1.1.0", "status": "current",
                     "libraries": ["shop-1.1.0"]}],
-      "old_code": [{"module": "shop_server", "processes": ["shop", "<0.7.0>"]}],
+      "old_code": [{"module": "shop_server", "count": 200, "processes": ["shop", "<0.7.0>"]}],
+      "looked_at": 1000, "processes": 1000, "release_handler": "busy",
+      "job": {"work": "install of 1.1.0", "milliseconds": 3000}, "at_work": "pid 7",
       "repairs": ["releases/RELEASES is missing"]},
     "check.schema.json": {
       "schema_version": 1, "from": "1.0.0", "to": "1.1.0", "would_go_through": false,

@@ -192,6 +192,7 @@ TEST_F(FailingApplyTest, AtTheCheck) {
   start_with("{apply,{erlang,error,[no_luck]}}");
   Load load(site_.node().port());
   expect_refused(4, "no_luck");
+  EXPECT_THAT(relup({"upgrade", "1.1.0"}, 4).errors, HasSubstr("the node was not restarted"));
   load.go_round();
   load.stop();
   expect_running("1.0.0", "1.0.0");
@@ -218,7 +219,9 @@ TEST_F(BadHostTest, ACodeChangeCrashes) {
   BuildMachine builds(sources.with(tools()));
   builds.make_tarball();
   start(builds);
-  expect_refused(4, "1.0.0 is verified to be running");
+  expect_refused(4,
+                 "the node was restarted: all connections and state were lost; the old release "
+                 "1.0.0 is verified to be running");
   expect_running("1.0.0", "1.0.0");
   site_.node().restart();
   expect_running("1.0.0", "1.0.0");

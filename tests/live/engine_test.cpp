@@ -80,14 +80,14 @@ TEST_F(EngineTest, WhoIsBusyStopsTheInstallBeforeAnyCodeIsLoaded) {
   start_crowd(100, Place::alone);
   const std::string life = life_of_node();
   const Term before = settings();
-  crowd_->keep_one_busy(8s);
+  crowd_->keep_one_busy(15s);
   const RelupResult result = relup({"upgrade", "1.1.0"}, 4);
-  EXPECT_THAT(result.errors, HasSubstr("was not begun, and the node was not restarted"));
+  EXPECT_THAT(result.errors, HasSubstr("was not begun and the node was not restarted"));
   EXPECT_THAT(result.errors, HasSubstr("tally_worker: <"));
   EXPECT_EQ(life_of_node(), life);
   EXPECT_EQ(settings(), before);
   expect_running("1.0.0", "1.0.0");
-  std::this_thread::sleep_for(4s);
+  std::this_thread::sleep_for(11s);
   EXPECT_EQ(crowd_->shapes(), "{100,0,100}");
   // And it can be tried again.
   relup({"upgrade", "1.1.0"});

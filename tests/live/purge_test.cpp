@@ -7,10 +7,12 @@
 // who wait, which they do not hear.
 
 #include <algorithm>
+#include <csignal>
 #include <memory>
 #include <thread>
 #include <vector>
 
+#include "live/support/child_process.hpp"
 #include "live/support/source_variant.hpp"
 #include "live_test.hpp"
 #include "term/term.hpp"
@@ -143,6 +145,18 @@ TEST_F(PurgeTest, RelupDoesNotCommitWhenTheyAreNeverDone) {
   EXPECT_EQ(answered(clients), client_count);
   relup({"commit"});
   EXPECT_EQ(status().at("boots"), "1.1.0");
+}
+
+TEST_F(PurgeTest, ANodeThatDiesMeanwhileIsToldAtOnce) {
+  const Clients clients = waiting_clients();
+  const auto run = site_.start_relup({"upgrade", "1.1.0", "--progress", "json"});
+  await_drain(*run);
+  std::this_thread::sleep_for(300ms);
+  send_signal(site_.node().pid(), SIGKILL);
+  const RelupResult result = run->finish(10s);
+  EXPECT_EQ(result.exit_code, 5) << result;
+  EXPECT_THAT(result.errors, HasSubstr("has died after the install of 1.1.0, before the commit"));
+  EXPECT_THAT(result.errors, HasSubstr("a start of it boots release 1.0.0"));
 }
 
 class BusyTest : public LiveTest {

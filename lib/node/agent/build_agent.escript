@@ -5,7 +5,7 @@
 %%
 %% Compiles the modules of the agent under names that carry a digest of all their text, and writes
 %% them as C++: their names and their bytes, the one that takes requests first. They call each other
-%% by macros: relup_agent_code is ?CODE.
+%% by macros: relup_agent_code is ?CODE. ?MODULES lists them all.
 
 main([Output | Sources]) ->
     Digest = digest(Sources),
@@ -27,7 +27,7 @@ name(Source, Digest) ->
     list_to_atom(lists:flatten([filename:basename(Source, ".erl"), "_", Digest])).
 
 compile(Source, Name, Named) ->
-    Macros = [{d, Macro, Each} || {Macro, Each} <- Named],
+    Macros = [{d, 'MODULES', [Each || {_, Each} <- Named]} | [{d, Macro, Each} || {Macro, Each} <- Named]],
     Options = [binary, deterministic, no_debug_info, warnings_as_errors, report | Macros],
     case compile:file(Source, Options) of
         {ok, Name, Beam} ->

@@ -1,7 +1,7 @@
 %% SPDX-License-Identifier: Apache-2.0
 %%
-%% What has to happen on the node itself. relup pushes these modules at first contact and takes them
-%% away when it is done; nothing of them stays on the host. The build compiles them under names that
+%% What has to happen on the node itself. relup pushes these modules at first contact, and they go
+%% when nobody uses them any more; nothing of them stays on the host. The build compiles them under names that
 %% carry a digest of their text, so that two versions of relup at one node do not meet. They use
 %% kernel, stdlib and sasl alone, and Elixir's modules only where the release has them.
 %%
@@ -13,13 +13,24 @@
 
 -export([ask/1]).
 
+%% Says that there is a relup at the other end of the line to this hidden node: ok, or {error,
+%% leaving} when the modules are just going, and have to be loaded again.
+ask({join, Line}) ->
+    ?REGISTRAR:join(Line);
+%% How the node is, within so many milliseconds.
+ask({status, Root, Time}) ->
+    ?STATUS:of_node(Root, Time);
 %% Which of the modules are loaded, with the digest of their code: [{Module, Md5}].
 ask({loaded, Modules}) ->
     ?CODE:loaded(Modules);
-%% Those of the modules (or of `all`) that have old code, and the processes that still run it:
+%% Those of the modules that have old code, and the processes that still run it:
 %% [{Module, [Name]}].
 ask({old_code, Modules}) ->
     ?CODE:old_code(Modules);
+%% What is another one after each start of the node, within its operating system process or not:
+%% {OsPid, Creation, Pid}.
+ask(incarnation) ->
+    {os:getpid(), erlang:system_info(creation), pid_to_list(whereis(application_controller))};
 %% The applications that are loaded: [{App, Vsn}].
 ask(applications) ->
     [{App, Vsn} || {App, _, Vsn} <- application:loaded_applications()];
@@ -48,8 +59,8 @@ ask({remove, Root, Vsn}) ->
 %% Begins to install a release that the release handler knows, with its configuration resolved.
 ask({install, Root, Vsn, How}) ->
     begin_job({install, Vsn}, fun() -> ?RELEASE:install(Root, Vsn, How) end);
-%% {done, What, Result} of the job, or {running, What} when it is not done within so many
-%% milliseconds, or `none` where there is no job.
+%% {done, What, Result} of the job, or {running, What, Age} when it is not done within so many
+%% milliseconds, or `none` where there is no job. Age is in milliseconds.
 ask({outcome, Patience}) ->
     ask_keeper({outcome, Patience});
 %% Makes the running release permanent, in all that a restart looks at: {ok, [Note]}.
@@ -57,13 +68,10 @@ ask({commit, Root, Vsn}) ->
     ?RELEASE:commit(Root, Vsn);
 %% Forgets a job that is done; {error, busy} while one runs.
 ask(forget) ->
-    forget();
-%% Whether the modules can be unloaded: no job runs, and nobody may still ask for an outcome.
-ask(is_idle) ->
-    whereis(?MODULE) =:= undefined.
+    forget().
 
 %% Jobs. There is one at a time. Its keeper, registered under the name of the module, answers while
-%% the work goes on.
+%% the work goes on. The modules stay as long as it lives.
 
 begin_job(What, Work) ->
     case forget() of
@@ -82,9 +90,10 @@ start_job(What, Work) ->
 
 keep(Parent, What, Work) ->
     true = register(?MODULE, self()),
+    ok = ?REGISTRAR:join(self()),
     {_, Reference} = spawn_monitor(fun() -> exit({outcome, outcome_of(Work)}) end),
     Parent ! {self(), begun},
-    keep_running(What, Reference, []).
+    keep_running({What, erlang:monotonic_time(millisecond)}, Reference, []).
 
 outcome_of(Work) ->
     try
@@ -93,7 +102,7 @@ outcome_of(Work) ->
         Class:Reason:Stack -> {error, {'EXIT', {Class, Reason, Stack}}}
     end.
 
-keep_running(What, Reference, Waiting) ->
+keep_running({What, Begin} = Job, Reference, Waiting) ->
     receive
         {'DOWN', Reference, process, _, Reason} ->
             Done = {done, What, result(Reason)},
@@ -101,13 +110,13 @@ keep_running(What, Reference, Waiting) ->
             keep_done(Done);
         {{outcome, Patience}, Client, Question} ->
             erlang:send_after(Patience, self(), {patience_is_over, Client, Question}),
-            keep_running(What, Reference, [{Client, Question} | Waiting]);
+            keep_running(Job, Reference, [{Client, Question} | Waiting]);
         {patience_is_over, Client, Question} ->
-            Client ! {Question, {running, What}},
-            keep_running(What, Reference, Waiting -- [{Client, Question}]);
+            Client ! {Question, {running, What, erlang:monotonic_time(millisecond) - Begin}},
+            keep_running(Job, Reference, Waiting -- [{Client, Question}]);
         {forget, Client, Question} ->
             Client ! {Question, {error, busy}},
-            keep_running(What, Reference, Waiting)
+            keep_running(Job, Reference, Waiting)
     end.
 
 result({outcome, Outcome}) -> Outcome;

@@ -8,8 +8,6 @@
 loaded(Modules) ->
     [{Module, erlang:get_module_info(Module, md5)} || Module <- Modules, erlang:module_loaded(Module)].
 
-old_code(all) ->
-    old_code(erlang:loaded());
 old_code(Modules) ->
     [{Module, holders(Module)} || Module <- Modules, erlang:check_old_code(Module)].
 
