@@ -44,6 +44,7 @@ Outcome Installer::change(const ChangeRequest& request) {
     throw;
   }
   install(outcome.from, request.version);
+  tell_remarks(outcome);
   prove(outcome.from, request.version);
   preparation_.keep();
   if (request.commit == CommitWhen::later) return outcome;
@@ -140,6 +141,11 @@ void Installer::install(const std::string& from, const std::string& version) {
     explain_failed_install(from, version, error);
   }
   step.done();
+}
+
+void Installer::tell_remarks(Outcome& outcome) {
+  for (const std::string& remark : session_.agent().install_remarks())
+    outcome.notes.push_back(remark);
 }
 
 // Waits until the node answers and runs `version`. A node that answers and runs another one has
@@ -274,6 +280,7 @@ Outcome Installer::rollback() {
   objections = ask_node(script ? &*script : nullptr, nullptr);
   if (!objections.empty()) throw refusal("the rollback to " + outcome.to, objections);
   install(outcome.from, outcome.to);
+  tell_remarks(outcome);
   prove(outcome.from, outcome.to);
   return outcome;
 }

@@ -42,6 +42,8 @@ class Installer {
   Objections ask_node(const host::ScriptSummary* script, const ProposedChange* change);
   live::AgentVerbs::Install ask_to_install(const std::string& version);
   live::AgentVerbs::Install wait_for_install(const std::string& version);
+  // What the install has said besides, into the notes of the outcome.
+  void tell_remarks(Outcome& outcome);
   void install(const std::string& from, const std::string& version);
   [[noreturn]] void explain_failed_install(const std::string& from, const std::string& version,
                                            const Error& cause);

@@ -36,7 +36,9 @@ enum class ObjectionKind {
   other_code_in_memory,
   old_code_in_use,
   unsuspendable_process,
+  failing_code_change,
   unusable_configuration,
+  vanishing_log_code,
   refused_by_release_handler,
   commit_would_kill,
 };

@@ -2,6 +2,7 @@
 #include "live/agent_verbs.hpp"
 
 #include "base/words.hpp"
+#include "live/install_remarks.hpp"
 #include "live/keyed_values.hpp"
 #include "live/release_handler.hpp"
 #include "term/printer.hpp"
@@ -108,6 +109,18 @@ Term AgentVerbs::environment(const std::string& version, const std::vector<FileT
   return answer.as_tuple()->at(1);
 }
 
+Term AgentVerbs::begin_trial(const Term& order) {
+  return agent_.ask(tagged("begin_trial", order), patient);
+}
+
+Term AgentVerbs::trial(const Term& begun) {
+  return agent_.ask(tagged("trial", begun), quick);
+}
+
+Term AgentVerbs::logging() {
+  return agent_.ask(Term::atom("logging"), quick);
+}
+
 BootedRelease AgentVerbs::booted_release() {
   const Term answer = agent_.ask(tagged("booted_release", Term::string(host_.root)), quick);
   const Term::Elements& parts = *answer.as_tuple();  // {Name, Vsn, here | {elsewhere, Directory}}
@@ -141,6 +154,7 @@ AgentVerbs::Install AgentVerbs::install_state(const std::string& version) {
   if (!job->result) return Install::running;
   agent_.forget();
   throw_if_error("release_handler:install_release/1", *job->result, version);
+  install_remarks_ = sentences_of_remarks(*job->result);
   return job->result->is_tagged("continue_after_restart", 3) ? Install::restarting : Install::done;
 }
 

@@ -45,6 +45,8 @@ class AgentVerbs {
   // Pushes the agent. Both must outlive the object.
   AgentVerbs(node::NodeChannel& channel, const host::Host& host) : agent_(channel), host_(host) {}
 
+  const host::Host& host() const { return host_; }
+
   // Those of `modules` that are loaded, with the MD5 of their code as the node has it.
   std::vector<std::pair<Atom, Term>> loaded(const std::vector<Atom>& modules);
   // The applications that are loaded, with their versions.
@@ -61,6 +63,13 @@ class AgentVerbs {
   // release that is not unpacked, `files` are those of its directory.
   Term environment(const std::string& version, const std::vector<FileToSend>& files);
 
+  // Begins to try code_change on copies of live states (code_trial.hpp), and asks how that goes:
+  // {done, Outcome}, or `running`. Whoever does not ask for 5 s gives it up.
+  Term begin_trial(const Term& order);
+  Term trial(const Term& begun);
+  // The modules that the logger uses: [{Handler, [{handler | formatter | filter, Module}]}].
+  Term logging();
+
   BootedRelease booted_release();
   // Makes the release handler work in this root, and writes RELEASES where it is missing, for the
   // release that runs.
@@ -75,6 +84,8 @@ class AgentVerbs {
   void begin_install(const std::string& version);
   // Waits up to 2 s for the end. The end is told once: the node forgets it then.
   Install install_state(const std::string& version);
+  // Of the install that is done: what the release handler does not tell, each as a sentence.
+  const std::vector<std::string>& install_remarks() const { return install_remarks_; }
   // Answers what could not be done, in words.
   std::vector<std::string> make_permanent(const std::string& version);
 
@@ -86,6 +97,7 @@ class AgentVerbs {
 
   node::Agent agent_;
   const host::Host& host_;
+  std::vector<std::string> install_remarks_;
 };
 
 }  // namespace relup::live

@@ -117,12 +117,13 @@ remove_from(Root, Vsn, Releases) ->
 install(Root, Vsn) ->
     ?START:keep_bootable(Root),
     ?SETTINGS:with_resolved(Root, Vsn, fun() ->
-        Installed = release_handler:install_release(Vsn),
-        case Installed of
-            {ok, _, _} -> ?CODE:point_to_protocols(Root, Vsn);
-            _ -> ok
-        end,
-        Installed
+        case ?REMARKS:watched(fun() -> release_handler:install_release(Vsn) end) of
+            {{ok, From, Description}, Remarks} ->
+                ?CODE:point_to_protocols(Root, Vsn),
+                {ok, From, Description, Remarks};
+            {Other, _} ->
+                Other
+        end
     end).
 
 commit(Root, Vsn) ->
