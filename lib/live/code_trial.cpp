@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The order tells the agent where the code of the newer release is. Of a tarball that is still
-// packed, the modules that the script loads are sent along; all others are those of the old release,
-// or lie in libraries that the two share.
+// packed, the modules that the script loads are sent along; all others are those of the old
+// release, or lie in libraries that the two share.
 
 #include "live/code_trial.hpp"
 
@@ -75,7 +75,8 @@ class Order {
   Term path_of(const TreeApplication& application) const {
     if (application.is_of_system) return pair("system", Term::atom(application.name.name()));
     const TreeApplication* old = plan_.old_release.find(application.name);
-    const bool is_there = !is_newer_packed_ || old == nullptr || old->version == application.version;
+    const bool is_there =
+        !is_newer_packed_ || old == nullptr || old->version == application.version;
     return absolute((is_there ? application : *old).directory + "/ebin");
   }
 
@@ -158,22 +159,24 @@ class Order {
   bool is_newer_packed_;
 };
 
-// The answer, module by module.
+// What is answered of one module.
 class Reading {
  public:
-  Reading(Direction direction, CodeTrial& trial) : direction_(direction), trial_(trial) {}
-
   // {Module, Kind, Processes, Large, Busy, Tries}
-  void add(const Term::Elements& parts) {
-    module_ = *parts.at(0).as_atom();
-    function_ = parts.at(1).is_atom("statem") || parts.at(1).is_atom("fsm") ? "code_change/4"
-                                                                            : "code_change/3";
-    const Term::Elements& tries = *parts.at(5).as_list();
-    if (tries.empty()) return add_untried(number_of(parts.at(3)), number_of(parts.at(4)));
-    slowest_ = 0;
+  Reading(const Term::Elements& parts, Direction direction, CodeTrial& trial)
+      : parts_(parts),
+        module_(*parts.at(0).as_atom()),
+        function_(parts.at(1).is_atom("statem") || parts.at(1).is_atom("fsm") ? "code_change/4"
+                                                                              : "code_change/3"),
+        direction_(direction),
+        trial_(trial) {}
+
+  void read() {
+    const Term::Elements& tries = *parts_.at(5).as_list();
+    if (tries.empty()) return add_untried(number_of(parts_.at(3)), number_of(parts_.at(4)));
     for (const Term& steps : tries)
       add_steps(*steps.as_list());
-    if (slowest_ > 0) trial_.pauses.push_back({module_, number_of(parts.at(2)), slowest_});
+    if (slowest_ > 0) trial_.pauses.push_back({module_, number_of(parts_.at(2)), slowest_});
   }
 
  private:
@@ -199,8 +202,8 @@ class Reading {
                   text_of(outcome.at(2)), text_of(outcome.at(3))});
     } else {
       const FailedWith how = what == "bad_value" ? FailedWith::bad_value : FailedWith::timeout;
-      add_failed({module_, function_, direction, how, text_of(outcome.at(1)), "",
-                  text_of(outcome.at(2))});
+      add_failed(
+          {module_, function_, direction, how, text_of(outcome.at(1)), "", text_of(outcome.at(2))});
     }
   }
 
@@ -222,10 +225,11 @@ class Reading {
     if (!is_known) list.push_back({module_, function_, reason});
   }
 
-  Direction direction_;
-  CodeTrial& trial_;
+  const Term::Elements& parts_;
   Atom module_;
   std::string function_;
+  Direction direction_;
+  CodeTrial& trial_;
   std::int64_t slowest_ = 0;
 };
 
@@ -258,14 +262,14 @@ CodeTrial try_code_changes(AgentVerbs& agent, Clock& clock, const TrialPlan& pla
   CodeTrial trial;
   if (!is_to_be_tried(plan.script)) return trial;
   try {
-    const Term outcome = wait_for(agent, clock, agent.begin_trial(Order(agent.host(), plan).term()));
+    const Term outcome =
+        wait_for(agent, clock, agent.begin_trial(Order(agent.host(), plan).term()));
     if (outcome.is_tagged("error", 2)) {
       trial.fault = fault_of(outcome.as_tuple()->at(1));
       return trial;
     }
-    Reading reading(plan.script.direction, trial);
     for (const Term& module : *outcome.as_tuple()->at(1).as_list())
-      reading.add(*module.as_tuple());
+      Reading(*module.as_tuple(), plan.script.direction, trial).read();
   } catch (const TooMuchToSend&) {
     trial.fault = "the tarball is still packed, and its changed modules are too large to send";
   }

@@ -38,9 +38,7 @@ std::string of_config_change(const Term::Elements& parts) {
 std::string sentence_of(const Term& remark) {
   const Term::Elements& parts = *remark.as_tuple();
   const auto handler = [&] { return "the logger's handler " + name_of(parts.at(1)); };
-  const auto part = [&] {
-    return parts.at(2).is_atom("handler") ? "code" : name_of(parts.at(2));
-  };
+  const auto part = [&] { return parts.at(2).is_atom("handler") ? "code" : name_of(parts.at(2)); };
   if (remark.is_tagged("handler_gone", 2)) {
     return handler() + " was there before the install and is gone: what it wrote is not written";
   }

@@ -2,8 +2,8 @@
 #pragma once
 
 // What the agent has seen during an install that the release handler says nothing of
-// (node/agent/relup_agent_remarks.erl): config_change/3 that did not do its work, and what the logger
-// has lost.
+// (node/agent/relup_agent_remarks.erl): config_change/3 that did not do its work, and what the
+// logger has lost.
 
 #include <string>
 #include <vector>

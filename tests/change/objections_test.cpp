@@ -82,6 +82,21 @@ void PrintTo(const Standing& standing, std::ostream* stream) {
   *stream << standing.name;
 }
 
+// As the agent answers it (node/agent/relup_agent_trial.erl).
+Term failing_trial() {
+  const Term failed =
+      Term::tuple({Term::atom("crash"), Term::binary("badkey price"),
+                   Term::binary("shop_server.erl:7"), Term::binary("{state, integer}")});
+  const Term tries = Term::list({Term::list({tagged("up", failed)})});
+  const Term none(std::int64_t{0});
+  return tagged("ok", Term::list({tagged("shop_server", Term::atom("server"), Term(std::int64_t{1}),
+                                         none, none, tries)}));
+}
+
+Term logging_with(const char* formatter) {
+  return Term::list({tagged("default", Term::list({tagged("formatter", Term::atom(formatter))}))});
+}
+
 const std::vector<Standing>& all_kinds() {
   using Kind = ObjectionKind;
   static const std::vector<Standing> all{
@@ -163,6 +178,23 @@ const std::vector<Standing>& all_kinds() {
              "error", tagged("provider", Term::atom("shop_config"), Term::binary("no region")));
        },
        Kind::unusable_configuration, ErrorCode::bad_input, "shop_config says: no region"},
+      {"failing_code_change",
+       [](auto& test) {
+         test.change_relup("point_of_no_return",
+                           "point_of_no_return,{code_change,up,[{shop_server,[]}]}");
+         test.model_.trial_answer = failing_trial();
+       },
+       Kind::failing_code_change, ErrorCode::answer_is_no,
+       "code_change/3 of shop_server (up, from 1.0.0) crashes: a map has no key price, at "
+       "shop_server.erl:7, with a state {state, integer}"},
+      {"vanishing_log_code",
+       [](auto& test) {
+         const std::string ebin = root + "/lib/shop-1.0.0/ebin/";
+         test.files_.add_file(ebin + "shop_log.beam", test.files_.read(ebin + "shop_price.beam"));
+         test.model_.logging_answer = logging_with("shop_log");
+       },
+       Kind::vanishing_log_code, ErrorCode::answer_is_no,
+       "the formatter of the logger's handler default is shop_log, which 1.1.0 does not have"},
       {"refused_by_release_handler",
        [](auto& test) {
          test.make_known();

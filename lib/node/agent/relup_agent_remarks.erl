@@ -70,9 +70,13 @@ watch(Before, Answers) ->
 
 remarks({Before, {error, Reasons}}) when is_list(Reasons), is_list(Before) ->
     Changed = [{App, Module} || {App, Environment} <- Before, Module <- callback(App), has_changed(App, Environment)],
-    [remark(Reason, Changed) || Reason <- lists:reverse(Reasons)];
+    [remark(Reason, without_kernel(Changed)) || Reason <- lists:reverse(Reasons)];
 remarks(_) ->
     [].
+
+%% Kernel's own function has nothing against settings.
+without_kernel([{kernel, kernel}] = Only) -> Only;
+without_kernel(Changed) -> lists:keydelete(kernel, 1, Changed).
 
 has_changed(App, Environment) ->
     lists:sort(application:get_all_env(App)) =/= lists:sort(Environment).

@@ -93,8 +93,15 @@ inside(_, Function, Arguments) -> [io_lib:format("~ts/~w", [Function, length(Arg
 
 line(Location) ->
     case {proplists:get_value(file, Location), proplists:get_value(line, Location)} of
-        {File, Line} when is_list(File), is_integer(Line) -> [io_lib:format("~ts:~w", [File, Line])];
+        {File, Line} when is_list(File), is_integer(Line) -> [io_lib:format("~ts:~w", [short(File), Line])];
         _ -> []
+    end.
+
+%% Where it was built says nothing here.
+short(File) ->
+    case filename:pathtype(File) of
+        relative -> File;
+        _ -> filename:basename(File)
     end.
 
 %% Of a module of Elixir, as its source has it.

@@ -122,8 +122,7 @@ Objections failing_code_change(const NodeView& view) {
       view.agent, view.clock,
       {change.old_release, change.new_release,
        is_packed ? live::NewFiles::packed : live::NewFiles::unpacked, *view.script, back});
-  const bool is_up = view.script->direction == Direction::up;
-  const std::string& older = is_up ? change.from : change.to;
+  const std::string& older = view.script->direction == Direction::up ? change.from : change.to;
   add_notes(trial, older, view.findings.notes);
   Objections objections;
   for (const FailedTry& failed : trial.failed)

@@ -43,8 +43,8 @@ bool has_module(const release::ReleaseTree& tree, Atom module) {
 std::string user_of(Atom handler, const std::string& part) {
   if (handler == "primary") return "a filter of the logger";
   if (part == "handler") return "the code of the logger's handler " + handler.name();
-  return (part == "filter" ? "a filter" : "the formatter") + std::string(" of the logger's handler ") +
-         handler.name();
+  return (part == "filter" ? "a filter" : "the formatter") +
+         std::string(" of the logger's handler ") + handler.name();
 }
 
 bool calls_logger(const host::ScriptSummary& script) {
@@ -81,14 +81,26 @@ bool is_other(const Term* now, const Term* then) {
   return !(*now == *then);
 }
 
+// Kernel itself completes the setting that it runs with, so a difference from that may be none.
+live::Settings settings_of_old(const NodeView& view) {
+  try {
+    return live::read_settings(view.agent.environment(view.change->from, {}));
+  } catch (const node::NodeError&) {
+    throw;
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 // The configuration is there when unusable_configuration has found it usable; it is asked before.
 void note_setting(const NodeView& view) {
   if (!view.findings.configuration) return;
-  const auto configuration = live::settings_of(view.change->new_release,
-                                               live::read_settings(*view.findings.configuration),
-                                               live::read_settings(view.agent.command_line()));
+  const auto configuration =
+      live::settings_of(view.change->new_release, live::read_settings(*view.findings.configuration),
+                        live::read_settings(view.agent.command_line()));
   const auto running = live::read_settings(view.agent.settings());
   if (!is_other(logger_setting(running), logger_setting(configuration))) return;
+  if (!is_other(logger_setting(settings_of_old(view)), logger_setting(configuration))) return;
   view.findings.notes.push_back(
       "the setting `logger` of kernel changes, which is read at boot only: until the node is "
       "started again, the logger keeps the handlers and formatters that it has");
