@@ -57,7 +57,7 @@ class Order {
                        pair("erts", Term::string(newer_.release.rel.erts_version)),
                        pair("boot", absolute(booted.own_path("start.boot"))),
                        pair("paths", paths()), pair("program", program()), pair("beams", beams()),
-                       pair("changes", changes())});
+                       pair("settings", plan_.settings), pair("changes", changes())});
   }
 
  private:
@@ -182,8 +182,8 @@ class Reading {
  private:
   void add_untried(std::int64_t large, std::int64_t busy) {
     if (large + busy == 0) return;
-    add_undecided(large > busy ? "its processes hold too much to be copied"
-                               : "none of its processes was idle");
+    add_undecided(direction_, large > busy ? "its processes hold too much to be copied"
+                                           : "none of its processes was idle");
   }
 
   void add_steps(const Term::Elements& steps) {
@@ -196,7 +196,7 @@ class Reading {
     if (what == "ok") {
       if (direction == direction_) slowest_ = std::max(slowest_, number_of(outcome.at(1)));
     } else if (what == "undecided") {
-      add_undecided(text_of(outcome.at(1)));
+      add_undecided(direction, text_of(outcome.at(1)));
     } else if (what == "crash") {
       add_failed({module_, function_, direction, FailedWith::crash, text_of(outcome.at(1)),
                   text_of(outcome.at(2)), text_of(outcome.at(3))});
@@ -217,12 +217,12 @@ class Reading {
     if (!is_known) list.push_back(std::move(failed));
   }
 
-  void add_undecided(const std::string& reason) {
+  void add_undecided(Direction direction, const std::string& reason) {
     auto& list = trial_.undecided;
     const bool is_known = std::any_of(list.begin(), list.end(), [&](const UndecidedTry& each) {
-      return each.module == module_ && each.reason == reason;
+      return each.module == module_ && each.direction == direction && each.reason == reason;
     });
-    if (!is_known) list.push_back({module_, function_, reason});
+    if (!is_known) list.push_back({module_, function_, direction, reason});
   }
 
   const Term::Elements& parts_;
@@ -239,7 +239,9 @@ std::string fault_of(const Term& reason) {
     return "there is no emulator " + text_of((*parts)[1]) + " on the host yet";
   if (reason.is_tagged("no_boot_script", 2)) return text_of((*parts)[1]) + " cannot be read";
   if (reason.is_atom("too_long")) return "it was not done after a minute";
-  return "the second emulator has ended by itself";
+  if (reason.is_tagged("emulator", 2) || reason.is_tagged("exit_status", 2))
+    return "the second emulator has ended by itself";
+  return "a second emulator cannot be used here";
 }
 
 Term wait_for(AgentVerbs& agent, Clock& clock, const Term& begun) {

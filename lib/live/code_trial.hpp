@@ -26,6 +26,7 @@ struct TrialPlan {
   NewFiles new_files;
   const host::ScriptSummary& script;
   const std::vector<host::StateChange>& way_back;  // of the script that leads back
+  Term settings;  // those that the change brings: [{App, [{Key, Value}]}]
 };
 
 enum class FailedWith { crash, bad_value, timeout };
@@ -44,6 +45,7 @@ struct FailedTry {
 struct UndecidedTry {
   Atom module;
   std::string function;
+  appup::Direction direction = appup::Direction::up;
   std::string reason;  // a sentence without its beginning
 };
 

@@ -178,13 +178,13 @@ const std::vector<Standing>& all_kinds() {
              "error", tagged("provider", Term::atom("shop_config"), Term::binary("no region")));
        },
        Kind::unusable_configuration, ErrorCode::bad_input, "shop_config says: no region"},
-      {"failing_code_change",
+      {"unworkable_code_change",
        [](auto& test) {
          test.change_relup("point_of_no_return",
                            "point_of_no_return,{code_change,up,[{shop_server,[]}]}");
          test.model_.trial_answer = failing_trial();
        },
-       Kind::failing_code_change, ErrorCode::answer_is_no,
+       Kind::unworkable_code_change, ErrorCode::answer_is_no,
        "code_change/3 of shop_server (up, from 1.0.0) crashes: a map has no key price, at "
        "shop_server.erl:7, with a state {state, integer}"},
       {"vanishing_log_code",

@@ -16,6 +16,7 @@
 %% The order is a list of
 %%   {root, Folder}, {erts, Vsn}, {boot, File}, {paths, [Folder | {system, App}]},
 %%   {program, [{Name, Beam}]}: the second emulator and what runs in it (relup_agent_emulator.erl)
+%%   {settings, [{App, [{Key, Value}]}]}: what the change sets, over those that the node has
 %%   {beams, [{Module, Beam}]}: code that is not to be found in the folders yet
 %%   {changes, [{Module, Older, [{up | down, Extra}]}]}: what is to be tried, one on the outcome of
 %%     the other; Older is the module's older code, `running`, a file, or its bytes
@@ -34,9 +35,18 @@ outcome(Trial) ->
 
 try_all(Order) ->
     Keeper = self(),
-    {Pid, Reference} = spawn_monitor(fun() -> exit({outcome, try_samples(Keeper, Order)}) end),
+    {Pid, Reference} = spawn_monitor(fun() -> exit(end_of(fun() -> try_samples(Keeper, Order) end)) end),
     erlang:send_after(?LIMIT, self(), limit),
     keep(Pid, Reference).
+
+%% Without the terms that it has failed on: the node would log them, and they may be states.
+end_of(Work) ->
+    try
+        {outcome, Work()}
+    catch
+        exit:{emulator, Status} -> {emulator, Status};
+        _:_ -> failed
+    end.
 
 keep(Pid, Reference) ->
     receive
@@ -78,7 +88,7 @@ in_emulator(Order, Changes, Samples, Live) ->
     case ?EMULATOR:start(Order) of
         {ok, Port, Guard} ->
             try
-                ask(Port, {settings, [{App, application:get_all_env(App)} || {App, _, _} <- application:loaded_applications()]}),
+                _ = [ask(Port, {settings, Settings}) || Settings <- [current_settings(), maps:get(settings, Order)]],
                 send_beams(Port, maps:get(beams, Order)),
                 Tried = [{Module, tries(Port, Sample, lists:keyfind(Module, 1, Changes))} || #{module := Module} = Sample <- Live],
                 {ok, [described(Sample, proplists:get_value(maps:get(module, Sample), Tried, [])) || Sample <- Samples]}
@@ -88,6 +98,9 @@ in_emulator(Order, Changes, Samples, Live) ->
         {error, _} = Error ->
             Error
     end.
+
+current_settings() ->
+    [{App, application:get_all_env(App)} || {App, _, _} <- application:loaded_applications()].
 
 send_beams(Port, Beams) ->
     _ = [ask(Port, {code, Module, Beam}) || {Module, Beam} <- Beams],

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A code_change that fails restarts the node in the middle of an install. So it is tried before, on
-// copies of live states (live/code_trial.hpp). Where it fails on the way back, or cannot be decided
-// there, that is only told.
+// copies of live states (live/code_trial.hpp), with the settings that it would find. Where it fails
+// on the way back, or cannot be decided there, that is only told.
 
 #include "change/objections.hpp"
+#include "live/application_settings.hpp"
 #include "live/code_trial.hpp"
 
 namespace relup::change::by_node {
@@ -52,10 +53,10 @@ std::string failure_text(const FailedTry& failed, const std::string& older) {
   return "too slow: after " + failed.reason + " s " + function + " has not answered" + state;
 }
 
-struct FailingCodeChange final : Objection {
-  FailingCodeChange(FailedTry failed, std::string older)
+struct UnworkableCodeChange final : Objection {
+  UnworkableCodeChange(FailedTry failed, std::string older)
       : failed_(std::move(failed)), older_(std::move(older)) {}
-  ObjectionKind kind() const override { return ObjectionKind::failing_code_change; }
+  ObjectionKind kind() const override { return ObjectionKind::unworkable_code_change; }
   ErrorCode code() const override { return ErrorCode::answer_is_no; }
   std::string sentence() const override {
     return "tried on a copy of a live state, " + failure_text(failed_, older_);
@@ -87,6 +88,23 @@ std::vector<host::StateChange> way_back(const ProposedChange& change) {
   return {};
 }
 
+// [{App, [{Key, Value}]}], those of the release that it leads to; unusable_configuration has asked
+// for the configuration before. Nothing where that cannot be used.
+Term settings_to_come(const NodeView& view) {
+  if (!view.findings.configuration) return {};
+  const live::Settings settings =
+      live::settings_of(view.change->new_release, live::read_settings(*view.findings.configuration),
+                        live::read_settings(view.agent.command_line()));
+  Term::Elements applications;
+  for (const auto& [application, values] : settings) {
+    Term::Elements pairs;
+    for (const auto& [key, value] : values)
+      pairs.push_back(Term::tuple({Term(key), value}));
+    applications.push_back(Term::tuple({Term(application), Term::list(std::move(pairs))}));
+  }
+  return Term::list(std::move(applications));
+}
+
 // "1.4 s"
 std::string seconds(std::int64_t microseconds) {
   const std::int64_t tenths = (microseconds + 50'000) / 100'000;
@@ -98,6 +116,7 @@ void add_notes(const CodeTrial& trial, const std::string& older, std::vector<std
     notes.push_back("the way back would fail: " + failure_text(failed, older));
   for (const live::UndecidedTry& undecided : trial.undecided) {
     notes.push_back(undecided.function + " of " + undecided.module.name() +
+                    (undecided.direction == Direction::up ? " (up)" : " (down)") +
                     " is not proved, tried on copies of live states: " + undecided.reason);
   }
   for (const live::Pause& pause : trial.pauses) {
@@ -113,20 +132,21 @@ void add_notes(const CodeTrial& trial, const std::string& older, std::vector<std
 
 }  // namespace
 
-Objections failing_code_change(const NodeView& view) {
+Objections unworkable_code_change(const NodeView& view) {
   if (view.script == nullptr || view.change == nullptr) return {};
   const ProposedChange& change = *view.change;
   const bool is_packed = change.source == ReleaseSource::tarball;
   const std::vector<host::StateChange> back = way_back(change);
-  const CodeTrial trial = live::try_code_changes(
-      view.agent, view.clock,
-      {change.old_release, change.new_release,
-       is_packed ? live::NewFiles::packed : live::NewFiles::unpacked, *view.script, back});
+  const CodeTrial trial =
+      live::try_code_changes(view.agent, view.clock,
+                             {change.old_release, change.new_release,
+                              is_packed ? live::NewFiles::packed : live::NewFiles::unpacked,
+                              *view.script, back, settings_to_come(view)});
   const std::string& older = view.script->direction == Direction::up ? change.from : change.to;
   add_notes(trial, older, view.findings.notes);
   Objections objections;
   for (const FailedTry& failed : trial.failed)
-    objections.push_back(object<FailingCodeChange>(failed, older));
+    objections.push_back(object<UnworkableCodeChange>(failed, older));
   return objections;
 }
 
