@@ -300,6 +300,36 @@ TEST_F(TrialTest, AnEmulatorDoesNotOutliveTheNode) {
   EXPECT_TRUE(holds_within(20s, [&] { return is_gone(emulator); }));
 }
 
+// A relup was made for another build, and the module that is packed exports another code_change.
+class WrongArityTest : public TrialTest {
+ protected:
+  WrongArityTest() : TrialTest(builds()) {}
+
+  static BuildMachine& builds() {
+    static BuildMachine made(tools());
+    static const bool once = [] {
+      made.build();
+      must_succeed(made.generate());
+      const fs::path source = made.directory() / "tally_counter.erl";
+      write_file(source, read_file(fs::path(RELUP_TESTDATA) / "tally/1.1.0/src/tally_counter.erl"));
+      replace_in_file(source, "code_change/3]", "code_change/2]");
+      replace_in_file(source, "now_in_seconds() ->",
+                      "code_change(Vsn, State) -> code_change(Vsn, State, []).\n\n"
+                      "now_in_seconds() ->");
+      shell("erlc -o new/lib/tally-1.1.0/ebin tally_counter.erl", made.directory());
+      must_succeed(made.pack());
+      return true;
+    }();
+    (void)once;
+    return made;
+  }
+};
+
+TEST_F(WrongArityTest, ItIsRefused) {
+  ask("hit hunter2");
+  expect_refused("there is no function tally_counter:code_change/3");
+}
+
 // Code without debug information, and without the lines of its source.
 class StrippedTrialTest : public TrialTest {
  protected:

@@ -51,8 +51,8 @@ read(Port, Waiting) ->
     end.
 
 work(Reader, Port) ->
-    _ = [{module, _} = code:ensure_loaded(Module) || Module <- [lists, maps, proplists, unicode, io_lib, io_lib_format, string]],
-    _ = [erlang:trace_pattern(Outside, [{'_', [], [{exception_trace}]}], [global]) || {Module, _, _} = Outside <- ?OUTSIDE, is_there(Module)],
+    Answers = [{'_', [], [{exception_trace}]}],
+    _ = [erlang:trace_pattern(Outside, Answers, [global]) || {Module, _, _} = Outside <- ?OUTSIDE, is_there(Module)],
     work_on(Reader, Port).
 
 is_there(Module) ->
@@ -62,13 +62,16 @@ work_on(Reader, Port) ->
     Reader ! {next, self()},
     receive
         {order, {settings, Settings}} ->
-            _ = [application:set_env(App, Key, Value) || {App, Values} <- Settings, App =/= kernel, App =/= stdlib, {Key, Value} <- Values];
+            _ = [set(App, Values) || {App, Values} <- Settings, App =/= kernel, App =/= stdlib];
         {order, {code, Module, Beam}} ->
             Reader ! {answer, {code, Module, loaded(Module, Beam)}};
         {order, {try_it, Call, Steps, State, Dictionary}} ->
             Reader ! {answer, {tried, Call, steps(Call, Steps, State, Dictionary)}}
     end,
     work_on(Reader, Port).
+
+set(App, Values) ->
+    [application:set_env(App, Key, Value) || {Key, Value} <- Values].
 
 %% The code that comes along, or what is found in the libraries.
 loaded(Module, none) -> loaded(code:ensure_loaded(Module));

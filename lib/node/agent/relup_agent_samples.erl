@@ -9,8 +9,8 @@
 -export([of_modules/1]).
 
 %% States for each module.
--define(STATES, 5).
-%% Of more than so many processes of a module only the first are looked at.
+-define(STATES, 10).
+%% Of more than so many processes of a module only some are looked at.
 -define(CANDIDATES, 1000).
 %% How long a process may take to answer, in milliseconds, and how much it may hold, in bytes.
 -define(PATIENCE, 500).
@@ -24,7 +24,7 @@ of_modules(Modules) ->
     [of_module(Module, Pids) || {Module, Pids} <- Members].
 
 of_module(Module, Pids) ->
-    Kinds = [{Pid, kind(Module, ?PROCESSES:identify(?PROCESSES:initial_call(Pid)))} || Pid <- lists:sublist(Pids, ?CANDIDATES)],
+    Kinds = [{Pid, kind(Module, ?PROCESSES:identify(?PROCESSES:initial_call(Pid)))} || Pid <- spread(Pids, ?CANDIDATES)],
     Ours = [{Pid, Kind} || {Pid, Kind} <- Kinds, Kind =/= none],
     Weighed = [{weight(Pid), Pid, Kind} || {Pid, Kind} <- Ours],
     Idle = lists:keysort(1, [Each || {Weight, _, _} = Each <- Weighed, is_integer(Weight)]),
@@ -64,12 +64,13 @@ weight(Pid) ->
         undefined -> gone
     end.
 
-%% The smallest, the largest, and some between.
+%% So many of the list, the first, the last, and some between.
 spread(List, Count) when length(List) =< Count ->
     List;
 spread(List, Count) ->
-    Last = length(List) - 1,
-    [lists:nth(1 + K * Last div (Count - 1), List) || K <- lists:seq(0, Count - 1)].
+    All = list_to_tuple(List),
+    Last = tuple_size(All) - 1,
+    [element(1 + K * Last div (Count - 1), All) || K <- lists:seq(0, Count - 1)].
 
 states(Module, Part) ->
     lists:append([state(Module, Pid, Kind) || {_, Pid, Kind} <- Part]).

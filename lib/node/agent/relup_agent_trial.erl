@@ -90,8 +90,10 @@ in_emulator(Order, Changes, Samples, Live) ->
             try
                 _ = [ask(Port, {settings, Settings}) || Settings <- [current_settings(), maps:get(settings, Order)]],
                 send_beams(Port, maps:get(beams, Order)),
-                Tried = [{Module, tries(Port, Sample, lists:keyfind(Module, 1, Changes))} || #{module := Module} = Sample <- Live],
-                {ok, [described(Sample, proplists:get_value(maps:get(module, Sample), Tried, [])) || Sample <- Samples]}
+                Tried = [{Module, tries(Port, Sample, lists:keyfind(Module, 1, Changes))}
+                         || #{module := Module} = Sample <- Live],
+                {ok, [described(Sample, proplists:get_value(Module, Tried, []))
+                      || #{module := Module} = Sample <- Samples]}
             after
                 ?EMULATOR:stop(Guard)
             end;
@@ -121,7 +123,9 @@ tries(Port, #{module := Module, kind := Kind, states := States}, {Module, Older,
     ask(Port, {code, Module, none}),
     case answer(Port) of
         {code, Module, ok} -> try_states(Port, {Module, Kind}, Steps, States);
-        {code, Module, {error, Reason}} -> [[{element(1, hd(Steps)), {undecided, <<"its code does not load there: ", Reason/binary>>}}]]
+        {code, Module, {error, Reason}} ->
+            [{Direction, _, _} | _] = Steps,
+            [[{Direction, {undecided, <<"its code does not load there: ", Reason/binary>>}}]]
     end.
 
 try_states(_, _, _, []) ->
