@@ -38,8 +38,10 @@ class Installer {
   std::unique_ptr<FileLock> lock();
   host::ScriptSummary prepare(const ChangeRequest& request, Outcome& outcome);
   ProposedChange accept(const ChangeRequest& request, const Releases& releases);
-  void check(const ProposedChange& change);
-  Objections ask_node(const host::ScriptSummary* script, const ProposedChange* change);
+  // What it finds and does not refuse goes into the notes of the outcome.
+  void check(const ProposedChange& change, Outcome& outcome);
+  Objections ask_node(const host::ScriptSummary* script, const ProposedChange* change,
+                      NodeFindings& findings);
   live::AgentVerbs::Install ask_to_install(const std::string& version);
   live::AgentVerbs::Install wait_for_install(const std::string& version);
   // What the install has said besides, into the notes of the outcome.

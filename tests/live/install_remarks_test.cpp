@@ -176,6 +176,7 @@ TEST_F(ToldLoggerTest, AHandlerThatIsGoneIsTold) {
   EXPECT_THAT(upgraded.errors,
               HasSubstr("the logger's handler default was there before the install "
                         "and is gone"));
+  EXPECT_THAT(upgraded.errors, HasSubstr("the setting `logger` of kernel changes"));
   expect_running("1.1.0", "1.1.0");
 }
 
