@@ -245,6 +245,33 @@ TEST(Objections, TheTableHasEveryKindThatStandsAgainstAChange) {
   EXPECT_EQ(found.size(), static_cast<std::size_t>(ObjectionKind::commit_would_kill) + 1);
 }
 
+// A process pauses while its state is changed, and so do those that wait for it.
+TEST_F(ObjectionsTest, APauseThatIsFeltIsTold) {
+  change_relup("point_of_no_return", "point_of_no_return,{code_change,up,[{shop_server,[]}]}");
+  const auto of = [](std::int64_t processes, std::int64_t microseconds) {
+    const Term taken = tagged("ok", Term(microseconds));
+    const Term tries = Term::list({Term::list({tagged("up", taken)})});
+    const Term none(std::int64_t{0});
+    return tagged("ok", Term::list({tagged("shop_server", Term::atom("server"), Term(processes),
+                                           none, none, tries)}));
+  };
+  model_.trial_answer = of(200, 7'000);
+  EXPECT_THAT(check().notes,
+              Contains("code_change of shop_server takes up to 7 ms for one process, and there are "
+                       "200: 1.4 s one after the other"));
+  model_.trial_answer = of(200, 40);
+  EXPECT_THAT(check().notes, Not(Contains(HasSubstr("code_change"))));
+}
+
+// Without a second emulator the change is not refused, but nobody believes that it was tried.
+TEST_F(ObjectionsTest, ATrialThatCannotBeMadeIsTold) {
+  change_relup("point_of_no_return", "point_of_no_return,{code_change,up,[{shop_server,[]}]}");
+  model_.trial_answer = tagged("error", tagged("no_emulator", Term::string("15.0")));
+  const CheckResult result = check();
+  EXPECT_THAT(result.objections, IsEmpty());
+  EXPECT_THAT(result.notes, Contains(HasSubstr("there is no emulator 15.0 on the host yet")));
+}
+
 TEST_F(ObjectionsTest, WhereNothingStandsAgainstItBothGoThrough) {
   const Snapshot before = snapshot();
   EXPECT_THAT(check().objections, IsEmpty());

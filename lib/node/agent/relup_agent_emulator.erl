@@ -46,10 +46,16 @@ is_emulator(Folder) ->
     filelib:is_regular(filename:join(Folder, "erlexec")).
 
 paths(#{paths := Paths}) ->
-    [case Path of
-         {system, App} -> filename:join(code:lib_dir(App), "ebin");
-         Folder -> Folder
-     end || Path <- Paths].
+    lists:append([path(Path) || Path <- Paths]).
+
+%% One that the release adds need not be known to the node yet.
+path({system, App}) ->
+    case code:lib_dir(App) of
+        {error, bad_name} -> filelib:wildcard(filename:join([code:lib_dir(), lists:concat([App, "-*"]), "ebin"]));
+        Folder -> [filename:join(Folder, "ebin")]
+    end;
+path(Folder) ->
+    [Folder].
 
 start_from(Emulator, Script, Program) ->
     Place = ?SETTINGS:private_directory(),

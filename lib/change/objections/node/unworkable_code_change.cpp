@@ -105,8 +105,9 @@ Term settings_to_come(const NodeView& view) {
   return Term::list(std::move(applications));
 }
 
-// "1.4 s"
-std::string seconds(std::int64_t microseconds) {
+// "7 ms", "1.4 s"
+std::string duration(std::int64_t microseconds) {
+  if (microseconds < 1'000'000) return std::to_string((microseconds + 999) / 1'000) + " ms";
   const std::int64_t tenths = (microseconds + 50'000) / 100'000;
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
 }
@@ -115,16 +116,17 @@ void add_notes(const CodeTrial& trial, const std::string& older, std::vector<std
   for (const FailedTry& failed : trial.failed_back)
     notes.push_back("the way back would fail: " + failure_text(failed, older));
   for (const live::UndecidedTry& undecided : trial.undecided) {
-    notes.push_back(undecided.function + " of " + undecided.module.name() +
-                    (undecided.direction == Direction::up ? " (up)" : " (down)") +
-                    " is not proved, tried on copies of live states: " + undecided.reason);
+    notes.push_back(
+        undecided.function + " of " + undecided.module.name() +
+        (undecided.direction == Direction::up ? " (up)" : " (down)") +
+        " is not proved, tried on copies of live states in a second emulator: " + undecided.reason);
   }
   for (const live::Pause& pause : trial.pauses) {
     if (pause.processes * pause.microseconds < pause_worth_telling) continue;
     notes.push_back("code_change of " + pause.module.name() + " takes up to " +
-                    seconds(pause.microseconds) + " for one process, and there are " +
+                    duration(pause.microseconds) + " for one process, and there are " +
                     std::to_string(pause.processes) + ": " +
-                    seconds(pause.processes * pause.microseconds) + " one after the other");
+                    duration(pause.processes * pause.microseconds) + " one after the other");
   }
   if (!trial.fault.empty())
     notes.push_back("code_change could not be tried on copies of live states: " + trial.fault);
