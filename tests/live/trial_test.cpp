@@ -145,6 +145,15 @@ bool holds_within(std::chrono::milliseconds limit, Condition condition) {
   return true;
 }
 
+bool has_boot_files(pid_t node) {
+  const std::string mark = "-" + std::to_string(node) + "-";
+  const fs::directory_iterator folder(fs::temp_directory_path());
+  return std::any_of(begin(folder), end(folder), [&](const fs::directory_entry& entry) {
+    const std::string name = entry.path().filename();
+    return name.starts_with("relup_agent") && name.find(mark) != std::string::npos;
+  });
+}
+
 class TrialTest : public LiveTest {
  protected:
   TrialTest() : TrialTest(builds()) {}
@@ -296,6 +305,8 @@ TEST_F(TrialTest, AnEmulatorDoesNotOutliveTheNode) {
   ask("hit slow");
   const auto run = site_.start_relup({"check", "1.1.0"});
   const pid_t emulator = emulator_of(*run);
+  // What it was started from goes when it has started.
+  EXPECT_TRUE(holds_within(20s, [&] { return !has_boot_files(site_.node().pid()); }));
   send_signal(site_.node().pid(), SIGKILL);
   EXPECT_TRUE(holds_within(20s, [&] { return is_gone(emulator); }));
 }

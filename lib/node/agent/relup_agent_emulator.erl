@@ -65,7 +65,7 @@ start_from(Emulator, Script, Program) ->
     Guard = guard(self(), OsPid, Place),
     port_command(Port, term_to_binary(Program)),
     receive
-        {Port, {data, Bytes}} -> ready = binary_to_term(Bytes), {ok, Port, Guard};
+        {Port, {data, _}} -> _ = file:del_dir_r(Place), {ok, Port, Guard};
         {Port, {exit_status, Status}} -> stop(Guard), {error, {exit_status, Status}}
     after ?PATIENCE ->
         stop(Guard),

@@ -54,14 +54,23 @@ kind_of_server(Module) ->
     end.
 
 weight(Pid) ->
-    case process_info(Pid, [status, message_queue_len, total_heap_size]) of
-        [{status, waiting}, {message_queue_len, 0}, {total_heap_size, Words}] ->
-            case Words * erlang:system_info(wordsize) of
-                Bytes when Bytes > ?BYTES -> large;
-                Bytes -> Bytes
-            end;
+    case process_info(Pid, [status, message_queue_len, current_function, total_heap_size]) of
+        [{_, waiting}, {_, 0}, {_, {Module, Function, _}}, {_, Words}] ->
+            weight_of_idle(waits_for_work(Module, Function), Words);
         [_ | _] -> busy;
         undefined -> gone
+    end.
+
+%% One that waits elsewhere waits for an answer.
+waits_for_work(erlang, Function) -> Function =:= hibernate;
+waits_for_work(Module, _) -> lists:member(Module, [gen_server, gen_statem, gen_event, gen_fsm]).
+
+weight_of_idle(false, _) ->
+    busy;
+weight_of_idle(true, Words) ->
+    case Words * erlang:system_info(wordsize) of
+        Bytes when Bytes > ?BYTES -> large;
+        Bytes -> Bytes
     end.
 
 %% So many of the list, the first, the last, and some between.
