@@ -109,7 +109,7 @@ host::ScriptSummary Installer::prepare(const ChangeRequest& request, Outcome& ou
   outcome.from = change.from;
   outcome.notes = change.warnings;
   preparation_.make_ready(change);
-  check(change);
+  check(change, outcome);
   preparation_.boot_what_is_permanent(releases);
   return *change.script;
 }
@@ -123,21 +123,25 @@ ProposedChange Installer::accept(const ChangeRequest& request, const Releases& r
   if (judgement.objections.empty()) return *std::move(judgement.change);
   if (judgement.change) {
     const ProposedChange& change = *judgement.change;
-    append(judgement.objections, ask_node(change.script ? &*change.script : nullptr, &change));
+    NodeFindings findings;
+    append(judgement.objections,
+           ask_node(change.script ? &*change.script : nullptr, &change, findings));
   }
   throw refusal("the change to " + request.version, judgement.objections);
 }
 
-Objections Installer::ask_node(const host::ScriptSummary* script, const ProposedChange* change) {
-  NodeFindings findings;
+Objections Installer::ask_node(const host::ScriptSummary* script, const ProposedChange* change,
+                               NodeFindings& findings) {
   return objections_of_node(
       {session_.channel(), session_.agent(), tools_.clock, script, change, findings});
 }
 
-void Installer::check(const ProposedChange& change) {
+void Installer::check(const ProposedChange& change, Outcome& outcome) {
   Step step(tools_.progress, tools_.clock, "check", "with the release handler");
   const host::ScriptSummary& script = *change.script;
-  const Objections objections = ask_node(&script, &change);
+  NodeFindings findings;
+  const Objections objections = ask_node(&script, &change, findings);
+  outcome.notes.insert(outcome.notes.end(), findings.notes.begin(), findings.notes.end());
   if (!objections.empty()) throw refusal("the change to " + change.to, objections);
   try {
     live::ReleaseHandler(session_.channel()).check_install(change.to);
@@ -206,6 +210,7 @@ void Installer::install(Outcome& outcome) {
     explain_failed_install(from, version, error);
   }
   if (state.report) note_missed(*state.report, outcome);
+  outcome.notes.insert(outcome.notes.end(), state.remarks.begin(), state.remarks.end());
   step.done(state.report ? in_words(*state.report) : "");
 }
 
@@ -363,7 +368,8 @@ Outcome Installer::rollback() {
                   true,
                   {}};
   const auto script = host::find_script_on(tools_.files, host_, outcome.from, outcome.to);
-  objections = ask_node(script ? &*script : nullptr, nullptr);
+  NodeFindings findings;
+  objections = ask_node(script ? &*script : nullptr, nullptr, findings);
   if (!objections.empty()) throw refusal("the rollback to " + outcome.to, objections);
   install(outcome);
   watch("after the rollback to " + outcome.to + ", which was being proved",

@@ -38,8 +38,10 @@ class Installer {
   std::unique_ptr<FileLock> lock();
   host::ScriptSummary prepare(const ChangeRequest& request, Outcome& outcome);
   ProposedChange accept(const ChangeRequest& request, const Releases& releases);
-  void check(const ProposedChange& change);
-  Objections ask_node(const host::ScriptSummary* script, const ProposedChange* change);
+  // What it finds and does not refuse goes into the notes of the outcome.
+  void check(const ProposedChange& change, Outcome& outcome);
+  Objections ask_node(const host::ScriptSummary* script, const ProposedChange* change,
+                      NodeFindings& findings);
   live::InstallOrder order(const std::string& from, const std::string& version);
   live::AgentVerbs::InstallState ask_to_install(const std::string& from,
                                                 const std::string& version);

@@ -37,6 +37,8 @@ enum class ObjectionKind {
   old_code_in_use,
   unsuspendable_process,
   unusable_configuration,
+  unworkable_code_change,
+  vanishing_log_code,
   refused_by_release_handler,
   commit_would_kill,
 };

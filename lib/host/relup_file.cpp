@@ -30,6 +30,7 @@ void add_switch(Atom module, appup::Purge pre_purge, appup::Purge post_purge,
 
 // A consolidated protocol is switched by a call (generate/protocol_switch.hpp).
 void add_call(const appup::Apply& apply, ScriptSummary& summary) {
+  summary.called.push_back(apply.module);
   const Term::Elements* arguments = apply.arguments.as_list();
   const bool loads = apply.module == "code" && apply.function == "load_binary" &&
                      arguments != nullptr && arguments->size() == 3;
@@ -40,6 +41,12 @@ void add_call(const appup::Apply& apply, ScriptSummary& summary) {
 void add_fetched(const appup::LoadObjectCode& fetch, ScriptSummary& summary) {
   for (const Atom module : fetch.modules)
     summary.fetched.push_back({fetch.library, fetch.version.text().value_or(""), module});
+}
+
+void add_state_changes(const appup::CodeChange& change, ScriptSummary& summary) {
+  const bool is_down = change.mode && *change.mode == "down";
+  for (const auto& [module, extra] : change.modules)
+    summary.state_changes.push_back({module, is_down ? Direction::down : Direction::up, extra});
 }
 
 void add_call_of_check(const appup::Action& action, ScriptSummary& summary) {
@@ -62,6 +69,8 @@ void add_step(const appup::Action& action, ScriptSummary& summary) {
   } else if (const auto* suspend = std::get_if<appup::Suspend>(&action)) {
     for (const auto& target : suspend->targets)
       summary.suspended.push_back(target.module);
+  } else if (const auto* change = std::get_if<appup::CodeChange>(&action)) {
+    add_state_changes(*change, summary);
   } else if (std::holds_alternative<appup::RestartEmulator>(action) ||
              std::holds_alternative<appup::RestartNewEmulator>(action)) {
     summary.restarts_emulator = true;

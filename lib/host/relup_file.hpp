@@ -21,6 +21,13 @@ struct FetchedModule {
   Atom module;
 };
 
+// What a code_change instruction does to the processes of a module.
+struct StateChange {
+  Atom module;
+  appup::Direction direction = appup::Direction::up;  // from the older code to the newer, or back
+  Term extra;
+};
+
 struct ScriptSummary {
   appup::Direction direction = appup::Direction::up;
   std::size_t steps = 0;
@@ -30,6 +37,8 @@ struct ScriptSummary {
   std::vector<Atom> purged_softly;    // before the load: while old code is in use, no install
   std::vector<Atom> purged_brutally;  // after it: make_permanent kills processes in old code
   std::vector<FetchedModule> fetched;
+  std::vector<StateChange> state_changes;
+  std::vector<Atom> called;  // modules of functions that it applies
   // "shop_db:migrate/1": functions before the point of no return. The release handler runs that
   // part of the script when it checks, and again when it installs.
   std::vector<std::string> called_by_check;

@@ -2,6 +2,7 @@
 #include "live/agent_verbs.hpp"
 
 #include "base/words.hpp"
+#include "live/install_remarks.hpp"
 #include "live/keyed_values.hpp"
 #include "live/release_handler.hpp"
 #include "term/printer.hpp"
@@ -114,6 +115,18 @@ Term AgentVerbs::status(Milliseconds time) {
                     time + quick);
 }
 
+Term AgentVerbs::begin_trial(const Term& order) {
+  return agent_.ask(tagged("begin_trial", order), patient);
+}
+
+Term AgentVerbs::trial(const Term& begun) {
+  return agent_.ask(tagged("trial", begun), quick);
+}
+
+Term AgentVerbs::logging() {
+  return agent_.ask(Term::atom("logging"), quick);
+}
+
 BootedRelease AgentVerbs::booted_release() {
   const Term answer = agent_.ask(tagged("booted_release", Term::string(host_.root)), quick);
   const Term::Elements& parts = *answer.as_tuple();  // {Name, Vsn, here | {elsewhere, Directory}}
@@ -153,8 +166,9 @@ AgentVerbs::InstallState AgentVerbs::install_state(const std::string& version) {
     if (const auto error = read_install_error((*result.as_tuple())[1])) throw *error;
   }
   throw_if_error("release_handler:install_release/1", result, version);
-  if (result.is_tagged("continue_after_restart", 3)) return {Install::restarting};
-  return {Install::done, read_install_report(result)};
+  const Install end =
+      result.is_tagged("continue_after_restart", 3) ? Install::restarting : Install::done;
+  return {end, read_install_report(result), sentences_of_remarks(result)};
 }
 
 std::vector<std::string> AgentVerbs::make_permanent(const std::string& version) {

@@ -54,6 +54,8 @@ class AgentVerbs {
   // Pushes the agent. Both must outlive the object.
   AgentVerbs(node::NodeChannel& channel, const host::Host& host) : agent_(channel), host_(host) {}
 
+  const host::Host& host() const { return host_; }
+
   // Those of `modules` that are loaded, with the MD5 of their code as the node has it.
   std::vector<std::pair<Atom, Term>> loaded(const std::vector<Atom>& modules);
   // The applications that are loaded, with their versions.
@@ -73,6 +75,12 @@ class AgentVerbs {
   Incarnation incarnation();
   // How the node is, told within `time` whatever it does; node_status.hpp reads it.
   Term status(Milliseconds time);
+  // Begins to try code_change on copies of live states (code_trial.hpp), and asks how that goes:
+  // {done, Outcome}, or `running`. Whoever does not ask for 5 s gives it up.
+  Term begin_trial(const Term& order);
+  Term trial(const Term& begun);
+  // The modules that the logger uses: [{Handler, [{handler | formatter | filter, Module}]}].
+  Term logging();
 
   BootedRelease booted_release();
   // Makes the release handler work in this root, and writes RELEASES where it is missing, for the
@@ -88,10 +96,11 @@ class AgentVerbs {
   struct InstallState {
     Install install = Install::unknown;
     std::optional<InstallReport> report = {};  // of one that relup's engine has done
+    std::vector<std::string> remarks = {};     // what the release handler does not tell; sentences
   };
   void begin_install(const InstallOrder& order);
-  // Waits up to 2 s for the end. The end is told once: the node forgets it then. An install that has
-  // failed is an InstallError, or a ReleaseHandlerError.
+  // Waits up to 2 s for the end. The end is told once: the node forgets it then. An install that
+  // has failed is an InstallError, or a ReleaseHandlerError.
   InstallState install_state(const std::string& version);
   // Answers what could not be done, in words.
   std::vector<std::string> make_permanent(const std::string& version);

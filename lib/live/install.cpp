@@ -97,7 +97,7 @@ std::string in_words(const Term& reason) {
 }  // namespace
 
 std::optional<InstallReport> read_install_report(const Term& answer) {
-  if (!answer.is_tagged("installed", 3)) return std::nullopt;
+  if (!answer.is_tagged("installed", 4)) return std::nullopt;
   InstallReport report;
   for (const auto& [key, value] : keyed_values((*answer.as_tuple())[2])) {
     if (key == "pause") report.pause = std::chrono::microseconds(number_of(value));

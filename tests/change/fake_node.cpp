@@ -222,6 +222,9 @@ Term NodeModel::ask_agent(const Term& verb) {
   if (name == "old_code") return old_code(parts->at(1));
   if (name == "outcome") return outcome();
   if (name == "environment") return configuration_answer;
+  if (name == "logging") return logging_answer;
+  if (name == "begin_trial") return Term::atom("begun");
+  if (name == "trial") return tagged("done", trial_answer);
   if (name == "settings" || name == "command_line") return Term();
   if (name == "booted_release") {
     return Term::tuple({Term::string("shop"), Term::string(running()), Term::atom("here")});

@@ -71,6 +71,9 @@ class NodeModel {
   std::map<std::string, std::deque<std::vector<std::string>>> holders;
   // What the agent answers of the new release's configuration.
   Term configuration_answer = tagged("ok", Term());
+  // What comes out of trying code_change, and which modules the logger uses.
+  Term trial_answer = tagged("ok", Term());
+  Term logging_answer;
   // A process that does not let itself be suspended, and its module.
   std::optional<std::pair<Atom, std::string>> busy_process;
   // Modules whose code in memory is that of no file.

@@ -82,6 +82,21 @@ void PrintTo(const Standing& standing, std::ostream* stream) {
   *stream << standing.name;
 }
 
+// As the agent answers it (node/agent/relup_agent_trial.erl).
+Term failing_trial() {
+  const Term failed =
+      Term::tuple({Term::atom("crash"), Term::binary("badkey price"),
+                   Term::binary("shop_server.erl:7"), Term::binary("{state, integer}")});
+  const Term tries = Term::list({Term::list({tagged("up", failed)})});
+  const Term none(std::int64_t{0});
+  return tagged("ok", Term::list({tagged("shop_server", Term::atom("server"), Term(std::int64_t{1}),
+                                         none, none, tries)}));
+}
+
+Term logging_with(const char* formatter) {
+  return Term::list({tagged("default", Term::list({tagged("formatter", Term::atom(formatter))}))});
+}
+
 const std::vector<Standing>& all_kinds() {
   using Kind = ObjectionKind;
   static const std::vector<Standing> all{
@@ -163,6 +178,23 @@ const std::vector<Standing>& all_kinds() {
              "error", tagged("provider", Term::atom("shop_config"), Term::binary("no region")));
        },
        Kind::unusable_configuration, ErrorCode::bad_input, "shop_config says: no region"},
+      {"unworkable_code_change",
+       [](auto& test) {
+         test.change_relup("point_of_no_return",
+                           "point_of_no_return,{code_change,up,[{shop_server,[]}]}");
+         test.model_.trial_answer = failing_trial();
+       },
+       Kind::unworkable_code_change, ErrorCode::answer_is_no,
+       "code_change/3 of shop_server (up, from 1.0.0) crashes: a map has no key price, at "
+       "shop_server.erl:7, with a state {state, integer}"},
+      {"vanishing_log_code",
+       [](auto& test) {
+         const std::string ebin = root + "/lib/shop-1.0.0/ebin/";
+         test.files_.add_file(ebin + "shop_log.beam", test.files_.read(ebin + "shop_price.beam"));
+         test.model_.logging_answer = logging_with("shop_log");
+       },
+       Kind::vanishing_log_code, ErrorCode::answer_is_no,
+       "the formatter of the logger's handler default is shop_log, which 1.1.0 does not have"},
       {"refused_by_release_handler",
        [](auto& test) {
          test.make_known();
@@ -211,6 +243,33 @@ TEST(Objections, TheTableHasEveryKindThatStandsAgainstAChange) {
   for (const Standing& each : all_kinds())
     found.insert(each.kind);
   EXPECT_EQ(found.size(), static_cast<std::size_t>(ObjectionKind::commit_would_kill) + 1);
+}
+
+// A process pauses while its state is changed, and so do those that wait for it.
+TEST_F(ObjectionsTest, APauseThatIsFeltIsTold) {
+  change_relup("point_of_no_return", "point_of_no_return,{code_change,up,[{shop_server,[]}]}");
+  const auto of = [](std::int64_t processes, std::int64_t microseconds) {
+    const Term taken = tagged("ok", Term(microseconds));
+    const Term tries = Term::list({Term::list({tagged("up", taken)})});
+    const Term none(std::int64_t{0});
+    return tagged("ok", Term::list({tagged("shop_server", Term::atom("server"), Term(processes),
+                                           none, none, tries)}));
+  };
+  model_.trial_answer = of(200, 7'000);
+  EXPECT_THAT(check().notes,
+              Contains("code_change of shop_server takes up to 7 ms for one process, and there are "
+                       "200: 1.4 s one after the other"));
+  model_.trial_answer = of(200, 40);
+  EXPECT_THAT(check().notes, Not(Contains(HasSubstr("code_change"))));
+}
+
+// Without a second emulator the change is not refused, but nobody believes that it was tried.
+TEST_F(ObjectionsTest, ATrialThatCannotBeMadeIsTold) {
+  change_relup("point_of_no_return", "point_of_no_return,{code_change,up,[{shop_server,[]}]}");
+  model_.trial_answer = tagged("error", tagged("no_emulator", Term::string("15.0")));
+  const CheckResult result = check();
+  EXPECT_THAT(result.objections, IsEmpty());
+  EXPECT_THAT(result.notes, Contains(HasSubstr("there is no emulator 15.0 on the host yet")));
 }
 
 TEST_F(ObjectionsTest, WhereNothingStandsAgainstItBothGoThrough) {

@@ -71,6 +71,22 @@ class MixTest : public SiteTest {
   }
 };
 
+// A cart of 2.9.6-rc.0 asks for a setting that 2.9.4 does not have.
+TEST_F(MixTest, CodeChangeIsTriedWithTheSettingsToCome) {
+  ask("add mine pear 300");
+  EXPECT_THAT(relup({"check", "2.9.6-rc.0"}).output,
+              AllOf(Not(HasSubstr("not proved")), Not(HasSubstr("could not be tried"))));
+  const std::string spoil =
+      R"(:sys.replace_state({:via, Registry, {Shop.Registry, "mine"}}, fn _ -> "hunter2" end))";
+  site_.call("Elixir.Code", "eval_string", {Term::binary(spoil)});
+  EXPECT_THAT(
+      relup({"upgrade", "2.9.6-rc.0"}, 1).errors,
+      AllOf(HasSubstr("code_change/3 of Elixir.Shop.Cart (up, from 2.9.4) crashes: it is no "
+                      "map but binary, at lib/cart.ex:28"),
+            Not(HasSubstr("hunter2"))));
+  EXPECT_EQ(ask("version"), "2.9.4");
+}
+
 TEST_F(MixTest, NoCustomerNoticesUpAndUpAndDownAndDown) {
   Connection regular(site_.port());
   regular.ask("add mine pear 300");

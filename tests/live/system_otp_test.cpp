@@ -10,6 +10,7 @@ namespace relup::live_tests {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 const ProjectBuilds& builds() {
   static const ProjectBuilds made(tools(), shop_with("include_erts: false"));
@@ -64,12 +65,22 @@ TEST_F(SystemOtpTest, GoesUpAndDownInItsOwnRoot) {
   EXPECT_EQ(listing(otp_releases()), otp_before);
 }
 
+TEST_F(SystemOtpTest, CodeChangeIsTriedInASecondEmulatorOfTheSystem) {
+  ask("add mine pear 300");
+  EXPECT_THAT(relup({"check", "2.9.6-rc.0"}).output, Not(HasSubstr("could not be tried")));
+  const std::string spoil =
+      R"(:sys.replace_state({:via, Registry, {Shop.Registry, "mine"}}, fn _ -> "hunter2" end))";
+  site_.call("Elixir.Code", "eval_string", {Term::binary(spoil)});
+  EXPECT_THAT(relup({"check", "2.9.6-rc.0"}, 1).output,
+              HasSubstr("code_change/3 of Elixir.Shop.Cart (up, from 2.9.4) crashes"));
+}
+
 // The fall: what runs is unknown to it, and OTP itself is the release.
 TEST_F(SystemOtpTest, WithoutRelupTheReleaseHandlerLooksElsewhere) {
   EXPECT_THAT(print(site_.call("release_handler", "which_releases", {})), HasSubstr("Erlang/OTP"));
   relup({"upgrade", "2.9.6-rc.0"});
   EXPECT_THAT(print(site_.call("release_handler", "which_releases", {})),
-              testing::Not(HasSubstr("Erlang/OTP")));
+              Not(HasSubstr("Erlang/OTP")));
 }
 
 }  // namespace

@@ -56,6 +56,14 @@ ask({register, Root, RelFile}) ->
     ?RELEASE:register(Root, RelFile);
 ask({remove, Root, Vsn}) ->
     ?RELEASE:remove(Root, Vsn);
+%% Begins to try code_change on copies of live states, and how that goes (relup_agent_trial.erl).
+ask({begin_trial, Order}) ->
+    ?TRIAL:begin_trial(Order);
+ask({trial, Trial}) ->
+    ?TRIAL:outcome(Trial);
+%% The modules that the logger uses: [{Handler | primary, [{handler | formatter | filter, Module}]}].
+ask(logging) ->
+    ?REMARKS:logging();
 %% Begins to install a release that the release handler knows, with its configuration resolved.
 ask({install, Root, Vsn, How}) ->
     begin_job({install, Vsn}, fun() -> ?RELEASE:install(Root, Vsn, How) end);

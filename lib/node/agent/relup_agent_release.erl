@@ -119,12 +119,14 @@ remove_from(Root, Vsn, Releases) ->
 install(Root, Vsn, How) ->
     ?START:keep_bootable(Root),
     ?SETTINGS:with_resolved(Root, Vsn, fun() ->
-        Installed = install_by(How, Root, Vsn),
-        case element(1, Installed) of
-            Done when Done =:= ok; Done =:= installed -> ?CODE:point_to_protocols(Root, Vsn);
-            _ -> ok
-        end,
-        Installed
+        {Installed, Remarks} = ?REMARKS:watched(fun() -> install_by(How, Root, Vsn) end),
+        case Installed of
+            {Done, From, Told} when Done =:= ok; Done =:= installed ->
+                ?CODE:point_to_protocols(Root, Vsn),
+                {Done, From, Told, Remarks};
+            _ ->
+                Installed
+        end
     end).
 
 install_by({engine, Script, Kill}, Root, Vsn) ->
