@@ -29,12 +29,16 @@ struct ChangeTools {
 
 enum class CommitWhen { now, later };
 
+// Who takes the script through: relup's own engine, or that of OTP's release handler.
+enum class Engine { relup, otp };
+
 struct ChangeRequest {
   std::string version;
   // The script to be run; none: the one that the relup has, as a check asks.
   std::optional<appup::Direction> direction = appup::Direction::up;
   std::optional<std::string> tarball = {};
   CommitWhen commit = CommitWhen::now;
+  Engine engine = Engine::otp;
 };
 
 struct Outcome {

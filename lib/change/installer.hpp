@@ -10,6 +10,7 @@
 // or uncertain.
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "change/change.hpp"
@@ -47,6 +48,8 @@ class Installer {
                                            const Error& cause);
   bool comes_up(const std::string& version);
   bool is_proved(const std::string& version);
+  void note_other_code(const host::ScriptSummary& script, Outcome& outcome);
+  std::vector<std::string> differences_from(const std::string& version);
   void prove(const std::string& from, const std::string& version);
   void drain(const host::ScriptSummary& script, Outcome& outcome);
   void make_permanent(Outcome& outcome);
@@ -55,6 +58,9 @@ class Installer {
   ChangeTools tools_;
   NodeSession session_;
   Preparation preparation_;
+  Engine engine_ = Engine::otp;
+  // Modules that were not those of the old release before, and that the script leaves alone.
+  std::set<Atom> other_before_;
 };
 
 }  // namespace relup::change

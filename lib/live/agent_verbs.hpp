@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "host/host.hpp"
+#include "live/forecast.hpp"
 #include "node/agent.hpp"
 
 namespace relup::live {
@@ -52,6 +53,9 @@ class AgentVerbs {
   // Those of `modules` that have old code; of all modules without an argument.
   std::vector<OldCode> old_code(const std::vector<Atom>& modules);
   std::vector<OldCode> old_code();
+
+  // What the change would do to the processes. Takes as long as a suspend may take where one is busy.
+  Forecast forecast(const ForecastQuestion& question);
 
   // The environment of the applications as it is on the node: [{App, [{Key, Value}]}].
   Term settings();

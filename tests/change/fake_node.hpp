@@ -71,8 +71,10 @@ class NodeModel {
   std::map<std::string, std::deque<std::vector<std::string>>> holders;
   // What the agent answers of the new release's configuration.
   Term configuration_answer = tagged("ok", Term());
-  // A process that does not let itself be suspended, and its module.
-  std::optional<std::pair<Atom, std::string>> busy_process;
+  // A process that does not let itself be suspended.
+  std::optional<std::string> busy_process;
+  // What the agent sees of the processes besides, as its answer has it: {Key, Value}.
+  Term::Elements seen;
   // Modules whose code in memory is that of no file.
   std::set<Atom> patched;
   // The release whose install an earlier relup has begun, and which still goes on.
@@ -95,8 +97,7 @@ class NodeModel {
   Term which_releases() const;
   Term ask_agent(const Term& verb);
   Term outcome() const;
-  Term supervised_processes() const;
-  Term ask_for_statistics() const;
+  Term forecast() const;
   Term settle();
   Term old_code(const Term& modules);
   Term loaded(const Term& modules) const;

@@ -20,6 +20,9 @@ ask({loaded, Modules}) ->
 %% [{Module, [Name]}].
 ask({old_code, Modules}) ->
     ?CODE:old_code(Modules);
+%% What a change of code would do to the processes, and who is in its way (?FORECAST).
+ask({forecast, Question}) ->
+    ?FORECAST:look(Question);
 %% The applications that are loaded: [{App, Vsn}].
 ask(applications) ->
     [{App, Vsn} || {App, _, Vsn} <- application:loaded_applications()];

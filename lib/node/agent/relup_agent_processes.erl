@@ -13,7 +13,7 @@
 %% supervisor names it, as OTP's release handler has it.
 -module(?PROCESSES).
 
--export([walk/1, members/1, identify/1, initial_call/1, is_system_process/1, in_parallel/2]).
+-export([walk/1, members/1, members_of/2, identify/1, initial_call/1, is_system_process/1, in_parallel/2]).
 
 %% How long a supervisor may take to list its children, in milliseconds. One that is busy with the
 %% start of a child answers late, one that is suspended never.
@@ -24,14 +24,15 @@
 %%   supervisors, managers: all of the node
 %%   specified: [{Supervisor, Id, Pid, Type, Names}], all children of all supervisors; Names are the
 %%     modules of the specification, or of a manager of events, its handlers
-%%   silent: supervisors and managers that have not answered
+%%   silent: supervisors and managers that have not answered, or are suspended and were not asked
 walk(Modules) ->
     Wanted = maps:from_list([{Module, wanted} || Module <- Modules]),
     Found = lists:append(in_parallel(fun(Pids) -> interesting(Pids, Wanted) end, processes())),
     Supervisors = [Pid || {Pid, {supervisor, _}} <- Found],
     Managers = [Pid || {Pid, manager} <- Found],
-    {Children, Deaf} = ask_all(Supervisors, fun children/1),
-    {Handlers, Silent} = ask_all(managers_to_ask(Managers, Wanted), fun handlers/1),
+    {Suspended, Awake} = lists:partition(fun is_suspended/1, Supervisors ++ managers_to_ask(Managers, Wanted)),
+    {Children, Deaf} = ask_all(Awake -- Managers, fun children/1),
+    {Handlers, Silent} = ask_all(Awake -- Supervisors, fun handlers/1),
     #{
         identified => [{Pid, Who} || {Pid, {_, Module} = Who} <- Found, is_map_key(Module, Wanted)],
         supervisors => Supervisors,
@@ -39,21 +40,29 @@ walk(Modules) ->
         specified => [{Supervisor, Id, Pid, Type, named(Pid, Names, Handlers)}
                       || {Supervisor, List} <- Children, {Id, Pid, Type, Names} <- List, is_pid(Pid)],
         handlers => Handlers,
-        silent => Deaf ++ Silent
+        silent => Suspended ++ Deaf ++ Silent
     }.
 
 %% The processes of each of Modules: [{Module, [Pid]}], in the order of Modules; and who was not
 %% asked since it did not answer.
 members(Modules) ->
-    #{identified := Identified, specified := Specified, handlers := Handlers, silent := Silent} = walk(Modules),
+    #{silent := Silent} = Walk = walk(Modules),
+    {members_of(Walk, Modules), Silent}.
+
+%% The same of a walk that was made for Modules, or for more.
+members_of(#{identified := Identified, specified := Specified, handlers := Handlers}, Modules) ->
+    Known = maps:from_list(Identified),
+    Wanted = maps:from_list([{Module, wanted} || Module <- Modules]),
+    Understands = fun(Pid) -> is_map_key(Pid, Known) orelse is_system_process(Pid) end,
     ByModule = lists:foldl(
         fun({Module, Pid}, Map) -> maps:update_with(Module, fun(Pids) -> [Pid | Pids] end, [Pid], Map) end,
         #{},
         [{Module, Pid} || {Pid, {_, Module}} <- Identified] ++
-            [{Module, Pid} || {_, _, Pid, _, Names} <- Specified, is_list(Names), Module <- Names, is_system_process(Pid)] ++
+            [{Module, Pid} || {_, _, Pid, _, Names} <- Specified, is_list(Names), Module <- Names,
+                is_map_key(Module, Wanted), Understands(Pid)] ++
             [{Module, Pid} || {Pid, Names} <- Handlers, Module <- Names]
     ),
-    {[{Module, lists:usort(maps:get(Module, ByModule, []))} || Module <- Modules], Silent}.
+    [{Module, lists:usort(maps:get(Module, ByModule, []))} || Module <- Modules].
 
 interesting(Pids, Wanted) ->
     {Found, _} = lists:foldl(fun(Pid, Seen) -> note_if_interesting(Pid, Wanted, Seen) end, {[], #{}}, Pids),
@@ -89,10 +98,11 @@ initial_call(Pid) ->
     end.
 
 %% What a process is that began so: {supervisor, Callback}, {server, Callback} of a behaviour of
-%% OTP, {special, Module} (sys(3)), `manager` of events; these understand system messages.
-%% {unknown, Module} may be anything.
+%% OTP, {bridge, Callback} of supervisor_bridge, {special, Module} (sys(3)), `manager` of events;
+%% these understand system messages. {unknown, Module} may be anything.
 identify(gone) -> gone;
 identify({supervisor, Module, 1}) -> {supervisor, Module};
+identify({supervisor_bridge, Module, 1}) -> {bridge, Module};
 identify({gen_event, init_it, 6}) -> manager;
 identify({Module, init, 1}) -> of_init(Module, is_server(Module));
 identify({Module, _, _}) -> of_special(Module);
@@ -125,6 +135,16 @@ waits_in_behaviour({current_stacktrace, Stack}) ->
     lists:any(fun({Module, _, _, _}) -> lists:member(Module, Behaviours) end, Stack);
 waits_in_behaviour(undefined) ->
     false.
+
+%% One that is suspended (sys:suspend/1) answers nobody but sys(3).
+is_suspended(Pid) ->
+    case process_info(Pid, current_stacktrace) of
+        {current_stacktrace, Stack} -> lists:any(fun is_suspend_loop/1, Stack);
+        undefined -> false
+    end.
+
+is_suspend_loop({sys, suspend_loop, _, _}) -> true;
+is_suspend_loop(_) -> false.
 
 %% Supervisors, managers. A manager is asked only where one of the modules can be a handler.
 managers_to_ask(Managers, Wanted) ->
