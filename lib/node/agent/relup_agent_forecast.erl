@@ -27,17 +27,17 @@ look(#{suspended := Suspended, changed := Changed, depth := Depth}) ->
     Neighbours = begin_neighbours(),
     Modules = lists:usort(Suspended ++ [element(1, Each) || Each <- Changed]),
     Controller = controller(),
-    Walk = ?PROCESSES:walk(Modules),
-    Members = ?PROCESSES:members_of(Walk, Modules),
-    Paused = [{Module, Pids} || {Module, Pids} <- Members, lists:member(Module, Suspended)],
-    {Scanned, TooDeep} = ?STACKS:scan(processes() -- [self()], [element(1, Each) || Each <- Changed]),
-    Placed = parents(Walk),
-    Name = fun(Pid) -> describe(Pid, Placed) end,
+    Scan = begin_to(fun() -> ?STACKS:scan(processes() -- [self()], [element(1, Each) || Each <- Changed]) end),
+    Walk = ?TREE:index(?PROCESSES:walk(Modules)),
+    Paused = ?PROCESSES:members_of(Walk, Suspended),
+    Differences = ?TREE:compare(Walk, Paused, running(Controller)),
+    {Scanned, TooDeep} = finish(Scan),
+    Name = fun(Pid) -> describe(Pid, maps:get(places, Walk)) end,
     {Held, Unread} = search(Changed, Depth),
     Stayers = staying(?STACKS:classify(Scanned, functions(Changed, 4), functions(Changed, 5)), Paused),
     [
         {processes, [{Module, length(Pids), named(Pids, Name)} || {Module, Pids} <- Paused]},
-        {differences, differences(?TREE:compare(Walk, Paused, running(Controller)), Name)},
+        {differences, differences(Differences, Name)},
         {silent, [Name(Pid) || Pid <- maps:get(silent, Walk)]},
         {too_deep, [Name(Pid) || Pid <- TooDeep]},
         {stayers, stayers(Stayers, Name)},
@@ -51,6 +51,16 @@ look(#{suspended := Suspended, changed := Changed, depth := Depth}) ->
         {unusable, lists:append([unusable(element(1, Each)) || Each <- Changed])},
         {neighbours, neighbours(Neighbours)}
     ].
+
+%% Work beside the other work.
+begin_to(Work) ->
+    spawn_monitor(fun() -> exit({answer, Work()}) end).
+
+finish({_, Reference}) ->
+    receive
+        {'DOWN', Reference, process, _, {answer, Answer}} -> Answer;
+        {'DOWN', Reference, process, _, Reason} -> exit(Reason)
+    end.
 
 functions(Changed, Place) ->
     maps:from_list([{element(1, Each), element(Place, Each)} || Each <- Changed]).
@@ -229,7 +239,7 @@ is_found(Where) -> is_list(Where).
 %% Other nodes, and what they run: {Node, Name, Vsn}. Asked while the rest is looked at.
 
 begin_neighbours() ->
-    spawn_monitor(fun() -> exit({answer, [neighbour(Answer) || Answer <- ask_nodes(nodes())]}) end).
+    begin_to(fun() -> [neighbour(Answer) || Answer <- ask_nodes(nodes())] end).
 
 ask_nodes(Nodes) ->
     lists:zip(Nodes, erpc:multicall(Nodes, release_handler, which_releases, [], 1000)).
@@ -254,14 +264,12 @@ neighbours({Pid, Reference}) ->
 
 %% A process for people.
 
-parents(#{specified := Specified}) ->
-    maps:from_list([{Pid, Supervisor} || {Supervisor, _, Pid, _, _} <- Specified]).
-
-describe(Pid, Parents) ->
+describe(Pid, Places) ->
+    {Supervisor, _, _} = maps:get(Pid, Places, {none, none, none}),
     {
         list_to_binary(pid_to_list(Pid)),
         registered_name(Pid),
-        supervisor_name(maps:get(Pid, Parents, none), Pid),
+        supervisor_name(Supervisor, Pid),
         atom_to_binary(?TREE:application_of(Pid))
     }.
 

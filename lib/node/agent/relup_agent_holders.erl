@@ -146,11 +146,11 @@ in_process(Pid, Changed, Patterns, Compiled, Depth) ->
         undefined -> {[], 0};
         [_, _, {_, {?MODULE, _, _}}] -> {[], 0};
         [{_, Words}, {_, Queue}, _] when Depth =:= quick, Words > ?WORDS; Queue > 1000 -> {[], one_if(is_of_user(Pid))};
-        _ -> {one_if(true) -> 1;
-one_if(false) -> 0.
-
-found_in(Pid, Changed, Patterns, Compiled), 0}
+        _ -> {found_in(Pid, Changed, Patterns, Compiled), 0}
     end.
+
+one_if(true) -> 1;
+one_if(false) -> 0.
 
 found_in(Pid, Changed, Patterns, Compiled) ->
     case process_info(Pid, [backtrace, messages, dictionary]) of

@@ -52,17 +52,24 @@ members(Modules) ->
 %% The same of a walk that was made for Modules, or for more.
 members_of(#{identified := Identified, specified := Specified, handlers := Handlers}, Modules) ->
     Known = maps:from_list(Identified),
-    Wanted = maps:from_list([{Module, wanted} || Module <- Modules]),
-    Understands = fun(Pid) -> is_map_key(Pid, Known) orelse is_system_process(Pid) end,
+    Wanted = maps:from_list([{Module, []} || Module <- Modules]),
     ByModule = lists:foldl(
-        fun({Module, Pid}, Map) -> maps:update_with(Module, fun(Pids) -> [Pid | Pids] end, [Pid], Map) end,
-        #{},
-        [{Module, Pid} || {Pid, {_, Module}} <- Identified] ++
-            [{Module, Pid} || {_, _, Pid, _, Names} <- Specified, is_list(Names), Module <- Names,
-                is_map_key(Module, Wanted), Understands(Pid)] ++
-            [{Module, Pid} || {Pid, Names} <- Handlers, Module <- Names]
+        fun({Module, Pid}, Map) -> Map#{Module := [Pid | maps:get(Module, Map)]} end,
+        Wanted,
+        [{Module, Pid} || {Pid, {_, Module}} <- Identified, is_map_key(Module, Wanted)] ++
+            [{Module, Pid} || {_, _, Pid, _, [_ | _] = Names} <- Specified, Module <- Names,
+                is_map_key(Module, Wanted), is_more(Pid, Module, Known)] ++
+            [{Module, Pid} || {Pid, Names} <- Handlers, Module <- Names, is_map_key(Module, Wanted)]
     ),
-    [{Module, lists:usort(maps:get(Module, ByModule, []))} || Module <- Modules].
+    [{Module, lists:usort(maps:get(Module, ByModule))} || Module <- Modules].
+
+%% Whether the specification tells more than the process itself, and the process would understand.
+is_more(Pid, Module, Known) ->
+    case Known of
+        #{Pid := {_, Module}} -> false;
+        #{Pid := _} -> true;
+        _ -> is_system_process(Pid)
+    end.
 
 interesting(Pids, Wanted) ->
     {Found, _} = lists:foldl(fun(Pid, Seen) -> note_if_interesting(Pid, Wanted, Seen) end, {[], #{}}, Pids),

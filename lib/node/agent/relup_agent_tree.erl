@@ -10,7 +10,14 @@
 %% follows from the walk (?PROCESSES).
 -module(?TREE).
 
--export([compare/3, application_of/1]).
+-export([index/1, compare/3, application_of/1]).
+
+%% A walk with maps of its processes: who they are, and where they stand.
+index(#{identified := Identified, specified := Specified} = Walk) ->
+    Walk#{
+        known => maps:from_list(Identified),
+        places => maps:from_list([{Pid, {Supervisor, Type, Names}} || {Supervisor, _, Pid, Type, Names} <- Specified])
+    }.
 
 %% [{Kind, Module or none, Pid, Detail}] of a walk; Members are [{Module, [Pid]}], Applications
 %% those that run.
@@ -32,8 +39,8 @@ compare(#{specified := Specified} = Walk, Members, Applications) ->
          || {Supervisor, _, Pid, supervisor, _} <- Specified, not is_map_key(Pid, Supervisors), not is_bridge(Pid)] ++
         [{dynamic, none, Pid, Supervisor}
          || {Supervisor, _, Pid, worker, dynamic} <- Specified, not is_map_key(Pid, Managers)] ++
-        misplaced(Members, places(Specified, Members, Supervisors), Reached) ++
-        misnamed(Walk, Members).
+        misplaced(Members, maps:get(places, Walk), Reached) ++
+        misnamed(maps:get(known, Walk), Members).
 
 %% It answers that it has none.
 is_bridge(Pid) ->
@@ -60,13 +67,6 @@ reach([Pid | Left], Children, Reached) when is_map_key(Pid, Reached) ->
     reach(Left, Children, Reached);
 reach([Pid | Left], Children, Reached) ->
     reach(maps:get(Pid, Children, []) ++ Left, Children, Reached#{Pid => true}).
-
-%% The specifications of the members, and of the supervisors above them.
-places(Specified, Members, Supervisors) ->
-    Wanted = maps:from_list([{Pid, true} || {_, Pids} <- Members, Pid <- Pids]),
-    maps:from_list([{Pid, {Supervisor, Type, Names}}
-                    || {Supervisor, _, Pid, Type, Names} <- Specified,
-                       is_map_key(Pid, Wanted) orelse is_map_key(Pid, Supervisors)]).
 
 misplaced(Members, Places, Reached) ->
     [Difference || {Module, Pids} <- Members, Pid <- Pids, Difference <- misplaced_one(Module, Pid, Places, Reached)].
@@ -100,8 +100,7 @@ unreached(Module, Pid, Supervisor, Places, Steps) ->
 
 %% A specification that names a module whose callbacks the process does not run. Supervisors of an
 %% unchanged callback module are not in `identified`, so they are asked about one by one.
-misnamed(#{identified := Identified}, Members) ->
-    Known = maps:from_list(Identified),
+misnamed(Known, Members) ->
     [{not_of_module, Module, Pid, Own}
      || {Module, Pids} <- Members, Pid <- Pids, Own <- other_callback(Pid, Module, Known)].
 
