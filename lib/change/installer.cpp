@@ -44,7 +44,6 @@ Outcome Installer::change(const ChangeRequest& request) {
     preparation_.undo(request.version);
     throw;
   }
-  note_other_code(script, outcome);
   install(outcome.from, request.version);
   prove(outcome.from, request.version);
   preparation_.keep();
@@ -63,6 +62,7 @@ host::ScriptSummary Installer::prepare(const ChangeRequest& request, Outcome& ou
   outcome.notes = change.warnings;
   preparation_.make_ready(change);
   check(change);
+  note_other_code(*change.script, outcome);
   preparation_.boot_what_is_permanent(releases);
   return *change.script;
 }

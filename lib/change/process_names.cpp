@@ -34,7 +34,10 @@ std::string describe(const live::ProcessGroup& group) {
   const bool is_one_place =
       !above.empty() && std::all_of(group.first.begin(), group.first.end(),
                                     [&](const auto& each) { return each.supervisor == above; });
-  return count + " (" + names_of(group) + (is_one_place ? ", below " + above : "") + ")";
+  const std::string& application = group.first.front().application;
+  const bool is_on_top = group.count == 1 && above.empty() && !application.empty();
+  return count + " (" + names_of(group) + (is_one_place ? ", below " + above : "") +
+         (is_on_top ? ", of application " + application : "") + ")";
 }
 
 }  // namespace relup::change

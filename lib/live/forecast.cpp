@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/words.hpp"
 #include "live/keyed_values.hpp"
 
 namespace relup::live {
@@ -122,21 +123,24 @@ HeldFunction held_of(const Parts& parts) {
 
 std::string unread_in_words(const Parts& parts) {
   const std::string kind = text_of(parts[0]);
-  const std::string count = std::to_string(number_of(parts[1]));
-  const std::string example = text_of(parts[2]);
+  const auto number = static_cast<std::size_t>(number_of(parts[1]));
+  const std::string example = " (such as " + text_of(parts[2]) + ")";
   const std::string deeper = "; `--deep` looks";
+  const std::string of_processes =
+      (number == 1 ? "1 process" : std::to_string(number) + " processes") + deeper;
   if (kind == "private_table")
-    return count + " private tables (such as " + example + "), which only their owners can read";
-  if (kind == "timers") return "the timers of module timer, which only timer_server can read";
-  if (kind == "large_table") return count + " large tables (such as " + example + ")" + deeper;
-  if (kind == "persistent_terms") return count + " persistent terms" + deeper;
-  if (kind == "large_states") return "the state of " + count + " large processes" + deeper;
-  return "the state of " + count + " processes" + deeper;
+    return counted(number, "private table") + example + ", for its owner alone to read";
+  if (kind == "timers") return "the timers of module timer, for timer_server alone to read";
+  if (kind == "large_table") return counted(number, "large table") + example + deeper;
+  if (kind == "persistent_terms") return counted(number, "persistent term") + deeper;
+  if (kind == "large_states") return "the large state of " + of_processes;
+  return "the state of " + of_processes;
 }
 
 LateProcess late_of(const Parts& parts) {
   constexpr std::array<std::string_view, 2> kinds{"stuck", "mailbox"};
-  LateProcess late{process_of(parts[0]), kind_of<LateProcess::Kind>(parts[1], kinds), "", "",
+  LateProcess late{process_of(parts[0]), atom_of(parts[4]),
+                   kind_of<LateProcess::Kind>(parts[1], kinds), "", "",
                    static_cast<std::size_t>(number_of(parts[3]))};
   if (const Parts* place = parts[2].as_tuple(); place != nullptr && place->size() == 2) {
     late.function = text_of(place->front());
@@ -181,7 +185,7 @@ class Reader {
     } else if (key == "stayers") {
       for_each_tuple(value, 5, [&](const Parts& parts) { to.staying.push_back(staying_of(parts)); });
     } else if (key == "late") {
-      for_each_tuple(value, 4, [&](const Parts& parts) { to.late.push_back(late_of(parts)); });
+      for_each_tuple(value, 5, [&](const Parts& parts) { to.late.push_back(late_of(parts)); });
     } else if (key == "restarts") {
       for_each_tuple(value, 4, [&](const Parts& parts) {
         to.near_limit.push_back({process_of(parts[0]), number_of(parts[1]), number_of(parts[2]),

@@ -109,6 +109,7 @@ struct LateProcess {
     mailbox,  // has that many messages to read first
   };
   NodeProcess process;
+  Atom module;
   Kind kind = Kind::mailbox;
   std::string function;  // where it is; may be empty
   std::string activity;  // calling, waiting, running

@@ -242,10 +242,11 @@ Term NodeModel::forecast() const {
     const Term process = Term::tuple({Term::binary(*busy_process), Term::binary(""),
                                       Term::binary("shop_sup"), Term::binary("shop")});
     const Term place = Term::tuple({Term::binary("shop_server:wait/1"), Term::atom("waiting")});
-    parts.push_back(tagged("late", Term::list({Term::tuple(
-                                       {process, Term::atom("stuck"), place, Term(3)})})));
+    const Term late = Term::tuple({process, Term::atom("stuck"), place, Term(std::int64_t{3}),
+                                   Term::atom("shop_server")});
+    parts.push_back(tagged("late", Term::list({late})));
   }
-  parts.insert(parts.end(), seen.begin(), seen.end());
+  parts.insert(parts.end(), told.begin(), told.end());
   return Term::list(std::move(parts));
 }
 

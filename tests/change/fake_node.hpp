@@ -74,7 +74,7 @@ class NodeModel {
   // A process that does not let itself be suspended.
   std::optional<std::string> busy_process;
   // What the agent sees of the processes besides, as its answer has it: {Key, Value}.
-  Term::Elements seen;
+  Term::Elements told;
   // Modules whose code in memory is that of no file.
   std::set<Atom> patched;
   // The release whose install an earlier relup has begun, and which still goes on.

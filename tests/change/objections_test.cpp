@@ -73,7 +73,7 @@ class ObjectionsTest : public ChangeTest {
   }
   // What the agent answers of the processes.
   void see(std::string_view key, Term value) {
-    model_.seen.push_back(tagged(key, std::move(value)));
+    model_.told.push_back(tagged(key, std::move(value)));
   }
 
   void make_launcher_name(const std::string& version) {
@@ -174,7 +174,7 @@ const std::vector<Standing>& all_kinds() {
       {"old_code_in_use", [](auto& test) { test.model_.holders["shop_server"] = {{"cashier"}}; },
        Kind::old_code_in_use, ErrorCode::answer_is_no, "shop_server: cashier"},
       {"unsuspendable_process", [](auto& test) { test.make_busy(); }, Kind::unsuspendable_process,
-       ErrorCode::answer_is_no, "<0.7.0> (waits in shop_server:wait/1)"},
+       ErrorCode::answer_is_no, "shop_server <0.7.0> (waits in shop_server:wait/1)"},
       {"out_of_reach_of_otp",
        [](auto& test) {
          test.make_suspending();
@@ -289,13 +289,13 @@ TEST_F(ObjectionsTest, WhatTheNodeHasAgainstItIsToldAtOnceToo) {
   const auto refused = error_of([&] { upgrade(); });
   EXPECT_EQ(refused->code(), ErrorCode::answer_is_no);
   EXPECT_THAT(refused->message(),
-              AllOf(HasSubstr("shop_price in memory"), HasSubstr("<0.7.0> (waits in shop_server:wait/1)")));
+              AllOf(HasSubstr("shop_price in memory"), HasSubstr("shop_server <0.7.0> (waits in shop_server:wait/1)")));
 }
 
 // `it would go through` is a promise: all was looked at, and nothing was found.
 TEST_F(ObjectionsTest, TheVerdictSaysWhatWasFound) {
   const auto verdict = [&](Term seen) {
-    model_.seen = {std::move(seen)};
+    model_.told = {std::move(seen)};
     return verdict_of(check());
   };
   EXPECT_EQ(verdict(tagged("heart", Term::atom("true"))), Verdict::goes_through);
@@ -411,7 +411,7 @@ TEST_F(ObjectionsTest, ARollbackTellsAllProcessesThatStandAgainstIt) {
   const auto refused = error_of([&] { installer().rollback(); });
   EXPECT_EQ(refused->code(), ErrorCode::answer_is_no);
   EXPECT_THAT(refused->message(),
-              AllOf(HasSubstr("shop_server: cashier"), HasSubstr("<0.7.0> (waits in shop_server:wait/1)")));
+              AllOf(HasSubstr("shop_server: cashier"), HasSubstr("shop_server <0.7.0> (waits in shop_server:wait/1)")));
   EXPECT_EQ(model_.running(), "1.1.0");
 }
 

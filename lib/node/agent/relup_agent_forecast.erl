@@ -157,14 +157,15 @@ sleeper(Pid) ->
     end.
 
 %% Who would answer a suspend late. One that is not where it waits for messages is watched for as
-%% long as a suspend may take: {Process, stuck | busy | mailbox, Function, Messages}.
+%% long as a suspend may take: {Process, stuck | mailbox, Place, Messages, Module}.
 late(Scanned, Paused, Name) ->
-    Members = maps:from_list([{Pid, true} || {_, Pids} <- Paused, Pid <- Pids]),
+    Members = maps:from_list([{Pid, Module} || {Module, Pids} <- Paused, Pid <- Pids]),
     Busy = [{Pid, Seen} || {Pid, Seen} <- Scanned, is_map_key(Pid, Members)],
     Away = [Pid || {Pid, #{home := false}} <- Busy, not is_special(Pid)],
     Stuck = still_away(Away, erlang:monotonic_time(millisecond) + ?SUSPEND_TIMEOUT),
-    [late_one(Pid, stuck, Seen, Name) || {Pid, Seen} <- Busy, lists:member(Pid, Stuck)] ++
-        [late_one(Pid, mailbox, Seen, Name) || {Pid, #{queue := Queue} = Seen} <- Busy, Queue >= 100, not lists:member(Pid, Stuck)].
+    Kinds = [{Pid, stuck, Seen} || {Pid, Seen} <- Busy, lists:member(Pid, Stuck)] ++
+        [{Pid, mailbox, Seen} || {Pid, #{queue := Queue} = Seen} <- Busy, Queue >= 100, not lists:member(Pid, Stuck)],
+    [{Name(Pid), Kind, where(?STACKS:place(Pid)), maps:get(queue, Seen), maps:get(Pid, Members)} || {Pid, Kind, Seen} <- Kinds].
 
 %% Where a special process (sys(3)) waits is its own affair.
 is_special(Pid) ->
@@ -182,9 +183,6 @@ still_away(Pids, Deadline) ->
         false ->
             Away
     end.
-
-late_one(Pid, Kind, #{queue := Queue}, Name) ->
-    {Name(Pid), Kind, where(?STACKS:place(Pid)), Queue}.
 
 where({{Module, Function, Arity}, Activity}) ->
     {iolist_to_binary([atom_to_binary(Module), $:, text_of_function({Function, Arity})]), Activity};
@@ -292,7 +290,6 @@ ancestor(Pid) ->
         {dictionary, Dictionary} ->
             case proplists:get_value('$ancestors', Dictionary, []) of
                 [Name | _] when is_atom(Name) -> atom_to_binary(Name);
-                [Starter | _] when is_pid(Starter) -> list_to_binary(pid_to_list(Starter));
                 _ -> <<>>
             end;
         undefined ->

@@ -126,7 +126,7 @@ is_leaving(Module, Changed) ->
 %% Messages and states. The text of a stack has the terms on it; "#Fun<shop_till.3.1234>".
 
 states(Changed, Depth) ->
-    Pids = processes(),
+    Pids = processes() -- [self()],
     case Depth =:= quick andalso length(Pids) > ?PROCESSES_READ of
         true ->
             {[], [{states, length(Pids), none}]};
@@ -139,13 +139,10 @@ states(Changed, Depth) ->
             {lists:append(Found), [{large_states, Count, none} || Count <- [lists:sum(Left)], Count > 0]}
     end.
 
-in_process(Pid, _, _, _, _) when Pid =:= self() ->
-    {[], 0};
 in_process(Pid, Changed, Patterns, Compiled, Depth) ->
-    case process_info(Pid, [total_heap_size, message_queue_len, initial_call]) of
+    case process_info(Pid, [total_heap_size, message_queue_len]) of
         undefined -> {[], 0};
-        [_, _, {_, {?MODULE, _, _}}] -> {[], 0};
-        [{_, Words}, {_, Queue}, _] when Depth =:= quick, Words > ?WORDS; Queue > 1000 -> {[], one_if(is_of_user(Pid))};
+        [{_, Words}, {_, Queue}] when Depth =:= quick, Words > ?WORDS; Queue > 1000 -> {[], one_if(is_of_user(Pid))};
         _ -> {found_in(Pid, Changed, Patterns, Compiled), 0}
     end.
 

@@ -25,7 +25,7 @@ struct UnsuspendableProcess final : Objection {
   }
 
  private:
-  std::vector<std::string> processes_;  // "<0.284.0> (waits in shop_cart:order/2)"
+  std::vector<std::string> processes_;  // "shop_cart <0.284.0> (waits in shop_cart:order/2)"
 };
 
 std::string activity_in_words(const live::LateProcess& late) {
@@ -48,7 +48,7 @@ Objections unsuspendable_process(const NodeView& view) {
     }
     const std::string place =
         late.function.empty() ? "" : " (" + activity_in_words(late) + late.function + ")";
-    stuck.push_back(late.process.shown() + place);
+    stuck.push_back(late.module.name() + " " + late.process.shown() + place);
   }
   if (stuck.empty()) return {};
   if (left != 0) stuck.back() += " and " + std::to_string(left) + " more";
