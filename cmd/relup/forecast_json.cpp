@@ -49,9 +49,7 @@ Json held_json(const live::HeldFunction& held) {
 }
 
 Json neighbour_json(const live::Neighbour& neighbour) {
-  return {{"node", neighbour.node},
-          {"release", neighbour.release},
-          {"version", neighbour.version}};
+  return {{"node", neighbour.node}, {"release", neighbour.release}, {"version", neighbour.version}};
 }
 
 }  // namespace

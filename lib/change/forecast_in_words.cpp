@@ -25,7 +25,8 @@ std::string place_of(const StayingProcesses& staying) {
   return staying.module.name() + ":" + staying.function;
 }
 
-std::string_view verb(const live::ProcessGroup& group, std::string_view one, std::string_view many) {
+std::string_view verb(const live::ProcessGroup& group, std::string_view one,
+                      std::string_view many) {
   return group.count == 1 ? one : many;
 }
 
@@ -143,10 +144,11 @@ class Writer {
                                 " messages waiting, and is suspended only after them");
     }
     for (const live::NearLimit& near : forecast_.near_limit) {
-      words_.warnings.push_back("supervisor " + near.supervisor.shown() + " has restarted " +
-                                (near.done == 1 ? "a child" : std::to_string(near.done) + " times") +
-                                " within " + std::to_string(near.period) +
-                                " s: one failure more, and it ends itself and all its children");
+      words_.warnings.push_back(
+          "supervisor " + near.supervisor.shown() + " has restarted " +
+          (near.done == 1 ? "a child" : std::to_string(near.done) + " times") + " within " +
+          std::to_string(near.period) +
+          " s: one failure more, and it ends itself and all its children");
     }
   }
 

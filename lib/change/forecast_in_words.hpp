@@ -16,7 +16,7 @@ namespace relup::change {
 std::string in_words(const live::TreeDifference& difference);
 
 struct ForecastInWords {
-  std::vector<std::string> warnings;     // it goes through, and something is hurt or at risk by it
+  std::vector<std::string> warnings;  // it goes through, and something is hurt or at risk by it
   std::vector<std::string> notes;
   std::vector<std::string> connected;    // other nodes, and what they run
   std::vector<std::string> not_seen;     // what could not be looked at

@@ -27,7 +27,7 @@ struct FilesView {
 // What the node has told besides, for those who show it.
 struct NodeFindings {
   std::vector<std::string> notes;
-  std::optional<Term> configuration;  // what that of the new release resolves to
+  std::optional<Term> configuration;       // what that of the new release resolves to
   std::optional<live::Forecast> forecast;  // of its processes (node_forecast.hpp)
 };
 

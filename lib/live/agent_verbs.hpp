@@ -54,7 +54,8 @@ class AgentVerbs {
   std::vector<OldCode> old_code(const std::vector<Atom>& modules);
   std::vector<OldCode> old_code();
 
-  // What the change would do to the processes. Takes as long as a suspend may take where one is busy.
+  // What the change would do to the processes. Takes as long as a suspend may take where one is
+  // busy.
   Forecast forecast(const ForecastQuestion& question);
 
   // The environment of the applications as it is on the node: [{App, [{Key, Value}]}].

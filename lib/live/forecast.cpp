@@ -20,11 +20,10 @@ Term name_list(const std::vector<FunctionName>& names) {
 }
 
 Term changed_term(const ChangedModule& changed) {
-  return Term::tuple({Term(changed.module),
-                      changed.new_md5 ? Term::binary(*changed.new_md5) : Term::atom("none"),
-                      name_list(changed.gone), name_list(changed.captive),
-                      name_list(changed.recursive),
-                      Term::atom(changed.makes_funs ? "true" : "false")});
+  return Term::tuple(
+      {Term(changed.module), changed.new_md5 ? Term::binary(*changed.new_md5) : Term::atom("none"),
+       name_list(changed.gone), name_list(changed.captive), name_list(changed.recursive),
+       Term::atom(changed.makes_funs ? "true" : "false")});
 }
 
 std::string text_of(const Term& term) {
@@ -139,8 +138,11 @@ std::string unread_in_words(const Parts& parts) {
 
 LateProcess late_of(const Parts& parts) {
   constexpr std::array<std::string_view, 2> kinds{"stuck", "mailbox"};
-  LateProcess late{process_of(parts[0]), atom_of(parts[4]),
-                   kind_of<LateProcess::Kind>(parts[1], kinds), "", "",
+  LateProcess late{process_of(parts[0]),
+                   atom_of(parts[4]),
+                   kind_of<LateProcess::Kind>(parts[1], kinds),
+                   "",
+                   "",
                    static_cast<std::size_t>(number_of(parts[3]))};
   if (const Parts* place = parts[2].as_tuple(); place != nullptr && place->size() == 2) {
     late.function = text_of(place->front());
@@ -183,13 +185,14 @@ class Reader {
     } else if (key == "too_deep") {
       to.too_deep = processes_of(value);
     } else if (key == "stayers") {
-      for_each_tuple(value, 5, [&](const Parts& parts) { to.staying.push_back(staying_of(parts)); });
+      for_each_tuple(value, 5,
+                     [&](const Parts& parts) { to.staying.push_back(staying_of(parts)); });
     } else if (key == "late") {
       for_each_tuple(value, 5, [&](const Parts& parts) { to.late.push_back(late_of(parts)); });
     } else if (key == "restarts") {
       for_each_tuple(value, 4, [&](const Parts& parts) {
-        to.near_limit.push_back({process_of(parts[0]), number_of(parts[1]), number_of(parts[2]),
-                                 number_of(parts[3])});
+        to.near_limit.push_back(
+            {process_of(parts[0]), number_of(parts[1]), number_of(parts[2]), number_of(parts[3])});
       });
     }
   }

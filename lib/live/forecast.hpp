@@ -3,8 +3,8 @@
 
 // What a change of code would do to the processes of a node, as the agent sees it without asking
 // them (node/agent/relup_agent_forecast.erl): who is suspended, who stays in old code, who holds
-// functions of a module that changes, and what is in the way. The answer is data; sentences are made
-// where it is shown.
+// functions of a module that changes, and what is in the way. The answer is data; sentences are
+// made where it is shown.
 
 #include <optional>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// forecast_bench [SEEDS]: whom a change of code would kill, by what `relup check` sees, against whom
-// it does kill, over generated populations (forecast_truth.escript). Ends with status 1 when
+// forecast_bench [SEEDS]: whom a change of code would kill, by what `relup check` sees, against
+// whom it does kill, over generated populations (forecast_truth.escript). Ends with status 1 when
 // somebody was killed who was not forecast. It is no test: a look is for a moment.
 
 #include <cstdlib>

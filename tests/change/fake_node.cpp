@@ -242,8 +242,8 @@ Term NodeModel::forecast() const {
     const Term process = Term::tuple({Term::binary(*busy_process), Term::binary(""),
                                       Term::binary("shop_sup"), Term::binary("shop")});
     const Term place = Term::tuple({Term::binary("shop_server:wait/1"), Term::atom("waiting")});
-    const Term late = Term::tuple({process, Term::atom("stuck"), place, Term(std::int64_t{3}),
-                                   Term::atom("shop_server")});
+    const Term late = Term::tuple(
+        {process, Term::atom("stuck"), place, Term(std::int64_t{3}), Term::atom("shop_server")});
     parts.push_back(tagged("late", Term::list({late})));
   }
   parts.insert(parts.end(), told.begin(), told.end());

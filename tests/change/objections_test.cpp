@@ -23,8 +23,8 @@ using ::testing::UnorderedElementsAre;
 const std::string build_relup = "/build/shop/releases/1.1.0/relup";
 
 Term some_process() {
-  return Term::tuple({Term::binary("<0.8.0>"), Term::binary(""), Term::binary("shop_sup"),
-                      Term::binary("shop")});
+  return Term::tuple(
+      {Term::binary("<0.8.0>"), Term::binary(""), Term::binary("shop_sup"), Term::binary("shop")});
 }
 
 Term tree_difference(const char* kind, const char* module, const char* detail) {
@@ -196,9 +196,9 @@ const std::vector<Standing>& all_kinds() {
        ErrorCode::answer_is_no, "application_controller does not answer"},
       {"sticky_folder",
        [](auto& test) {
-         test.see("unusable", Term::list({Term::tuple({Term::atom("shop_price"),
-                                                       Term::atom("sticky"),
-                                                       Term::binary("/opt/shop/ebin")})}));
+         test.see("unusable",
+                  Term::list({Term::tuple({Term::atom("shop_price"), Term::atom("sticky"),
+                                           Term::binary("/opt/shop/ebin")})}));
        },
        Kind::unusable_module, ErrorCode::answer_is_no, "its folder is sticky: /opt/shop/ebin"},
       {"unusable_configuration",
@@ -289,7 +289,8 @@ TEST_F(ObjectionsTest, WhatTheNodeHasAgainstItIsToldAtOnceToo) {
   const auto refused = error_of([&] { upgrade(); });
   EXPECT_EQ(refused->code(), ErrorCode::answer_is_no);
   EXPECT_THAT(refused->message(),
-              AllOf(HasSubstr("shop_price in memory"), HasSubstr("shop_server <0.7.0> (waits in shop_server:wait/1)")));
+              AllOf(HasSubstr("shop_price in memory"),
+                    HasSubstr("shop_server <0.7.0> (waits in shop_server:wait/1)")));
 }
 
 // `it would go through` is a promise: all was looked at, and nothing was found.
@@ -300,10 +301,10 @@ TEST_F(ObjectionsTest, TheVerdictSaysWhatWasFound) {
   };
   EXPECT_EQ(verdict(tagged("heart", Term::atom("true"))), Verdict::goes_through);
   const auto staying = [](const char* stay) {
-    return tagged("stayers",
-                  Term::list({Term::tuple({Term::atom("shop_price"), Term::atom(stay),
-                                           Term::binary("loop/1"), Term(std::int64_t{1}),
-                                           Term::list({some_process()})})}));
+    return tagged(
+        "stayers",
+        Term::list({Term::tuple({Term::atom("shop_price"), Term::atom(stay), Term::binary("loop/1"),
+                                 Term(std::int64_t{1}), Term::list({some_process()})})}));
   };
   EXPECT_EQ(verdict(staying("moving")), Verdict::goes_through);
   EXPECT_EQ(verdict(staying("captive")), Verdict::with_warnings);
@@ -411,7 +412,8 @@ TEST_F(ObjectionsTest, ARollbackTellsAllProcessesThatStandAgainstIt) {
   const auto refused = error_of([&] { installer().rollback(); });
   EXPECT_EQ(refused->code(), ErrorCode::answer_is_no);
   EXPECT_THAT(refused->message(),
-              AllOf(HasSubstr("shop_server: cashier"), HasSubstr("shop_server <0.7.0> (waits in shop_server:wait/1)")));
+              AllOf(HasSubstr("shop_server: cashier"),
+                    HasSubstr("shop_server <0.7.0> (waits in shop_server:wait/1)")));
   EXPECT_EQ(model_.running(), "1.1.0");
 }
 

@@ -68,8 +68,7 @@ void add_children(SourceVariant& sources, const std::string& children) {
 class ForecastTest : public LiveTest {
  protected:
   nlohmann::json check(int exit_code = 0) {
-    return nlohmann::json::parse(
-        relup({"check", "1.1.0", "--format", "json"}, exit_code).output);
+    return nlohmann::json::parse(relup({"check", "1.1.0", "--format", "json"}, exit_code).output);
   }
   Term call(const char* module, const char* function, Term::Elements arguments) {
     return connect()->call(module, function, std::move(arguments), 20s);
@@ -88,7 +87,8 @@ class StrangeTreeTest : public ForecastTest {
     start(builds());
     const Term start = tagged("mod", tagged("raw", Term()));
     const Term keys = Term::list({start, tagged("vsn", Term::string("1"))});
-    call("application", "load", {Term::tuple({Term::atom("application"), Term::atom("raw"), keys})});
+    call("application", "load",
+         {Term::tuple({Term::atom("application"), Term::atom("raw"), keys})});
     EXPECT_TRUE(call("application", "start", {Term::atom("raw")}).is_atom("ok"));
   }
 
@@ -104,11 +104,12 @@ class StrangeTreeTest : public ForecastTest {
       const std::string store =
           "-module(store).\n-export([start_link/0]).\nstart_link() -> store_server:start_link().\n";
       add(sources, "store.erl", store, store);
-      std::string raw = server("raw", "raw", "0") +
-                        "start(_, _) -> start_link().\nstop(_) -> ok.\n";
+      std::string raw =
+          server("raw", "raw", "0") + "start(_, _) -> start_link().\nstop(_) -> ok.\n";
       raw.insert(raw.find("-export"), "-behaviour(application).\n-export([start/2, stop/1]).\n");
       add(sources, "raw.erl", raw, raw);
-      const std::string tills = supervisor("tills_sup", "#{id => till, start => {till, start_link, []}}");
+      const std::string tills =
+          supervisor("tills_sup", "#{id => till, start => {till, start_link, []}}");
       add(sources, "tills_sup.erl", tills, tills);
       add_children(sources,
                    "        #{id => odd, start => {odd, start_link, []}, type => supervisor},\n"
@@ -147,15 +148,19 @@ TEST_F(StrangeTreeTest, ACheckNamesAllAndDisturbsNobody) {
   const RelupResult found = site_.relup({"check", "1.1.0"});
   EXPECT_EQ(places(), before);
   EXPECT_THAT(found.output, Not(HasSubstr("it would go through")));
-  EXPECT_THAT(found.output, HasSubstr("the top process of application raw (raw) is not a supervisor"));
-  EXPECT_THAT(found.output, HasSubstr("odd, below tally_sup, is declared a supervisor and is none"));
-  EXPECT_THAT(found.output, HasSubstr("moody, below tally_sup, has `dynamic` modules"));
   EXPECT_THAT(found.output,
-              HasSubstr("store is a process of store_server, but the child specification names store"));
+              HasSubstr("the top process of application raw (raw) is not a supervisor"));
+  EXPECT_THAT(found.output,
+              HasSubstr("odd, below tally_sup, is declared a supervisor and is none"));
+  EXPECT_THAT(found.output, HasSubstr("moody, below tally_sup, has `dynamic` modules"));
+  EXPECT_THAT(
+      found.output,
+      HasSubstr("store is a process of store_server, but the child specification names store"));
   EXPECT_THAT(found.output,
               HasSubstr("till of till is below tills_sup, a supervisor that is declared a worker"));
   EXPECT_THAT(found.output, HasSubstr("suspends  till: 1 process (till, below tills_sup)\n"));
-  EXPECT_THAT(found.output, HasSubstr("suspends  store_server: 1 process (store, below tally_sup)\n"));
+  EXPECT_THAT(found.output,
+              HasSubstr("suspends  store_server: 1 process (store, below tally_sup)\n"));
 }
 
 class HoldersTest : public ForecastTest {
@@ -205,7 +210,10 @@ TEST_F(HoldersTest, FunsAndNamesOfFunctionsThatGoAreTold) {
   EXPECT_THAT(output, HasSubstr("warning   funs of hooks are kept in"));
   EXPECT_THAT(output, AllOf(HasSubstr("logger {filter,shop}"), HasSubstr("persistent term hook"),
                             HasSubstr("table bus_handlers")));
-  EXPECT_THAT(output, HasSubstr("hooks:went/1, which the new code does not export, is named in table bus_handlers"));
+  EXPECT_THAT(
+      output,
+      HasSubstr(
+          "hooks:went/1, which the new code does not export, is named in table bus_handlers"));
   // The fall: what is told is true.
   relup({"upgrade", "1.1.0", "--no-commit"});
   const auto node = connect();
@@ -221,9 +229,9 @@ TEST_F(HoldersTest, FunsAndNamesOfFunctionsThatGoAreTold) {
 TEST_F(HoldersTest, WhoNeverLeavesOldCodeIsToldAndWhoDoesIsNot) {
   const auto node = connect();
   const auto start = [&](const char* function) {
-    const Term pid = node->call("erlang", "spawn",
-                                {Term::atom("hooks"), Term::atom(function),
-                                 Term::list({Term(std::int64_t{0})})}, 5s);
+    const Term pid = node->call(
+        "erlang", "spawn",
+        {Term::atom("hooks"), Term::atom(function), Term::list({Term(std::int64_t{0})})}, 5s);
     return node->call("erlang", "pid_to_list", {pid}, 5s).text().value();
   };
   const std::string captive = start("loop");
@@ -277,7 +285,8 @@ TEST_F(PlainForecastTest, AStickyFolderIsToldBeforeTheInstallFailsAtIt) {
   expect_running("1.0.0", "1.0.0");
 }
 
-// Modules that somebody has replaced by hand do not count against an upgrade that leaves them alone.
+// Modules that somebody has replaced by hand do not count against an upgrade that leaves them
+// alone.
 TEST_F(PlainForecastTest, AModuleReplacedByHandThatStaysIsANoteAndStays) {
   const std::filesystem::path folder = site_.directory() / "patch";
   const std::filesystem::path source = folder / "tally_connection_sup.erl";
@@ -294,8 +303,7 @@ TEST_F(PlainForecastTest, AModuleReplacedByHandThatStaysIsANoteAndStays) {
 
   EXPECT_THAT(relup({"check", "1.1.0"}).output,
               HasSubstr("not the code of 1.0.0: tally_connection_sup"));
-  EXPECT_THAT(relup({"upgrade", "1.1.0"}).errors,
-              HasSubstr("left as it is: tally_connection_sup"));
+  EXPECT_THAT(relup({"upgrade", "1.1.0"}).errors, HasSubstr("left as it is: tally_connection_sup"));
   EXPECT_TRUE(call("tally_connection_sup", "patched", {}).is_atom("yes"));
   relup({"downgrade", "1.0.0"});
   EXPECT_TRUE(call("tally_connection_sup", "patched", {}).is_atom("yes"));

@@ -36,16 +36,18 @@ compare(#{specified := Specified} = Walk, Members, Applications) ->
     Reached = reach([Pid || {_, Pid} <- Tops, is_map_key(Pid, Supervisors)], Children, #{}),
     [{no_supervisor_on_top, none, Pid, App} || {App, Pid} <- Tops, not is_map_key(Pid, Supervisors)] ++
         [{no_supervisor, none, Pid, Supervisor}
-         || {Supervisor, _, Pid, supervisor, _} <- Specified, not is_map_key(Pid, Supervisors), not is_bridge(Pid)] ++
+         || {Supervisor, _, Pid, supervisor, _} <- Specified, not is_map_key(Pid, Supervisors), not answers(Pid)] ++
         [{dynamic, none, Pid, Supervisor}
          || {Supervisor, _, Pid, worker, dynamic} <- Specified, not is_map_key(Pid, Managers)] ++
         misplaced(Members, maps:get(places, Walk), Reached) ++
         misnamed(maps:get(known, Walk), Members).
 
-%% It answers that it has none.
-is_bridge(Pid) ->
+%% A bridge answers that it has no children, and a special process that is declared a supervisor is
+%% one of somebody's own making (ranch_conns_sup).
+answers(Pid) ->
     case ?PROCESSES:identify(?PROCESSES:initial_call(Pid)) of
         {bridge, _} -> true;
+        {special, _} -> true;
         _ -> false
     end.
 
@@ -71,8 +73,6 @@ reach([Pid | Left], Children, Reached) ->
 misplaced(Members, Places, Reached) ->
     [Difference || {Module, Pids} <- Members, Pid <- Pids, Difference <- misplaced_one(Module, Pid, Places, Reached)].
 
-misplaced_one(_, Pid, _, Reached) when is_map_key(Pid, Reached) ->
-    [];
 misplaced_one(Module, Pid, Places, Reached) ->
     case Places of
         #{Pid := {Supervisor, _, Names}} when is_map_key(Supervisor, Reached) ->
@@ -82,8 +82,23 @@ misplaced_one(Module, Pid, Places, Reached) ->
             end;
         #{Pid := {Supervisor, _, _}} ->
             [unreached(Module, Pid, Supervisor, Places, 100)];
+        _ when is_map_key(Pid, Reached) ->
+            [];
         _ ->
-            [{in_no_tree, Module, Pid, none}]
+            [{in_no_tree, Module, Pid, none} || not is_below_special(Pid)]
+    end.
+
+%% Whom a supervisor of somebody's own making has started; OTP asks it for them, and we do not.
+is_below_special(Pid) ->
+    case process_info(Pid, dictionary) of
+        {dictionary, Dictionary} ->
+            case proplists:get_value('$ancestors', Dictionary, []) of
+                [Parent | _] when is_pid(Parent) -> answers(Parent);
+                [Parent | _] when is_atom(Parent) -> lists:any(fun answers/1, [Known || Known <- [whereis(Parent)], is_pid(Known)]);
+                _ -> false
+            end;
+        undefined ->
+            true
     end.
 
 is_named(_, dynamic) -> true;
