@@ -27,8 +27,7 @@ std::string names_of(const std::vector<live::NodeProcess>& processes) {
 }
 
 std::string describe(const live::ProcessGroup& group) {
-  const std::string count =
-      group.count == 1 ? "1 process" : std::to_string(group.count) + " processes";
+  std::string count = group.count == 1 ? "1 process" : std::to_string(group.count) + " processes";
   if (group.first.empty()) return count;
   const std::string& above = group.first.front().supervisor;
   const bool is_one_place =

@@ -123,6 +123,7 @@ home([{gen_statem, loop_hibernate, _, _} | _]) -> true;
 home([{gen_event, fetch_msg, _, _} | _]) -> true;
 home([{gen_fsm, loop, _, _} | _]) -> true;
 home([{sys, suspend_loop, _, _} | _]) -> true;
+home([{erlang, hibernate, _, _} | _]) -> true;
 home(_) -> false.
 
 has_come_home(Pid) ->
