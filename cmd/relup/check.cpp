@@ -4,9 +4,12 @@
 
 #include "change/check.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "base/json.hpp"
+#include "change/process_names.hpp"
+#include "forecast_json.hpp"
 #include "host_options.hpp"
 #include "labelled_line.hpp"
 
@@ -17,6 +20,7 @@ struct Options {
   HostOptions host;
   std::string version;
   std::string tarball;
+  bool deep = false;
 };
 
 std::vector<std::string> names_of(const std::vector<Atom>& modules) {
@@ -48,6 +52,36 @@ std::vector<std::string> texts_of(const change::Objections& objections) {
   return texts;
 }
 
+// A script names modules to suspend that have no process, and to load those that it takes away.
+std::vector<Atom> suspended(const change::CheckResult& result) {
+  if (!result.forecast) return result.script.suspended;
+  std::vector<Atom> modules;
+  for (const live::SuspendedProcesses& each : result.forecast->suspended) {
+    if (each.processes.count != 0) modules.push_back(each.module);
+  }
+  return modules;
+}
+
+std::string_view sentence_of(change::Verdict verdict) {
+  switch (verdict) {
+    case change::Verdict::goes_through:
+      return "it would go through";
+    case change::Verdict::with_warnings:
+      return "nothing stands against it, but mind the warnings";
+    case change::Verdict::not_all_seen:
+      return "nothing stands against it, as far as could be looked";
+    case change::Verdict::is_never_committed:
+      return "it would be installed, but not committed";
+    case change::Verdict::is_refused:
+      break;
+  }
+  return "it would be refused";
+}
+
+bool goes_through(change::Verdict verdict) {
+  return verdict != change::Verdict::is_refused && verdict != change::Verdict::is_never_committed;
+}
+
 Json check_json(const change::CheckResult& result) {
   Json settings = Json::array();
   for (const live::SettingChange& change : result.settings)
@@ -55,15 +89,29 @@ Json check_json(const change::CheckResult& result) {
   return {{"schema_version", 1},
           {"from", result.from},
           {"to", result.to},
-          {"would_go_through", result.objections.empty()},
+          {"would_go_through", goes_through(change::verdict_of(result))},
+          {"verdict", sentence_of(change::verdict_of(result))},
           {"direction", direction_text(result.script)},
           {"steps", result.script.steps},
           {"loads", names_of(result.script.loaded)},
-          {"suspends", names_of(result.script.suspended)},
+          {"removes", names_of(result.script.removed)},
+          {"suspends", names_of(suspended(result))},
+          {"forecast", result.forecast ? forecast_json(*result.forecast) : Json(nullptr)},
+          {"pause", result.words.pause},
+          {"warnings", result.words.warnings},
+          {"not_committed", result.words.uncommitted},
+          {"not_looked_at", result.words.not_seen},
           {"restarts_emulator", result.script.restarts_emulator},
           {"settings", settings},
           {"objections", texts_of(result.objections)},
           {"notes", result.notes}};
+}
+
+std::vector<Atom> without(std::vector<Atom> modules, const std::vector<Atom>& others) {
+  std::erase_if(modules, [&](Atom module) {
+    return std::find(others.begin(), others.end(), module) != others.end();
+  });
+  return modules;
 }
 
 std::string names_text(const std::vector<Atom>& modules) {
@@ -91,30 +139,43 @@ void print_check(const change::CheckResult& result, Console& console) {
   const std::string steps = std::to_string(result.script.steps) + " steps";
   console.results() << direction_text(result.script) << " from " << printable(result.from) << " to "
                     << printable(result.to) << ", " << steps << "\n";
-  row("loads", names_text(result.script.loaded));
-  row("suspends", names_text(result.script.suspended));
+  const auto rows = [&](const std::string& label, const std::vector<std::string>& texts) {
+    for (const std::string& text : texts)
+      row(label, text);
+  };
+  row("loads", names_text(without(result.script.loaded, result.script.removed)));
+  row("removes", names_text(result.script.removed));
+  if (!result.forecast) row("suspends", names_text(result.script.suspended));
+  if (result.forecast) {
+    for (const live::SuspendedProcesses& each : result.forecast->suspended) {
+      if (each.processes.count != 0)
+        row("suspends", each.module.name() + ": " + change::describe(each.processes));
+    }
+  }
+  row("pause", result.words.pause);
   for (const live::SettingChange& change : result.settings)
     console.results() << setting_line(change, console);
   if (result.script.restarts_emulator) row("restarts", "the emulator");
-  for (const std::string& note : result.notes)
-    row("note", note);
-  for (const std::string& objection : texts_of(result.objections))
-    row("refused", objection);
-  console.results() << (result.objections.empty() ? "it would go through" : "it would be refused")
-                    << "\n";
+  rows("connected", result.words.connected);
+  rows("note", result.notes);
+  rows("unseen", result.words.not_seen);
+  rows("warning", result.words.warnings);
+  rows("commit", result.words.uncommitted);
+  rows("refused", texts_of(result.objections));
+  console.results() << sentence_of(change::verdict_of(result)) << "\n";
 }
 
 // Of a release that is not there or cannot be read, nothing else can be said: then the call or the
 // release is at fault, and not the answer "no".
-ExitStatus status_of(const change::Objections& objections) {
+ExitStatus status_of(const change::CheckResult& result) {
   using change::ObjectionKind;
-  for (const auto& objection : objections) {
+  for (const auto& objection : result.objections) {
     const ObjectionKind kind = objection->kind();
     if (kind == ObjectionKind::no_such_release || kind == ObjectionKind::unreadable_release) {
       return exit_status(objection->code());
     }
   }
-  return objections.empty() ? ExitStatus::done : ExitStatus::no;
+  return goes_through(change::verdict_of(result)) ? ExitStatus::done : ExitStatus::no;
 }
 
 ExitStatus run(const Options& options, Console& console) {
@@ -123,13 +184,14 @@ ExitStatus run(const Options& options, Console& console) {
   change::ChangeRequest request{options.version, std::nullopt};
   if (!options.tarball.empty()) request.tarball = options.tarball;
   const change::CheckResult result =
-      change::check_change(real_file_system(), real_clock(), host, *channel, request);
+      change::check_change(real_file_system(), real_clock(), host, *channel, request,
+                           options.deep ? live::Depth::deep : live::Depth::quick);
   if (console.wants_json()) {
     console.results() << dump(check_json(result)) << "\n";
   } else {
     print_check(result, console);
   }
-  return status_of(result.objections);
+  return status_of(result);
 }
 
 Arguments describe(Options& options) {
@@ -141,7 +203,10 @@ Arguments describe(Options& options) {
        {.name = "--tarball",
         .value = "FILE",
         .description = "its tarball, instead of releases/NAME-VERSION.tar.gz",
-        .target = &options.tarball}},
+        .target = &options.tarball},
+       {.name = "--deep",
+        .description = "read large tables and all states, too, for who holds functions",
+        .target = &options.deep}},
       options.host);
 }
 

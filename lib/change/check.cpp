@@ -24,8 +24,13 @@ std::string source_note(const ProposedChange& change) {
 class Check {
  public:
   Check(FileSystem& files, Clock& clock, const host::Host& host, node::NodeChannel& channel,
-        CheckResult& result)
-      : files_(files), clock_(clock), host_(host), channel_(channel), result_(result) {}
+        live::Depth depth, CheckResult& result)
+      : files_(files),
+        clock_(clock),
+        host_(host),
+        channel_(channel),
+        depth_(depth),
+        result_(result) {}
 
   // As an upgrade does it: what one objection makes pointless is not looked at any more.
   void look(const ChangeRequest& request) {
@@ -44,6 +49,7 @@ class Check {
     NoProgress progress;
     Judgement judgement = judge_by_files(request, releases, host_, {files_, clock_, progress});
     result_.objections = std::move(judgement.objections);
+    engine_ = request.engine;
     if (judgement.change) look_at(*judgement.change, agent);
   }
 
@@ -59,8 +65,9 @@ class Check {
       look_at_script(*change.script);
     }
     NodeFindings findings;
-    ask_node(
-        {channel_, agent, clock_, change.script ? &*change.script : nullptr, &change, findings});
+    ask_node({channel_, agent, clock_, change.script ? &*change.script : nullptr, &change, findings,
+              engine_, depth_});
+    if (findings.forecast && change.script) tell(*findings.forecast, *change.script);
     for (const std::string& each : findings.notes)
       note(each);
     if (findings.configuration) compare_settings(change, *findings.configuration, agent);
@@ -69,6 +76,13 @@ class Check {
   void ask_node(const NodeView& view) {
     append(result_.objections, objections_of_node(view));
     if (result_.objections.empty()) result_.objections = refused_by_release_handler(view);
+  }
+
+  void tell(const live::Forecast& forecast, const host::ScriptSummary& script) {
+    result_.words = in_words(forecast, script, engine_);
+    for (const std::string& each : result_.words.notes)
+      note(each);
+    result_.forecast = forecast;
   }
 
   void compare_settings(const ProposedChange& change, const Term& configuration,
@@ -110,16 +124,26 @@ class Check {
   Clock& clock_;
   const host::Host& host_;
   node::NodeChannel& channel_;
+  live::Depth depth_;
+  Engine engine_ = Engine::relup;
   CheckResult& result_;
 };
 
 }  // namespace
 
+Verdict verdict_of(const CheckResult& result) {
+  if (!result.objections.empty()) return Verdict::is_refused;
+  if (!result.words.uncommitted.empty()) return Verdict::is_never_committed;
+  if (!result.words.not_seen.empty()) return Verdict::not_all_seen;
+  return result.words.warnings.empty() ? Verdict::goes_through : Verdict::with_warnings;
+}
+
 CheckResult check_change(FileSystem& files, Clock& clock, const host::Host& host,
-                         node::NodeChannel& channel, const ChangeRequest& request) {
+                         node::NodeChannel& channel, const ChangeRequest& request,
+                         live::Depth depth) {
   CheckResult result;
   result.to = request.version;
-  Check(files, clock, host, channel, result).look(request);
+  Check(files, clock, host, channel, depth, result).look(request);
   return result;
 }
 

@@ -110,6 +110,7 @@ host::ScriptSummary Installer::prepare(const ChangeRequest& request, Outcome& ou
   outcome.notes = change.warnings;
   preparation_.make_ready(change);
   check(change, outcome);
+  note_other_code(*change.script, outcome);
   preparation_.boot_what_is_permanent(releases);
   return *change.script;
 }
@@ -133,7 +134,7 @@ ProposedChange Installer::accept(const ChangeRequest& request, const Releases& r
 Objections Installer::ask_node(const host::ScriptSummary* script, const ProposedChange* change,
                                NodeFindings& findings) {
   return objections_of_node(
-      {session_.channel(), session_.agent(), tools_.clock, script, change, findings});
+      {session_.channel(), session_.agent(), tools_.clock, script, change, findings, engine_});
 }
 
 void Installer::check(const ProposedChange& change, Outcome& outcome) {
@@ -272,11 +273,35 @@ void Installer::explain_failed_install(const std::string& from, const std::strin
   throw told;
 }
 
+// Modules that somebody has replaced by hand, and that the script leaves alone, stay as they are.
+void Installer::note_other_code(const host::ScriptSummary& script, Outcome& outcome) {
+  const release::ReleaseTree tree = host::release_on(tools_.files, host_, outcome.from);
+  std::vector<std::string> names;
+  for (const auto& each : live::differences_in_memory(session_.agent(), tree)) {
+    const auto& loaded = script.loaded;
+    if (!each.module || std::find(loaded.begin(), loaded.end(), *each.module) != loaded.end())
+      continue;
+    other_before_.insert(*each.module);
+    names.push_back(each.module->name());
+  }
+  if (names.empty()) return;
+  outcome.notes.push_back("not the code of " + outcome.from +
+                          " before the change, and left as it is: " + joined(names));
+}
+
+std::vector<std::string> Installer::differences_from(const std::string& version) {
+  const release::ReleaseTree tree = host::release_on(tools_.files, host_, version);
+  std::vector<std::string> differences;
+  for (live::MemoryDifference& each : live::differences_in_memory(session_.agent(), tree)) {
+    if (!each.module || !other_before_.contains(*each.module))
+      differences.push_back(std::move(each.text));
+  }
+  return differences;
+}
+
 bool Installer::is_proved(const std::string& version) {
   try {
-    return live::differences_in_memory(session_.agent(),
-                                       host::release_on(tools_.files, host_, version))
-        .empty();
+    return differences_from(version).empty();
   } catch (const Error&) {
     return false;
   }
@@ -285,13 +310,11 @@ bool Installer::is_proved(const std::string& version) {
 // The code in memory is that of the files, module by module. If it is not, the node goes back.
 void Installer::prove(const std::string& from, const std::string& version) {
   Step step(tools_.progress, tools_.clock, "prove", "the code in memory");
-  const release::ReleaseTree tree = host::release_on(tools_.files, host_, version);
-  std::vector<std::string> differences;
-  for (live::MemoryDifference& each : live::differences_in_memory(session_.agent(), tree))
-    differences.push_back(std::move(each.text));
+  const std::vector<std::string> differences = differences_from(version);
   const live::KnownRelease now = session_.running(session_.releases());
   if (differences.empty() && now.version == version) {
-    step.done("every loaded module is that of " + version);
+    step.done("every loaded module is that of " + version +
+              (other_before_.empty() ? "" : ", or as it was before"));
     return;
   }
   const Error cause(ErrorCode::bad_input, "after the install the node does not run the code of " +
@@ -371,6 +394,7 @@ Outcome Installer::rollback() {
   NodeFindings findings;
   objections = ask_node(script ? &*script : nullptr, nullptr, findings);
   if (!objections.empty()) throw refusal("the rollback to " + outcome.to, objections);
+  if (script) note_other_code(*script, outcome);
   install(outcome);
   watch("after the rollback to " + outcome.to + ", which was being proved",
         [&] { prove(outcome.from, outcome.to); });

@@ -10,6 +10,7 @@
 // or uncertain.
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "change/change.hpp"
@@ -60,6 +61,8 @@ class Installer {
   // Of an end before the install; takes back what was prepared.
   void undo_and_tell(const std::string& version, const Error& error);
   bool is_proved(const std::string& version);
+  void note_other_code(const host::ScriptSummary& script, Outcome& outcome);
+  std::vector<std::string> differences_from(const std::string& version);
   void prove(const std::string& from, const std::string& version);
   void drain(const host::ScriptSummary& script, Outcome& outcome);
   void make_permanent(Outcome& outcome);
@@ -69,6 +72,8 @@ class Installer {
   NodeSession session_;
   Preparation preparation_;
   Engine engine_ = Engine::relup;
+  // Modules that were not those of the old release before, and that the script leaves alone.
+  std::set<Atom> other_before_;
 };
 
 }  // namespace relup::change

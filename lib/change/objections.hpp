@@ -27,7 +27,8 @@ struct FilesView {
 // What the node has told besides, for those who show it.
 struct NodeFindings {
   std::vector<std::string> notes;
-  std::optional<Term> configuration;  // what that of the new release resolves to
+  std::optional<Term> configuration;       // what that of the new release resolves to
+  std::optional<live::Forecast> forecast;  // of its processes (node_forecast.hpp)
 };
 
 // What can be judged by asking the node.
@@ -38,6 +39,8 @@ struct NodeView {
   const host::ScriptSummary* script;  // null where there is none
   const ProposedChange* change;       // null in a rollback, which only the script's processes stop
   NodeFindings& findings;
+  Engine engine = Engine::relup;
+  live::Depth depth = live::Depth::quick;
 };
 
 // Made by the build from the files of the two folders.

@@ -62,6 +62,7 @@ void add_step(const appup::Action& action, ScriptSummary& summary) {
     add_switch(load->module, load->pre_purge, load->post_purge, summary);
   } else if (const auto* remove = std::get_if<appup::Remove>(&action)) {
     add_switch(remove->module, remove->pre_purge, remove->post_purge, summary);
+    summary.removed.push_back(remove->module);
   } else if (const auto* apply = std::get_if<appup::Apply>(&action)) {
     add_call(*apply, summary);
   } else if (const auto* fetch = std::get_if<appup::LoadObjectCode>(&action)) {

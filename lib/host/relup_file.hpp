@@ -33,6 +33,7 @@ struct ScriptSummary {
   std::size_t steps = 0;
   Term instructions;                  // the list as it stands in the relup
   std::vector<Atom> loaded;           // modules that get new code, or leave
+  std::vector<Atom> removed;          // those of them that leave
   std::vector<Atom> suspended;        // modules whose processes pause
   std::vector<Atom> purged_softly;    // before the load: while old code is in use, no install
   std::vector<Atom> purged_brutally;  // after it: make_permanent kills processes in old code

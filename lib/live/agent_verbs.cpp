@@ -86,6 +86,10 @@ std::vector<OldCode> AgentVerbs::old_code(const std::vector<Atom>& modules) {
   return old_code_of(agent_.ask(tagged("old_code", atom_list(modules)), patient));
 }
 
+Forecast AgentVerbs::forecast(const ForecastQuestion& question) {
+  return read_forecast(agent_.ask(tagged("forecast", forecast_term(question)), patient));
+}
+
 Term AgentVerbs::settings() {
   return agent_.ask(Term::atom("settings"), patient);
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "host/host.hpp"
+#include "live/forecast.hpp"
 #include "live/install.hpp"
 #include "node/agent.hpp"
 
@@ -62,6 +63,10 @@ class AgentVerbs {
   std::vector<std::pair<Atom, std::string>> applications();
   // Those of `modules` that have old code.
   std::vector<OldCode> old_code(const std::vector<Atom>& modules);
+
+  // What the change would do to the processes. Takes as long as a suspend may take where one is
+  // busy.
+  Forecast forecast(const ForecastQuestion& question);
 
   // The environment of the applications as it is on the node: [{App, [{Key, Value}]}].
   Term settings();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "live/loaded_code.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "base/hex.hpp"
@@ -40,6 +41,15 @@ void compare_versions(AgentVerbs& agent, const ReleaseTree& tree,
 }
 
 }  // namespace
+
+std::optional<std::string> running_beam(const ReleaseTree& tree, Atom module) {
+  for (const TreeApplication& application : tree.applications) {
+    const std::vector<Atom>& modules = application.beam_modules;
+    if (std::find(modules.begin(), modules.end(), module) != modules.end())
+      return path_of_running(tree, application, module);
+  }
+  return std::nullopt;
+}
 
 std::vector<MemoryDifference> differences_in_memory(AgentVerbs& agent, const ReleaseTree& tree) {
   const std::map<Atom, const TreeApplication*> owners = owners_in(tree);

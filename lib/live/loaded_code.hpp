@@ -3,6 +3,7 @@
 
 // The proof that a node runs a release: what is in its memory is what the release has on disk.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,5 +22,9 @@ struct MemoryDifference {
 // `Module:module_info(md5)` answers.
 std::vector<MemoryDifference> differences_in_memory(AgentVerbs& agent,
                                                     const release::ReleaseTree& tree);
+
+// The file of a module as a node of that release runs it, relative to the root; none where the
+// release does not have the module.
+std::optional<std::string> running_beam(const release::ReleaseTree& tree, Atom module);
 
 }  // namespace relup::live

@@ -111,9 +111,6 @@ Term NodeModel::call(const std::string& name, const Term::Elements& arguments) {
     if (function == "make_permanent") return make_permanent(text_of(arguments.at(0)));
     if (name == "erlang:module_loaded") return Term::atom("true");
     if (name == "init:get_status") return tagged("started", Term::atom("started"));
-    if (function == "get_supervised_procs") return supervised_processes();
-    if (name == "lists:zipwith") return ask_for_statistics();
-    if (name == "erlang:pid_to_list") return arguments.at(0);
     throw std::runtime_error("the model does not know " + name);
   }();
   if (after) after(name);
@@ -221,6 +218,7 @@ Term NodeModel::ask_agent(const Term& verb) {
   if (name == "loaded") return loaded(parts->at(1));
   if (name == "old_code") return old_code(parts->at(1));
   if (name == "outcome") return outcome();
+  if (name == "forecast") return forecast();
   if (name == "environment") return configuration_answer;
   if (name == "logging") return logging_answer;
   if (name == "begin_trial") return Term::atom("begun");
@@ -248,20 +246,18 @@ Term NodeModel::settle() {
   return call("release_handler:create_RELEASES", {});
 }
 
-// A pid is its text here.
-Term NodeModel::supervised_processes() const {
-  if (!busy_process) return Term();
-  return Term::list(
-      {Term::tuple({Term::atom("shop_sup"), Term::atom("shop"), Term::string(busy_process->second),
-                    Term::list({Term(busy_process->first)})})});
-}
-
-// The only process that is asked is the busy one.
-Term NodeModel::ask_for_statistics() const {
-  const Term arguments = Term::list({Term::string(busy_process->second), Term::atom("get")});
-  const Term call = Term::tuple({Term::atom("sys"), Term::atom("statistics"), arguments});
-  const Term exit = tagged("EXIT", Term::tuple({Term::atom("timeout"), call}));
-  throw NodeError(NodeFailure::call_failed, Delivery::answered, "timeout").with_reason(exit);
+Term NodeModel::forecast() const {
+  Term::Elements parts{tagged("heart", Term::atom("true"))};
+  if (busy_process) {
+    const Term process = Term::tuple({Term::binary(*busy_process), Term::binary(""),
+                                      Term::binary("shop_sup"), Term::binary("shop")});
+    const Term place = Term::tuple({Term::binary("shop_server:wait/1"), Term::atom("waiting")});
+    const Term late = Term::tuple(
+        {process, Term::atom("stuck"), place, Term(std::int64_t{3}), Term::atom("shop_server")});
+    parts.push_back(tagged("late", Term::list({late})));
+  }
+  parts.insert(parts.end(), told.begin(), told.end());
+  return Term::list(std::move(parts));
 }
 
 Term NodeModel::outcome() const {

@@ -74,8 +74,10 @@ class NodeModel {
   // What comes out of trying code_change, and which modules the logger uses.
   Term trial_answer = tagged("ok", Term());
   Term logging_answer;
-  // A process that does not let itself be suspended, and its module.
-  std::optional<std::pair<Atom, std::string>> busy_process;
+  // A process that does not let itself be suspended.
+  std::optional<std::string> busy_process;
+  // What the agent sees of the processes besides, as its answer has it: {Key, Value}.
+  Term::Elements told;
   // Modules whose code in memory is that of no file.
   std::set<Atom> patched;
   // The release whose install an earlier relup has begun, and which still goes on.
@@ -100,8 +102,7 @@ class NodeModel {
   Term incarnation() const;
   Term ask_agent(const Term& verb);
   Term outcome() const;
-  Term supervised_processes() const;
-  Term ask_for_statistics() const;
+  Term forecast() const;
   Term settle();
   Term old_code(const Term& modules);
   Term loaded(const Term& modules) const;

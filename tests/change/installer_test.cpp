@@ -263,10 +263,7 @@ class BrokenLine : public InstallerTest, public ::testing::WithParamInterface<Br
     std::size_t at = 0;
     const auto breaker = [&](const std::string& call) {
       if (count("release_handler:install_release") > 0) return;
-      // Asked for a better message only; whether a node has it does not matter.
-      const bool is_optional = call == "release_handler_1:get_supervised_procs" &&
-                               GetParam().failure == NodeFailure::call_failed;
-      if (call == "release_handler:install_release" || is_optional || at++ != fail_at) return;
+      if (call == "release_handler:install_release" || at++ != fail_at) return;
       broken = call;
       throw NodeError(GetParam().failure, GetParam().delivery, "cut");
     };

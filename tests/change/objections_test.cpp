@@ -22,6 +22,16 @@ using ::testing::UnorderedElementsAre;
 
 const std::string build_relup = "/build/shop/releases/1.1.0/relup";
 
+Term some_process() {
+  return Term::tuple(
+      {Term::binary("<0.8.0>"), Term::binary(""), Term::binary("shop_sup"), Term::binary("shop")});
+}
+
+Term tree_difference(const char* kind, const char* module, const char* detail) {
+  return Term::list({Term::tuple({Term::atom(kind), Term::atom(module), Term::binary(detail),
+                                  Term(std::int64_t{1}), Term::list({some_process()})})});
+}
+
 class ObjectionsTest : public ChangeTest {
  public:
   CheckResult check(const ChangeRequest& request = {"1.1.0"}) {
@@ -54,8 +64,16 @@ class ObjectionsTest : public ChangeTest {
 
   // A process that the script suspends is busy.
   void make_busy() {
+    make_suspending();
+    model_.busy_process = "<0.7.0>";
+  }
+
+  void make_suspending() {
     change_relup("point_of_no_return", "point_of_no_return,{suspend,[shop_server]}");
-    model_.busy_process = {Atom("shop_server"), "<0.7.0>"};
+  }
+  // What the agent answers of the processes.
+  void see(std::string_view key, Term value) {
+    model_.told.push_back(tagged(key, std::move(value)));
   }
 
   void make_launcher_name(const std::string& version) {
@@ -171,7 +189,33 @@ const std::vector<Standing>& all_kinds() {
       {"old_code_in_use", [](auto& test) { test.model_.holders["shop_server"] = {{"cashier"}}; },
        Kind::old_code_in_use, ErrorCode::answer_is_no, "shop_server: cashier"},
       {"unsuspendable_process", [](auto& test) { test.make_busy(); }, Kind::unsuspendable_process,
-       ErrorCode::answer_is_no, "shop_server <0.7.0>"},
+       ErrorCode::answer_is_no, "shop_server <0.7.0> (waits in shop_server:wait/1)"},
+      {"out_of_reach_of_otp",
+       [](auto& test) {
+         test.make_suspending();
+         test.see("differences", tree_difference("below_worker", "shop_server", "shop_tills_sup"));
+       },
+       Kind::out_of_reach_of_otp, ErrorCode::answer_is_no,
+       "<0.8.0> of shop_server is below shop_tills_sup, a supervisor that is declared a worker"},
+      {"silent_supervisor",
+       [](auto& test) {
+         test.make_suspending();
+         test.see("silent", Term::list({some_process()}));
+       },
+       Kind::silent_supervisor, ErrorCode::answer_is_no, "who its children are: <0.8.0>"},
+      {"starting_application",
+       [](auto& test) { test.see("starting", Term::list({Term::atom("shop")})); },
+       Kind::starting_application, ErrorCode::answer_is_no, "shop is still starting"},
+      {"silent_application_controller",
+       [](auto& test) { test.see("starting", Term::atom("silent")); }, Kind::starting_application,
+       ErrorCode::answer_is_no, "application_controller does not answer"},
+      {"sticky_folder",
+       [](auto& test) {
+         test.see("unusable",
+                  Term::list({Term::tuple({Term::atom("shop_price"), Term::atom("sticky"),
+                                           Term::binary("/opt/shop/ebin")})}));
+       },
+       Kind::unusable_module, ErrorCode::answer_is_no, "its folder is sticky: /opt/shop/ebin"},
       {"unusable_configuration",
        [](auto& test) {
          test.model_.configuration_answer = tagged(
@@ -209,7 +253,11 @@ const std::vector<Standing>& all_kinds() {
 
 class EveryObjection : public ObjectionsTest, public ::testing::WithParamInterface<Standing> {
  protected:
-  ChangeRequest request() const { return {GetParam().version}; }
+  ChangeRequest request() const {
+    ChangeRequest request{GetParam().version};
+    if (GetParam().kind == ObjectionKind::out_of_reach_of_otp) request.engine = Engine::otp;
+    return request;
+  }
 };
 
 TEST_P(EveryObjection, IsToldByCheckAndRefusesAnUpgradeInTheSameWords) {
@@ -304,7 +352,43 @@ TEST_F(ObjectionsTest, WhatTheNodeHasAgainstItIsToldAtOnceToo) {
   const auto refused = error_of([&] { upgrade(); });
   EXPECT_EQ(refused->code(), ErrorCode::answer_is_no);
   EXPECT_THAT(refused->message(),
-              AllOf(HasSubstr("shop_price in memory"), HasSubstr("shop_server <0.7.0>")));
+              AllOf(HasSubstr("shop_price in memory"),
+                    HasSubstr("shop_server <0.7.0> (waits in shop_server:wait/1)")));
+}
+
+// `it would go through` is a promise: all was looked at, and nothing was found.
+TEST_F(ObjectionsTest, TheVerdictSaysWhatWasFound) {
+  const auto verdict = [&](Term seen) {
+    model_.told = {std::move(seen)};
+    return verdict_of(check());
+  };
+  EXPECT_EQ(verdict(tagged("heart", Term::atom("true"))), Verdict::goes_through);
+  const auto staying = [](const char* stay) {
+    return tagged(
+        "stayers",
+        Term::list({Term::tuple({Term::atom("shop_price"), Term::atom(stay), Term::binary("loop/1"),
+                                 Term(std::int64_t{1}), Term::list({some_process()})})}));
+  };
+  EXPECT_EQ(verdict(staying("moving")), Verdict::goes_through);
+  EXPECT_EQ(verdict(staying("captive")), Verdict::with_warnings);
+  EXPECT_EQ(verdict(tagged("too_deep", Term::list({some_process()}))), Verdict::not_all_seen);
+  EXPECT_EQ(verdict(tagged("starting", Term::atom("silent"))), Verdict::is_refused);
+  change_relup("{load,{shop_price,soft_purge,soft_purge}}",
+               "{load,{shop_price,soft_purge,brutal_purge}}");
+  EXPECT_EQ(verdict(staying("captive")), Verdict::is_never_committed);
+  EXPECT_EQ(verdict(staying("parked")), Verdict::with_warnings);
+}
+
+// relup's own engine finds whom OTP's does not.
+TEST_F(ObjectionsTest, WithOurOwnEngineAWrongTreeIsAWarning) {
+  make_suspending();
+  see("differences", tree_difference("no_supervisor_on_top", "none", "raw"));
+  ChangeRequest request{"1.1.0"};
+  request.engine = Engine::relup;
+  const CheckResult result = check(request);
+  EXPECT_THAT(result.objections, IsEmpty());
+  EXPECT_THAT(result.words.warnings, ElementsAre(HasSubstr("top process of application raw")));
+  EXPECT_EQ(verdict_of(result), Verdict::with_warnings);
 }
 
 // Both wait for it, and a check says so.
@@ -391,7 +475,8 @@ TEST_F(ObjectionsTest, ARollbackTellsAllProcessesThatStandAgainstIt) {
   const auto refused = error_of([&] { installer().rollback(); });
   EXPECT_EQ(refused->code(), ErrorCode::answer_is_no);
   EXPECT_THAT(refused->message(),
-              AllOf(HasSubstr("shop_server: cashier"), HasSubstr("shop_server <0.7.0>")));
+              AllOf(HasSubstr("shop_server: cashier"),
+                    HasSubstr("shop_server <0.7.0> (waits in shop_server:wait/1)")));
   EXPECT_EQ(model_.running(), "1.1.0");
 }
 

@@ -200,6 +200,17 @@ const json& examples() {
       "repairs": ["releases/RELEASES is missing"]},
     "check.schema.json": {
       "schema_version": 1, "from": "1.0.0", "to": "1.1.0", "would_go_through": false,
+      "verdict": "it would be refused", "removes": [], "pause": "", "warnings": [],
+      "not_committed": [], "not_looked_at": [],
+      "forecast": {
+        "suspended": [{"module": "shop_server", "count": 1, "first": [
+          {"pid": "<0.7.0>", "name": "cashier", "supervisor": "shop_sup", "application": "shop"}]}],
+        "staying": [{"module": "shop_price", "function": "loop/1", "class": "captive", "count": 1,
+                     "first": []}],
+        "held": [{"kind": "fun", "module": "shop_price", "function": "attach/0",
+                  "place": "table hooks"}],
+        "connected": [{"node": "b@127.0.0.1", "release": "shop", "version": "1.0.0"}],
+        "heart": false},
       "direction": "upgrade", "steps": 12, "loads": ["shop_price"], "suspends": ["shop_server"],
       "restarts_emulator": false, "objections": ["old code is still in use"],
       "settings": [{"application": "shop", "path": ["port"], "before": "1", "after": null}],

@@ -132,6 +132,23 @@ std::vector<const FunctionCode*> CallGraph::endless_loops() const {
   return loops;
 }
 
+std::vector<const FunctionCode*> CallGraph::captive_functions() const {
+  std::vector<const FunctionCode*> captive;
+  for (std::size_t i = 0; i < is_captive_.size(); ++i) {
+    if (is_captive_[i]) captive.push_back(&code_->functions[i]);
+  }
+  return captive;
+}
+
+std::vector<const FunctionCode*> CallGraph::recursive_functions() const {
+  std::vector<const FunctionCode*> recursive;
+  for (const auto& cycle : cycles_of(local_calls(*code_))) {
+    for (const std::size_t member : cycle)
+      recursive.push_back(&code_->functions[member]);
+  }
+  return recursive;
+}
+
 bool CallGraph::calls_and_waits(Atom function, unsigned arity) const {
   const auto index = index_of(function, arity);
   return index && calls_and_waits_[*index];

@@ -34,6 +34,10 @@ class CallGraph {
   bool waits_for_ever_in_old_code(Atom function, unsigned arity) const;
   // One function of each such cycle, where processes enter it; in the order of the code.
   std::vector<const FunctionCode*> endless_loops() const;
+  // All functions of these cycles.
+  std::vector<const FunctionCode*> captive_functions() const;
+  // All functions that local calls lead from to themselves, whether that comes to an end or not.
+  std::vector<const FunctionCode*> recursive_functions() const;
 
   // Whether `function`, or one that it calls in this module, sends a request and waits for the
   // answer (is_request).

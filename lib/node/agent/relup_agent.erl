@@ -31,6 +31,9 @@ ask({old_code, Modules}) ->
 %% {OsPid, Creation, Pid}.
 ask(incarnation) ->
     {os:getpid(), erlang:system_info(creation), pid_to_list(whereis(application_controller))};
+%% What a change of code would do to the processes, and who is in its way (?FORECAST).
+ask({forecast, Question}) ->
+    ?FORECAST:look(Question);
 %% The applications that are loaded: [{App, Vsn}].
 ask(applications) ->
     [{App, Vsn} || {App, _, Vsn} <- application:loaded_applications()];

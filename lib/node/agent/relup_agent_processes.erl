@@ -13,7 +13,9 @@
 %% supervisor names it, as OTP's release handler has it.
 -module(?PROCESSES).
 
--export([walk/1, members/1, members/2, identify/1, initial_call/1, is_system_process/1, in_parallel/2]).
+-export([
+    walk/1, members/1, members/2, members_of/2, identify/1, initial_call/1, is_system_process/1, in_parallel/2
+]).
 
 %% How long a supervisor may take to list its children, in milliseconds. One that is busy with the
 %% start of a child answers late, one that is suspended never.
@@ -24,7 +26,7 @@
 %%   supervisors, managers: all of the node
 %%   specified: [{Supervisor, Id, Pid, Type, Names}], all children of all supervisors; Names are the
 %%     modules of the specification, or of a manager of events, its handlers
-%%   silent: supervisors and managers that have not answered
+%%   silent: supervisors and managers that have not answered, or are suspended and were not asked
 walk(Modules) ->
     walk(Modules, #{}).
 
@@ -33,8 +35,10 @@ walk(Modules, Unasked) ->
     Found = lists:append(in_parallel(fun(Pids) -> interesting(Pids, Wanted) end, processes())),
     Supervisors = [Pid || {Pid, {supervisor, _}} <- Found],
     Managers = [Pid || {Pid, manager} <- Found],
-    {Children, Deaf} = ask_all([Pid || Pid <- Supervisors, not is_map_key(Pid, Unasked)], fun children/1),
-    {Handlers, Silent} = ask_all([Pid || Pid <- managers_to_ask(Managers, Wanted), not is_map_key(Pid, Unasked)], fun handlers/1),
+    IsAsked = fun(Pid) -> not is_map_key(Pid, Unasked) end,
+    {Suspended, Awake} = lists:partition(fun is_suspended/1, lists:filter(IsAsked, Supervisors ++ managers_to_ask(Managers, Wanted))),
+    {Children, Deaf} = ask_all(Awake -- Managers, fun children/1),
+    {Handlers, Silent} = ask_all(Awake -- Supervisors, fun handlers/1),
     #{
         identified => [{Pid, Who} || {Pid, {_, Module} = Who} <- Found, is_map_key(Module, Wanted)],
         supervisors => Supervisors,
@@ -42,7 +46,7 @@ walk(Modules, Unasked) ->
         specified => [{Supervisor, Id, Pid, Type, named(Pid, Names, Handlers)}
                       || {Supervisor, List} <- Children, {Id, Pid, Type, Names} <- List, is_pid(Pid)],
         handlers => Handlers,
-        silent => Deaf ++ Silent
+        silent => Suspended ++ Deaf ++ Silent
     }.
 
 %% The processes of each of Modules: [{Module, [Pid]}], in the order of Modules; and who was not
@@ -52,15 +56,30 @@ members(Modules) ->
 
 %% The same; the processes of the map Unasked cannot answer, and are not asked.
 members(Modules, Unasked) ->
-    #{identified := Identified, specified := Specified, handlers := Handlers, silent := Silent} = walk(Modules, Unasked),
+    #{silent := Silent} = Walk = walk(Modules, Unasked),
+    {members_of(Walk, Modules), Silent}.
+
+%% The same of a walk that was made for Modules, or for more.
+members_of(#{identified := Identified, specified := Specified, handlers := Handlers}, Modules) ->
+    Known = maps:from_list(Identified),
+    Wanted = maps:from_list([{Module, []} || Module <- Modules]),
     ByModule = lists:foldl(
-        fun({Module, Pid}, Map) -> maps:update_with(Module, fun(Pids) -> [Pid | Pids] end, [Pid], Map) end,
-        #{},
-        [{Module, Pid} || {Pid, {_, Module}} <- Identified] ++
-            [{Module, Pid} || {_, _, Pid, _, Names} <- Specified, is_list(Names), Module <- Names, is_system_process(Pid)] ++
-            [{Module, Pid} || {Pid, Names} <- Handlers, Module <- Names]
+        fun({Module, Pid}, Map) -> Map#{Module := [Pid | maps:get(Module, Map)]} end,
+        Wanted,
+        [{Module, Pid} || {Pid, {_, Module}} <- Identified, is_map_key(Module, Wanted)] ++
+            [{Module, Pid} || {_, _, Pid, _, [_ | _] = Names} <- Specified, Module <- Names,
+                is_map_key(Module, Wanted), is_more(Pid, Module, Known)] ++
+            [{Module, Pid} || {Pid, Names} <- Handlers, Module <- Names, is_map_key(Module, Wanted)]
     ),
-    {[{Module, lists:usort(maps:get(Module, ByModule, []))} || Module <- Modules], Silent}.
+    [{Module, lists:usort(maps:get(Module, ByModule))} || Module <- Modules].
+
+%% Whether the specification tells more than the process itself, and the process would understand.
+is_more(Pid, Module, Known) ->
+    case Known of
+        #{Pid := {_, Module}} -> false;
+        #{Pid := _} -> true;
+        _ -> is_system_process(Pid)
+    end.
 
 interesting(Pids, Wanted) ->
     {Found, _} = lists:foldl(fun(Pid, Seen) -> note_if_interesting(Pid, Wanted, Seen) end, {[], #{}}, Pids),
@@ -96,10 +115,11 @@ initial_call(Pid) ->
     end.
 
 %% What a process is that began so: {supervisor, Callback}, {server, Callback} of a behaviour of
-%% OTP, {special, Module} (sys(3)), `manager` of events; these understand system messages.
-%% {unknown, Module} may be anything.
+%% OTP, {bridge, Callback} of supervisor_bridge, {special, Module} (sys(3)), `manager` of events;
+%% these understand system messages. {unknown, Module} may be anything.
 identify(gone) -> gone;
 identify({supervisor, Module, 1}) -> {supervisor, Module};
+identify({supervisor_bridge, Module, 1}) -> {bridge, Module};
 identify({gen_event, init_it, 6}) -> manager;
 identify({Module, init, 1}) -> of_init(Module, is_server(Module));
 identify({Module, _, _}) -> of_special(Module);
@@ -132,6 +152,16 @@ waits_in_behaviour({current_stacktrace, Stack}) ->
     lists:any(fun({Module, _, _, _}) -> lists:member(Module, Behaviours) end, Stack);
 waits_in_behaviour(undefined) ->
     false.
+
+%% One that is suspended (sys:suspend/1) answers nobody but sys(3).
+is_suspended(Pid) ->
+    case process_info(Pid, current_stacktrace) of
+        {current_stacktrace, Stack} -> lists:any(fun is_suspend_loop/1, Stack);
+        undefined -> false
+    end.
+
+is_suspend_loop({sys, suspend_loop, _, _}) -> true;
+is_suspend_loop(_) -> false.
 
 %% Supervisors, managers. A manager is asked only where one of the modules can be a handler.
 managers_to_ask(Managers, Wanted) ->

@@ -12,6 +12,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 std::vector<std::string> names_of(const std::vector<const FunctionCode*>& functions) {
   std::vector<std::string> names;
@@ -145,6 +146,23 @@ TEST(CallGraph, KnowsEveryFunctionOfALoop) {
   EXPECT_TRUE(graph.waits_for_ever_in_old_code(Atom("idle"), 1));
   EXPECT_TRUE(graph.waits_for_ever_in_old_code(Atom("busy"), 1));
   EXPECT_FALSE(graph.waits_for_ever_in_old_code(Atom("idle"), 2));
+}
+
+// Of a loop that ends, a process leaves the old code too, but nobody knows when.
+TEST(CallGraph, TellsLoopsThatNobodyLeavesFromThoseThatComeToAnEnd) {
+  const auto modules = support::compile_modules({{"x/m", R"(
+-module(m).
+-export([serve/1, once/1]).
+serve(S) -> receive M -> note(M, S) end.
+note(M, S) -> serve([M | S]).
+sum([]) -> 0;
+sum([N | L]) -> N + sum(L).
+once(L) -> sum(L).
+)"}});
+  const CallGraph graph(BeamFile("m.beam", modules.at("x/m")));
+  EXPECT_THAT(names_of(graph.captive_functions()), UnorderedElementsAre("serve/1", "note/2"));
+  EXPECT_THAT(names_of(graph.recursive_functions()),
+              UnorderedElementsAre("serve/1", "note/2", "sum/1"));
 }
 
 TEST(CallGraph, ReadsElixir) {
