@@ -28,6 +28,8 @@ struct ScriptSummary {
   std::vector<Atom> suspended;        // modules whose processes pause
   std::vector<Atom> purged_softly;    // before the load: while old code is in use, no install
   std::vector<Atom> purged_brutally;  // after it: make_permanent kills processes in old code
+  // Before it: the load kills processes in the code that an earlier change has left.
+  std::vector<Atom> purged_brutally_before;
   std::vector<FetchedModule> fetched;
   // "shop_db:migrate/1": functions before the point of no return. The release handler runs that
   // part of the script when it checks, and again when it installs.
