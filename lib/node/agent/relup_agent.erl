@@ -52,15 +52,42 @@ ask({install, Root, Vsn}) ->
 %% milliseconds, or `none` where there is no job.
 ask({outcome, Patience}) ->
     ask_keeper({outcome, Patience});
-%% Makes the running release permanent, in all that a restart looks at: {ok, [Note]}.
+%% Makes the running release permanent, in all that a restart looks at: {ok, [Note]}. Where it had to
+%% be confirmed it is now, unless the node goes back already: {error, going_back}.
 ask({commit, Root, Vsn}) ->
-    ?RELEASE:commit(Root, Vsn);
+    ?CONFIRM:commit(fun() -> ?RELEASE:commit(Root, Vsn) end);
+%% Lets the node go back from a release to the one before it, unless it is committed in time; calls
+%% that off; tells how it stands.
+ask({confirm_within, Root, Way, Spared, Time}) ->
+    ?CONFIRM:arm(Root, Way, Spared, Time);
+ask(call_off_confirmation) ->
+    ?CONFIRM:disarm();
+ask(confirmation) ->
+    ?CONFIRM:state();
+%% Purges old code of the modules that nobody runs, or kills whoever does: [{Module, [Name]}].
+ask({purge_softly, Modules}) ->
+    ?PURGE:softly(Modules);
+ask({purge_brutally, Modules}) ->
+    ?PURGE:brutally(Modules);
+%% The modules whose old code make_permanent would purge brutally.
+ask(purged_by_commit) ->
+    ?PURGE:by_commit();
+%% Calls Module:Function(), which must answer true or ok within so many milliseconds: a process that
+%% is asked for the answer, which is `holds`, {fails, Text}, or `running` after so many milliseconds.
+ask({probe, Module, Function, Time}) ->
+    ?PROBE:start(Module, Function, Time);
+ask({probe_outcome, Probe, Wait}) ->
+    ?PROBE:outcome(Probe, Wait);
+%% The same term until the emulator or all that runs in it has been restarted.
+ask(incarnation) ->
+    {os:getpid(), erlang:system_info(start_time), pid_to_list(whereis(kernel_sup))};
 %% Forgets a job that is done; {error, busy} while one runs.
 ask(forget) ->
     forget();
-%% Whether the modules can be unloaded: no job runs, and nobody may still ask for an outcome.
+%% Whether the modules can be unloaded: no job runs, nobody may still ask for an outcome, and no
+%% release waits to be confirmed.
 ask(is_idle) ->
-    whereis(?MODULE) =:= undefined.
+    whereis(?MODULE) =:= undefined andalso not ?CONFIRM:is_armed().
 
 %% Jobs. There is one at a time. Its keeper, registered under the name of the module, answers while
 %% the work goes on.
