@@ -56,6 +56,7 @@ HostStatus look_at_host(FileSystem& files, const host::Host& host, node::NodeCha
     status.is_uncommitted = running->status != "permanent";
   }
   status.boots = host::launched_version(files, host).value_or(host.boot.version);
+  status.confirmation = agent.confirmation();
   status.old_code = agent.old_code();
   status.repairs = repairs_for(files, host, status, booted);
   if (const auto job = agent.unheard_job()) status.repairs.push_back(job->text);

@@ -21,6 +21,7 @@ struct HostStatus {
   std::vector<live::OldCode> old_code;
   std::vector<std::string> repairs;  // what relup would have to put right, and why
   bool is_uncommitted = false;
+  std::optional<live::Confirmation> confirmation;  // the node goes back by itself otherwise
 };
 
 HostStatus look_at_host(FileSystem& files, const host::Host& host, node::NodeChannel& channel);

@@ -73,7 +73,13 @@ void Preparation::unregister_release(const std::string& version) {
 }
 
 // The files of a release that the node may still know stay where they are.
-void Preparation::undo(const std::string& version) {
+void Preparation::keep() {
+  staging_.reset();
+  made_relup_.reset();
+  is_registered_ = is_seeded_ = false;
+}
+
+Preparation::Undone Preparation::undo(const std::string& version) {
   try {
     if (is_registered_) unregister_release(version);
     is_registered_ = false;
@@ -83,8 +89,10 @@ void Preparation::undo(const std::string& version) {
     made_relup_.reset();
     if (staging_) staging_->undo();
     staging_.reset();
+    return Undone::all;
   } catch (const Error&) {
     staging_.reset();
+    return Undone::not_all;
   }
 }
 

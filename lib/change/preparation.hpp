@@ -25,11 +25,12 @@ class Preparation {
   // Lets a restart boot the permanent release, until another one is committed.
   void boot_what_is_permanent(const Releases& releases);
 
-  // Takes back what the above have done. The first failure is the one to tell, so nothing is
-  // thrown.
-  void undo(const std::string& version);
-  // The change has gone through.
-  void keep() { staging_.reset(); }
+  // Takes back what the above have done: whether all of it. The first failure is the one to tell,
+  // so nothing is thrown.
+  enum class Undone { all, not_all };
+  Undone undo(const std::string& version);
+  // The change has gone through: there is nothing to take back any more.
+  void keep();
 
  private:
   void stage(ProposedChange& change);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What an operation on a host tells while it goes on: one event when a step begins and one when it
-// ends. How that is shown is for another room: nothing here knows of terminals.
+// What an operation on a host tells while it goes on: one event when a step begins, one when it
+// ends, and in between as many as there is something new to say. How that is shown is for another
+// room: nothing here knows of terminals.
 
 #include <string>
 
@@ -10,7 +11,7 @@
 
 namespace relup::change {
 
-enum class StepState { begun, done, failed };
+enum class StepState { begun, under_way, done, failed };
 
 struct StepEvent {
   std::string step;  // a stable name: "stage", "install", ...
@@ -36,6 +37,8 @@ class Step {
   Step(const Step&) = delete;
   Step& operator=(const Step&) = delete;
   ~Step();
+  // While it goes on.
+  void tell(const std::string& detail);
   void done(const std::string& detail = "");
 
  private:

@@ -76,6 +76,7 @@ struct Standing {
   ErrorCode code;        // of the upgrade
   const char* sentence;  // a part of it
   const char* version = "1.1.0";
+  const char* kill = "";  // a module that may be killed
 };
 
 void PrintTo(const Standing& standing, std::ostream* stream) {
@@ -155,6 +156,14 @@ const std::vector<Standing>& all_kinds() {
        Kind::other_code_in_memory, ErrorCode::answer_is_no, "shop_price in memory is"},
       {"old_code_in_use", [](auto& test) { test.model_.holders["shop_server"] = {{"cashier"}}; },
        Kind::old_code_in_use, ErrorCode::answer_is_no, "shop_server: cashier"},
+      {"would_be_killed",
+       [](auto& test) {
+         test.change_relup("{load,{shop_price,soft_purge", "{load,{shop_price,brutal_purge");
+         test.model_.holders["shop_price"] = {{"cashier"}};
+       },
+       Kind::would_be_killed, ErrorCode::answer_is_no, "1 in shop_price: cashier"},
+      {"nothing_to_kill", [](auto&) {}, Kind::nothing_to_kill, ErrorCode::usage, "shop_prize",
+       "1.1.0", "shop_prize"},
       {"unsuspendable_process", [](auto& test) { test.make_busy(); }, Kind::unsuspendable_process,
        ErrorCode::answer_is_no, "shop_server <0.7.0>"},
       {"unusable_configuration",
@@ -177,7 +186,11 @@ const std::vector<Standing>& all_kinds() {
 
 class EveryObjection : public ObjectionsTest, public ::testing::WithParamInterface<Standing> {
  protected:
-  ChangeRequest request() const { return {GetParam().version}; }
+  ChangeRequest request() const {
+    ChangeRequest request{GetParam().version};
+    if (*GetParam().kill != '\0') request.end.kill = {Atom(GetParam().kill)};
+    return request;
+  }
 };
 
 TEST_P(EveryObjection, IsToldByCheckAndRefusesAnUpgradeInTheSameWords) {
@@ -206,11 +219,10 @@ INSTANTIATE_TEST_SUITE_P(All, EveryObjection, ::testing::ValuesIn(all_kinds()),
 
 TEST(Objections, TheTableHasEveryKindThatStandsAgainstAChange) {
   std::set<ObjectionKind> found{ObjectionKind::nothing_to_commit,
-                                ObjectionKind::nothing_to_roll_back,
-                                ObjectionKind::commit_would_kill};
+                                ObjectionKind::nothing_to_roll_back};
   for (const Standing& each : all_kinds())
     found.insert(each.kind);
-  EXPECT_EQ(found.size(), static_cast<std::size_t>(ObjectionKind::commit_would_kill) + 1);
+  EXPECT_EQ(found.size(), static_cast<std::size_t>(ObjectionKind::refused_by_release_handler) + 1);
 }
 
 TEST_F(ObjectionsTest, WhereNothingStandsAgainstItBothGoThrough) {
