@@ -2,6 +2,7 @@
 //
 // relup status: the node, its releases, and the processes that still run old code.
 
+#include "base/duration.hpp"
 #include "base/json.hpp"
 #include "change/host_status.hpp"
 #include "host_options.hpp"
@@ -14,6 +15,19 @@ struct Options {
   HostOptions host;
 };
 
+Json confirmation_json(const std::optional<live::Confirmation>& confirmation) {
+  if (!confirmation) return {};
+  return {{"goes_back_to", confirmation->to}, {"milliseconds_left", confirmation->left.count()}};
+}
+
+std::string confirmation_text(const live::Confirmation& confirmation) {
+  if (confirmation.is_going_back)
+    return "nobody has confirmed " + confirmation.from + ": the node goes back to " +
+           confirmation.to;
+  return "without `relup commit` the node goes back to " + confirmation.to + " in " +
+         duration_text(confirmation.left);
+}
+
 Json status_json(const change::HostStatus& status, const host::Host& host) {
   Json document{{"schema_version", 1},
                 {"root", host.root},
@@ -24,7 +38,8 @@ Json status_json(const change::HostStatus& status, const host::Host& host) {
                 {"uncommitted", status.is_uncommitted},
                 {"releases", Json::array()},
                 {"old_code", Json::array()},
-                {"repairs", status.repairs}};
+                {"repairs", status.repairs},
+                {"confirmation", confirmation_json(status.confirmation)}};
   for (const live::KnownRelease& release : status.releases) {
     document["releases"].push_back({{"name", release.name},
                                     {"version", release.version},
@@ -51,6 +66,7 @@ void print_status(const change::HostStatus& status, const host::Host& host, Cons
   row("running",
       host.name + " " + status.running +
           (status.is_uncommitted ? ", not committed: `relup commit` or `relup rollback`" : ""));
+  if (status.confirmation) row("confirm", confirmation_text(*status.confirmation));
   row("boots", status.boots);
   for (const live::KnownRelease& release : status.releases)
     row("release", release.version + "  " + release.status);
