@@ -9,7 +9,7 @@ namespace {
 constexpr std::int64_t second = 1000;
 constexpr std::int64_t minute = 60 * second;
 constexpr std::int64_t hour = 60 * minute;
-constexpr std::int64_t longest = 365 * 24 * hour;
+constexpr std::int64_t longest = hour * 24 * 365;
 
 // 0 for what is no unit.
 std::int64_t unit_of(std::string_view text) {
