@@ -109,7 +109,13 @@ void Installer::finish(const ChangeRequest& request, const host::ScriptSummary* 
 void Installer::end(const ChangeRequest& request, const host::ScriptSummary* script,
                     Outcome& outcome) {
   ending_.stop_if_interrupted(outcome);
-  let_node_go_back(request);
+  try {
+    let_node_go_back(request);
+  } catch (const node::NodeError&) {
+    throw;
+  } catch (const Error& error) {
+    throw uncommitted(outcome, error.message());
+  }
   Probing probing(tools_, session_, request.probes, outcome.to);
   probing.ask();
   ending_.stop_if_interrupted(outcome);

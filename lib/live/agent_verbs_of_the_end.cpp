@@ -36,7 +36,9 @@ void AgentVerbs::confirm_within(const Confirmation& confirmation, const std::vec
                                         atom_list(spared), Term(confirmation.left.count())),
                                  quick);
   if (answer.is_atom("ok")) return;
-  throw Error(ErrorCode::unavailable, "the node goes back from another release by itself");
+  throw Error(ErrorCode::unavailable,
+              "the time to confirm a release is over, and the node goes back by itself")
+      .with_hint("`relup status` tells when it has");
 }
 
 void AgentVerbs::call_off_confirmation() {

@@ -236,12 +236,12 @@ TEST_F(EndingTest, RelupDoesNotRollBackOverThem) {
 }
 
 TEST_F(EndingTest, TheNodeGoesBackWhenNobodyConfirms) {
-  const RelupResult result = relup({"upgrade", "1.1.0", "--confirm-within", "4s"});
+  const RelupResult result = relup({"upgrade", "1.1.0", "--confirm-within", "6s"});
   EXPECT_THAT(result.output, HasSubstr("goes back to 1.0.0"));
   expect_state("1.1.0", "1.0.0");
   const auto waiting = status().at("confirmation");
   EXPECT_EQ(waiting.at("goes_back_to"), "1.0.0");
-  EXPECT_LE(waiting.at("milliseconds_left"), 4'000);
+  EXPECT_LE(waiting.at("milliseconds_left"), 6'000);
   const auto deadline = std::chrono::steady_clock::now() + 30s;
   while (ask("version") != "tally 1.0.0" && std::chrono::steady_clock::now() < deadline)
     std::this_thread::sleep_for(100ms);
@@ -253,9 +253,9 @@ TEST_F(EndingTest, TheNodeGoesBackWhenNobodyConfirms) {
 }
 
 TEST_F(EndingTest, TheNodeDoesNotGoBackFromWhatIsConfirmed) {
-  relup({"upgrade", "1.1.0", "--confirm-within", "3s"});
+  relup({"upgrade", "1.1.0", "--confirm-within", "6s"});
   relup({"commit"});
-  std::this_thread::sleep_for(5s);
+  std::this_thread::sleep_for(8s);
   expect_state("1.1.0", "1.1.0");
   EXPECT_TRUE(status().at("confirmation").is_null());
 }

@@ -89,7 +89,7 @@ waiting({_, New, Old, _} = Task, Deadline) ->
             Client ! {Reference, {held, self()}},
             held(Client, monitor(process, Client), Task, Deadline)
     after Left ->
-        going_back(Task)
+        going_back(Task, held_up)
     end.
 
 held(Client, Monitor, Task, Deadline) ->
@@ -103,17 +103,18 @@ held(Client, Monitor, Task, Deadline) ->
             waiting(Task, Deadline)
     end.
 
-going_back({Root, New, Old, Spared} = Task) ->
+%% `held_up` until the install has begun: so long it can still be called off, or committed.
+going_back({_, New, _, _} = Task, Stage) ->
     case what_runs() of
-        busy ->
-            refuse_for(?RETRY, New, Old),
-            going_back(Task);
-        [New] ->
-            _ = [?AGENT:ask({install, Root, Old}) || nobody_is_hurt(Spared)],
-            refuse_for(?RETRY, New, Old),
-            going_back(Task);
-        _ ->
-            ok
+        busy -> pause(Task, Stage);
+        [New] -> pause(Task, begin_to_go_back(Task));
+        _ -> ok
+    end.
+
+begin_to_go_back({Root, _, Old, Spared}) ->
+    case nobody_is_hurt(Spared) andalso ?AGENT:ask({install, Root, Old}) of
+        ok -> begun;
+        _ -> held_up
     end.
 
 %% The release that runs uncommitted, in a list. An install keeps the release handler busy, so that
@@ -127,18 +128,23 @@ what_runs() ->
 nobody_is_hurt(Spared) ->
     ?PURGE:softly(Spared) =:= [].
 
-refuse_for(Time, New, Old) ->
-    End = erlang:send_after(Time, self(), go_on),
-    refuse_until_told(End, New, Old).
+pause(Task, Stage) ->
+    _ = erlang:send_after(?RETRY, self(), go_on),
+    pause_until_told(Task, Stage).
 
-refuse_until_told(End, New, Old) ->
+pause_until_told({_, New, Old, _} = Task, Stage) ->
     receive
         go_on ->
-            ok;
+            going_back(Task, Stage);
         {state, Client, Reference} ->
             Client ! {Reference, {going_back, New, Old}},
-            refuse_until_told(End, New, Old);
+            pause_until_told(Task, Stage);
+        {disarm, Client, Reference} when Stage =:= held_up ->
+            Client ! {Reference, ok};
+        {hold, Client, Reference} when Stage =:= held_up ->
+            Client ! {Reference, {held, self()}},
+            held(Client, monitor(process, Client), Task, erlang:monotonic_time(millisecond));
         {_, Client, Reference} ->
             Client ! {Reference, {error, going_back}},
-            refuse_until_told(End, New, Old)
+            pause_until_told(Task, Stage)
     end.
