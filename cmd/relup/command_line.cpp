@@ -28,6 +28,9 @@ struct Adder {
   CLI::Option* operator()(std::vector<std::string>* values) const {
     return app.add_option(argument.name, *values);
   }
+  CLI::Option* operator()(const OneEach& list) const {
+    return app.add_option(argument.name, *list.values)->allow_extra_args(false);
+  }
   CLI::Option* operator()(std::string* value) const {
     if (argument.choices.empty()) return app.add_option(argument.name, *value);
     return app.add_option_function<std::string>(

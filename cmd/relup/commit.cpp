@@ -2,41 +2,54 @@
 //
 // relup commit, relup rollback: the two ends of an install that was left uncommitted.
 
-#include "host_options.hpp"
+#include "change_end.hpp"
+#include "end_options.hpp"
 
 namespace relup::cmd {
 namespace {
 
-struct Options {
+struct CommitOptions {
   HostOptions host;
+  EndOptions end;
 };
 
-ExitStatus run_commit(const Options& options, Console& console) {
-  const auto progress = make_progress(console);
-  change::Installer installer = make_installer(options.host, console, *progress, "commit");
-  const change::Outcome outcome = installer.commit();
-  return show_outcome(outcome, "committed " + outcome.to, console);
+struct RollbackOptions {
+  HostOptions host;
+  std::vector<std::string> kill;
+};
+
+ExitStatus run_commit(const CommitOptions& options, Console& console) {
+  return run_change(options.host, console, "commit", [&](change::Installer& installer) {
+    return "committed " + installer.commit(meaning_of(options.end)).to;
+  });
 }
 
-ExitStatus run_rollback(const Options& options, Console& console) {
-  const auto progress = make_progress(console);
-  change::Installer installer = make_installer(options.host, console, *progress, "rollback");
-  const change::Outcome outcome = installer.rollback();
-  return show_outcome(outcome, "rolled back from " + outcome.from + " to " + outcome.to, console);
+ExitStatus run_rollback(const RollbackOptions& options, Console& console) {
+  return run_change(options.host, console, "rollback", [&](change::Installer& installer) {
+    const change::Outcome outcome = installer.rollback(modules_named(options.kill));
+    return "rolled back from " + outcome.from + " to " + outcome.to;
+  });
 }
 
-Arguments describe(Options& options) {
-  return host_arguments(options.host);
+Arguments describe(CommitOptions& options) {
+  return with_host_arguments({drain_argument(options.end), kill_argument(options.end.kill)},
+                             options.host);
+}
+
+Arguments describe(RollbackOptions& options) {
+  return with_host_arguments({kill_argument(options.kill)}, options.host);
 }
 
 }  // namespace
 
 Verb commit_verb() {
-  return make_verb("commit", "Make the installed release permanent", describe, run_commit);
+  return make_verb<CommitOptions>("commit", "Make the installed release permanent", describe,
+                                  run_commit);
 }
 
 Verb rollback_verb() {
-  return make_verb("rollback", "Go back from an uncommitted install", describe, run_rollback);
+  return make_verb<RollbackOptions>("rollback", "Go back from an uncommitted install", describe,
+                                    run_rollback);
 }
 
 }  // namespace relup::cmd

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
-#include "base/json.hpp"
 #include "node/ei_channel.hpp"
 #include "node/node_finder.hpp"
 #include "progress_view.hpp"
@@ -95,32 +94,21 @@ std::unique_ptr<change::Progress> make_progress(Console& console) {
   return std::make_unique<ProgressView>(console);
 }
 
-change::Installer make_installer(const HostOptions& options, Console& console,
-                                 change::Progress& progress, const std::string& command) {
+void emplace_installer(std::optional<change::Installer>& installer, const HostOptions& options,
+                       Console& console, change::Progress& progress, const std::string& command) {
   const host::Host host = find_host(options, console);
   const std::string holder =
       "pid " + std::to_string(::getpid()) + " (relup " + command + "), user " + user_name();
-  return {host,
-          {real_file_system(), real_clock(), progress,
-           [options, host, &console] { return connect(options, host, console); }, holder}};
-}
-
-ExitStatus show_outcome(const change::Outcome& outcome, const std::string& sentence,
-                        Console& console) {
-  if (console.wants_json()) {
-    Json document;
-    document["schema_version"] = 1;
-    document["from"] = outcome.from;
-    document["to"] = outcome.to.empty() ? Json() : Json(outcome.to);
-    document["committed"] = outcome.committed;
-    document["notes"] = outcome.notes;
-    console.results() << dump(document) << "\n";
-  } else {
-    for (const std::string& note : outcome.notes)
-      console.say("note: " + note);
-    console.results() << printable(sentence) << "\n";
-  }
-  return ExitStatus::done;
+  Interruption& interruption = interruption_of_process();
+  const auto run = [&interruption](const std::string& line,
+                                   const std::vector<std::string>& environment,
+                                   Milliseconds patience) {
+    return run_shell(line, environment, patience, interruption);
+  };
+  installer.emplace(host, change::ChangeTools{
+                              real_file_system(), real_clock(), progress,
+                              [options, host, &console] { return connect(options, host, console); },
+                              holder, interruption, run});
 }
 
 }  // namespace relup::cmd

@@ -2,10 +2,11 @@
 #pragma once
 
 // What the verbs that work on a host have in common: the options that name the release root, the
-// node and its cookie, the objects made from them, and how a change is told. What cannot be found
+// node and its cookie, and the objects made from them. What cannot be found
 // is an Error (usage), a node that does not answer one (unavailable).
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "change/installer.hpp"
@@ -35,13 +36,10 @@ std::unique_ptr<node::NodeChannel> connect(const HostOptions& options, const hos
 // Tells the steps on the console as --progress says.
 std::unique_ptr<change::Progress> make_progress(Console& console);
 
-// An installer for the host. Another relup that finds the host locked meanwhile tells its user
-// `command` ("upgrade 1.1.0"). `progress` must outlive the installer.
-change::Installer make_installer(const HostOptions& options, Console& console,
-                                 change::Progress& progress, const std::string& command);
-
-// Prints how a change ended, as a document or as `sentence`.
-ExitStatus show_outcome(const change::Outcome& outcome, const std::string& sentence,
-                        Console& console);
+// Makes `installer` one for the host. Another relup that finds the host locked meanwhile tells its
+// user `command` ("upgrade 1.1.0"). `progress` must outlive the installer. From now on a signal
+// does not end the process (base/interruption.hpp).
+void emplace_installer(std::optional<change::Installer>& installer, const HostOptions& options,
+                       Console& console, change::Progress& progress, const std::string& command);
 
 }  // namespace relup::cmd

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "base/error.hpp"
+#include "change_end.hpp"
 #include "command_line.hpp"
 #include "global_options.hpp"
 #include "help.hpp"
@@ -15,7 +16,10 @@ CommandLine relup_command_line(GlobalArguments& arguments) {
           describe(arguments), all_verbs(),
           "Exit status: 0 done, 1 the answer is no, 2 wrong call, 3 bad input, 4 failed and\n"
           "the old release is running, 5 failed and the state is not certain, 6 needs a\n"
-          "restart, 70 a bug in relup, 75 busy or unreachable: try again."};
+          "restart, 7 the new release is installed and runs, but is not committed: `relup\n"
+          "commit` or `relup rollback` ends it, a restart boots the old one, 70 a bug in\n"
+          "relup, 129, 130, 141, 143 interrupted and nothing was changed, 75 busy or\n"
+          "unreachable: try again."};
 }
 
 ExitStatus run(const Verb& verb, Console& console) {
@@ -24,7 +28,7 @@ ExitStatus run(const Verb& verb, Console& console) {
     return verb.run(console);
   } catch (const Error& error) {
     console.show(error);
-    return exit_status(error.code());
+    return exit_status(error);
   } catch (const std::exception& fault) {
     console.show(Error(ErrorCode::bug, std::string("a bug in relup: ") + fault.what())
                      .with_hint("please report it with the command that you ran"));
@@ -40,9 +44,10 @@ ExitStatus check_results(Console& console, ExitStatus status) {
   return status == ExitStatus::done || status == ExitStatus::no ? ExitStatus::bad_input : status;
 }
 
-ExitStatus answer(const ParsedCall& call, Console& console) {
+ExitStatus answer(const ParsedCall& call, const std::vector<std::string>& words, Console& console) {
   if (const auto* error = std::get_if<Error>(&call)) {
     console.show(*error);
+    console.results() << wrong_call_document(words, *error);
     return ExitStatus::usage;
   }
   if (const auto* wanted = std::get_if<WantedText>(&call)) {
@@ -65,7 +70,8 @@ int main(int argument_count, char** arguments) {
     console.messages() << help_text(line);
     return static_cast<int>(ExitStatus::usage);
   }
-  const ParsedCall call = parse_call(line, {arguments + 1, arguments + argument_count});
+  const std::vector<std::string> words{arguments + 1, arguments + argument_count};
+  const ParsedCall call = parse_call(line, words);
   console.configure(meaning_of(global));
-  return static_cast<int>(answer(call, console));
+  return static_cast<int>(answer(call, words, console));
 }

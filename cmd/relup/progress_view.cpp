@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "progress_view.hpp"
 
+#include "base/duration.hpp"
 #include "base/json.hpp"
 
 namespace relup::cmd {
@@ -10,7 +11,13 @@ using change::StepEvent;
 using change::StepState;
 
 constexpr std::size_t name_width = 8;
+constexpr std::size_t time_width = 7;
 constexpr std::string_view erase_line = "\r\033[K";
+// Below this many columns there is no room to keep details in a column of their own.
+constexpr int narrow = 60;
+// A line or event that says the same as the one before it comes no earlier than that.
+constexpr Milliseconds repeated_after{10'000};
+constexpr Milliseconds told_again_after{1'000};
 
 ProgressMode effective_mode(const Console& console) {
   const ProgressMode wanted = console.options().progress;
@@ -24,6 +31,7 @@ std::string_view mark_of(StepState state) {
   switch (state) {
     case StepState::begun:
     case StepState::waiting:
+    case StepState::under_way:
       return "...";
     case StepState::done:
       return "ok ";
@@ -39,18 +47,14 @@ std::string_view name_of(StepState state) {
       return "begun";
     case StepState::waiting:
       return "waiting";
+    case StepState::under_way:
+      return "under_way";
     case StepState::done:
       return "done";
     case StepState::failed:
       break;
   }
   return "failed";
-}
-
-std::string duration_text(Milliseconds elapsed) {
-  if (elapsed.count() < 1000) return std::to_string(elapsed.count()) + " ms";
-  const auto tenths = elapsed.count() / 100;
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
 }
 
 std::string padded(std::string text, std::size_t width) {
@@ -74,7 +78,23 @@ void ProgressView::report(const StepEvent& event) {
   report_text(event);
 }
 
+// Steps are looked at often, and not every look is news to those who keep what they read.
+bool ProgressView::is_news(const StepEvent& event) {
+  if (event.state != StepState::under_way) {
+    told_ = std::nullopt;
+    return true;
+  }
+  if (told_) {
+    const Milliseconds since = event.elapsed - told_->elapsed;
+    const bool is_same = told_->detail == event.detail;
+    if (since < (is_same ? repeated_after : told_again_after)) return false;
+  }
+  told_ = event;
+  return true;
+}
+
 void ProgressView::report_json(const StepEvent& event) {
+  if (!is_news(event)) return;
   const Json line{{"event", "step"},
                   {"step", event.step},
                   {"state", name_of(event.state)},
@@ -84,15 +104,19 @@ void ProgressView::report_json(const StepEvent& event) {
 }
 
 std::string ProgressView::line_of(const StepEvent& event) const {
+  const int width = console_.message_style().width;
+  const bool is_wide = mode_ != ProgressMode::automatic || width >= narrow;
   const bool is_open = event.state == StepState::begun || event.state == StepState::waiting;
+  const std::string time = is_open ? "" : duration_text(event.elapsed);
   std::string line = "  " + std::string(mark_of(event.state)) + " " +
-                     padded(event.step, name_width) + " " +
-                     padded(is_open ? "" : duration_text(event.elapsed), 7);
+                     padded(event.step, is_wide ? name_width : 0) + " " +
+                     padded(time, is_wide ? time_width : 0);
   const std::string& detail = event.detail.empty() ? detail_ : event.detail;
   line += " " + printable(detail);
   // Only a line that will be overwritten must be cut.
-  const bool over = is_open;
-  return over ? fitted(line, console_.message_style().width) : line;
+  const bool is_over =
+      is_open || (event.state == StepState::under_way && mode_ == ProgressMode::automatic);
+  return is_over ? fitted(line, width) : line;
 }
 
 void ProgressView::report_text(const StepEvent& event) {
@@ -102,6 +126,11 @@ void ProgressView::report_text(const StepEvent& event) {
     if (over) console_.messages() << line_of(event) << std::flush;
     return;
   }
+  if (event.state == StepState::under_way && over) {
+    console_.messages() << erase_line << line_of(event) << std::flush;
+    return;
+  }
+  if (!is_news(event)) return;
   if (over) console_.messages() << erase_line;
   if (over && event.state == StepState::waiting) {
     console_.messages() << line_of(event) << std::flush;

@@ -2,7 +2,7 @@
 //
 // relup remove: an old release leaves the host.
 
-#include "host_options.hpp"
+#include "change_end.hpp"
 
 namespace relup::cmd {
 namespace {
@@ -13,10 +13,11 @@ struct Options {
 };
 
 ExitStatus run(const Options& options, Console& console) {
-  const auto progress = make_progress(console);
-  change::Installer installer =
-      make_installer(options.host, console, *progress, "remove " + options.version);
-  return show_outcome(installer.remove(options.version), "removed " + options.version, console);
+  return run_change(options.host, console, "remove " + options.version,
+                    [&](change::Installer& installer) {
+                      installer.remove(options.version);
+                      return "removed " + options.version;
+                    });
 }
 
 Arguments describe(Options& options) {

@@ -2,6 +2,7 @@
 //
 // relup status: the node, its releases, and the processes that still run old code.
 
+#include "base/duration.hpp"
 #include "base/json.hpp"
 #include "change/host_status.hpp"
 #include "host_options.hpp"
@@ -19,6 +20,19 @@ bool is_busy(const change::HostStatus& status) {
   return status.release_handler == change::ReleaseHandlerState::busy;
 }
 
+Json confirmation_json(const std::optional<live::Confirmation>& confirmation) {
+  if (!confirmation) return {};
+  return {{"goes_back_to", confirmation->to}, {"milliseconds_left", confirmation->left.count()}};
+}
+
+std::string confirmation_text(const live::Confirmation& confirmation) {
+  if (confirmation.is_going_back)
+    return "nobody has confirmed " + confirmation.from + ": the node goes back to " +
+           confirmation.to;
+  return "without `relup commit` the node goes back to " + confirmation.to + " in " +
+         duration_text(confirmation.left);
+}
+
 Json status_json(const change::HostStatus& status, const host::Host& host) {
   Json document{{"schema_version", 1},
                 {"root", host.root},
@@ -34,7 +48,8 @@ Json status_json(const change::HostStatus& status, const host::Host& host) {
                 {"looked_at", status.looked_at},
                 {"processes", status.processes},
                 {"job", Json()},
-                {"at_work", status.at_work ? Json(*status.at_work) : Json()}};
+                {"at_work", status.at_work ? Json(*status.at_work) : Json()},
+                {"confirmation", confirmation_json(status.confirmation)}};
   if (status.job) {
     document["job"] = {{"work", status.job->work}, {"milliseconds", status.job->age.count()}};
   }
@@ -67,6 +82,7 @@ void print_status(const change::HostStatus& status, const host::Host& host, Cons
   row("node", status.node + ", OTP " + status.otp);
   row("root", host.root);
   row("running", running_text(status, host));
+  if (status.confirmation) row("confirm", confirmation_text(*status.confirmation));
   row("boots", status.boots);
   if (status.job) row("job", change::describe_running(*status.job));
   if (status.at_work) row("at work", *status.at_work);

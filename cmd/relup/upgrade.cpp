@@ -2,7 +2,9 @@
 //
 // relup upgrade, relup downgrade: to another release of a live node, by the up or the down script.
 
-#include "host_options.hpp"
+#include "base/duration.hpp"
+#include "change_end.hpp"
+#include "end_options.hpp"
 
 namespace relup::cmd {
 namespace {
@@ -15,44 +17,63 @@ struct Options {
   std::string tarball;
   bool no_commit = false;
   std::string engine = "relup";
+  EndOptions end;
+  WatchOptions watch;
 };
+
+change::ChangeRequest request_of(const Options& options, Direction direction) {
+  change::ChangeRequest request{options.version, direction};
+  if (!options.tarball.empty()) request.tarball = options.tarball;
+  request.end = meaning_of(options.end);
+  request.probes = probes_of(options.watch);
+  request.confirm_within = confirmation_of(options.watch);
+  if (options.engine == "otp") request.engine = change::Engine::otp;
+  if (options.no_commit || request.confirm_within) request.commit = change::CommitWhen::later;
+  return request;
+}
+
+// ", not committed: ..."
+std::string what_is_left(const change::ChangeRequest& request, const change::Outcome& outcome) {
+  if (outcome.committed) return "";
+  if (!request.confirm_within)
+    return ", not committed: end it with `relup commit` or `relup rollback`";
+  return ", not committed: without `relup commit` within " +
+         duration_text(*request.confirm_within) + " the node goes back to " + outcome.from;
+}
 
 ExitStatus run(const Options& options, Direction direction, Console& console) {
   const std::string verb = direction == Direction::up ? "upgrade" : "downgrade";
-  const auto progress = make_progress(console);
-  change::Installer installer =
-      make_installer(options.host, console, *progress, verb + " " + options.version);
-  change::ChangeRequest request{options.version, direction};
-  if (!options.tarball.empty()) request.tarball = options.tarball;
-  if (options.no_commit) request.commit = change::CommitWhen::later;
-  if (options.engine == "otp") request.engine = change::Engine::otp;
-  const change::Outcome outcome = installer.change(request);
-  std::string sentence = verb + "d from " + outcome.from + " to " + outcome.to;
-  if (!outcome.committed) {
-    sentence += ", not committed: end it with `relup commit` or `relup rollback`";
-  }
-  return show_outcome(outcome, sentence, console);
+  return run_change(options.host, console, verb + " " + options.version,
+                    [&](change::Installer& installer) {
+                      const change::ChangeRequest request = request_of(options, direction);
+                      const change::Outcome outcome = installer.change(request);
+                      return verb + "d from " + outcome.from + " to " + outcome.to +
+                             what_is_left(request, outcome);
+                    });
 }
 
 Arguments describe(Options& options) {
-  return with_host_arguments(
-      {{.name = "VERSION",
-        .description = "the release to change to",
-        .target = &options.version,
-        .presence = Presence::required},
-       {.name = "--tarball",
-        .value = "FILE",
-        .description = "its tarball, instead of releases/NAME-VERSION.tar.gz",
-        .target = &options.tarball},
-       {.name = "--no-commit",
-        .description = "install only; a restart boots the old release",
-        .target = &options.no_commit},
-       {.name = "--engine",
-        .description = "who runs the script",
-        .target = &options.engine,
-        .choices = {"relup", "otp"},
-        .standard = options.engine}},
-      options.host);
+  Arguments arguments{{.name = "VERSION",
+                       .description = "the release to change to",
+                       .target = &options.version,
+                       .presence = Presence::required},
+                      {.name = "--tarball",
+                       .value = "FILE",
+                       .description = "its tarball, instead of releases/NAME-VERSION.tar.gz",
+                       .target = &options.tarball},
+                      {.name = "--no-commit",
+                       .description = "install only; a restart boots the old release",
+                       .target = &options.no_commit},
+                      {.name = "--engine",
+                       .description = "who runs the script",
+                       .target = &options.engine,
+                       .choices = {"relup", "otp"},
+                       .standard = options.engine},
+                      drain_argument(options.end),
+                      kill_argument(options.end.kill)};
+  for (Argument& argument : watch_arguments(options.watch))
+    arguments.push_back(std::move(argument));
+  return with_host_arguments(std::move(arguments), options.host);
 }
 
 Verb change_verb(const std::string& name, const std::string& description, Direction direction) {

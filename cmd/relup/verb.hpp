@@ -24,10 +24,15 @@ struct PrintsVersion {
   std::string text;
 };
 
+// A list of which each use of the option gives one value, so that a positional argument may follow.
+struct OneEach {
+  std::vector<std::string>* values;
+};
+
 // Where the value of an argument goes: a flag sets a bool, a list takes each value there is. What
 // is pointed to holds the default, and outlives the parsing and the run of the verb.
-using Target =
-    std::variant<PrintsHelp, PrintsVersion, bool*, std::string*, std::vector<std::string>*>;
+using Target = std::variant<PrintsHelp, PrintsVersion, bool*, std::string*,
+                            std::vector<std::string>*, OneEach>;
 
 enum class Presence { optional, required };
 

@@ -20,6 +20,8 @@ enum class ErrorCode {
   rolled_back,    // the upgrade failed and the old release is verified to be running
   uncertain,      // the upgrade failed and the state is not certain
   needs_restart,  // cannot be done hot
+  uncommitted,    // the new release is installed and runs, but is not committed
+  interrupted,    // somebody wanted it to end (base/interruption.hpp)
   unavailable,    // busy or unreachable: trying again is sane
   bug,            // relup broke a promise to itself
 };

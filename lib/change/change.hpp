@@ -13,7 +13,9 @@
 #include "appup/appup.hpp"
 #include "base/clock.hpp"
 #include "base/file_system.hpp"
+#include "base/shell_command.hpp"
 #include "change/progress.hpp"
+#include "live/agent_verbs.hpp"
 #include "node/node_channel.hpp"
 
 namespace relup::change {
@@ -25,6 +27,12 @@ struct ChangeTools {
   Progress& progress;
   std::function<std::unique_ptr<node::NodeChannel>()> connect;
   std::string holder;  // written into the lock: "pid 123 (relup upgrade 1.1.0), user shop"
+  Interruption& interruption = no_interruption();
+  // A command that tells whether all is well, in words `NAME=VALUE` of its environment. Waits at
+  // most so long.
+  std::function<ShellResult(const std::string& command, const std::vector<std::string>& environment,
+                            Milliseconds patience)>
+      run_shell = {};
 };
 
 enum class CommitWhen { now, later };
@@ -32,6 +40,17 @@ enum class CommitWhen { now, later };
 // Who takes the script through: relup's own engine (live/install.hpp), or that of OTP's release
 // handler. A script that restarts the emulator is always OTP's.
 enum class Engine { relup, otp };
+// How an install that has gone through is ended.
+struct EndRequest {
+  Milliseconds drain_timeout{30'000};  // for processes to leave old code
+  std::vector<Atom> kill = {};         // whoever runs old code of these modules may be killed
+};
+
+// What must hold after an install and until its commit.
+struct Probes {
+  std::vector<std::string> commands;  // of the shell
+  std::vector<live::ProbeFunction> functions;
+};
 
 struct ChangeRequest {
   std::string version;
@@ -40,6 +59,10 @@ struct ChangeRequest {
   std::optional<std::string> tarball = {};
   CommitWhen commit = CommitWhen::now;
   Engine engine = Engine::relup;
+  EndRequest end = {};
+  Probes probes = {};
+  // The node goes back by itself unless the release is committed within this time.
+  std::optional<Milliseconds> confirm_within = {};
 };
 
 // Whether the node was started again since the work began, be it within its operating system
@@ -52,6 +75,7 @@ struct Outcome {
   bool committed = false;
   std::vector<std::string> notes;
   NodeRestart node_restart = NodeRestart::unknown;
+  std::vector<live::OldCode> killed = {};  // who was, since the operator has allowed it
 };
 
 }  // namespace relup::change

@@ -109,13 +109,24 @@ class Check {
       note("going from " + result_.from + " to " + result_.to + " is a downgrade: it is `relup " +
            "downgrade " + result_.to + "` that does it");
     }
-    if (script.purged_brutally.empty()) return;
+    if (!script.purged_brutally.empty()) {
+      note("the relup purges brutally: " + names_of(script.purged_brutally) +
+           ". An upgrade waits until no process runs old code of them, and while one does it does "
+           "not commit, since that would kill the process");
+    }
+    if (!script.purged_brutally_before.empty()) {
+      note("before the load the relup purges brutally: " + names_of(script.purged_brutally_before) +
+           ". An upgrade does not begin while a process runs old code of them, since the load "
+           "would kill it");
+    }
+  }
+
+  static std::string names_of(const std::vector<Atom>& modules) {
     std::vector<std::string> names;
-    for (const Atom module : script.purged_brutally)
+    names.reserve(modules.size());
+    for (const Atom module : modules)
       names.push_back(module.name());
-    note("the relup purges brutally: " + joined(names) +
-         ". An upgrade waits until no process runs old code of them, and while one does it does "
-         "not commit, since that would kill the process");
+    return joined(names);
   }
 
   void note(const std::string& text) { result_.notes.push_back(text); }

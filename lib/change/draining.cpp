@@ -9,51 +9,53 @@ namespace relup::change {
 namespace {
 
 constexpr Milliseconds poll_interval{250};
+constexpr std::size_t names_shown = 3;
 
-struct CommitWouldKill final : Objection {
-  CommitWouldKill(std::string version, std::vector<live::OldCode> victims)
-      : version_(std::move(version)), victims_(std::move(victims)) {}
-  ObjectionKind kind() const override { return ObjectionKind::commit_would_kill; }
-  ErrorCode code() const override { return ErrorCode::answer_is_no; }
-  std::string sentence() const override {
-    std::string text =
-        "release " + version_ + " is installed but not committed, since that would kill processes:";
-    for (const live::OldCode& victim : victims_)
-      text += "\n  " + live::describe(victim);
-    return text;
+std::string count_in(const live::OldCode& old_code) {
+  std::vector<std::string> names = old_code.processes;
+  std::string more;
+  if (names.size() > names_shown + 1) {
+    more = " and " + std::to_string(names.size() - names_shown) + " more";
+    names.resize(names_shown);
   }
-  std::string hint() const override {
-    return "`relup commit` when they are done, or `relup rollback`";
-  }
-
- private:
-  std::string version_;
-  std::vector<live::OldCode> victims_;
-};
-
-bool has_module(const std::vector<live::OldCode>& list, Atom module) {
-  return std::any_of(list.begin(), list.end(),
-                     [&](const live::OldCode& each) { return each.module == module; });
+  return std::to_string(old_code.processes.size()) + " in " + old_code.module.name() + ": " +
+         joined(names) + more;
 }
 
 }  // namespace
 
+bool has_module(const std::vector<Atom>& modules, Atom module) {
+  return std::find(modules.begin(), modules.end(), module) != modules.end();
+}
+
+std::vector<Atom> without(const std::vector<Atom>& modules, const std::vector<Atom>& others) {
+  std::vector<Atom> rest;
+  std::copy_if(modules.begin(), modules.end(), std::back_inserter(rest),
+               [&](Atom module) { return !has_module(others, module); });
+  return rest;
+}
+
+std::vector<live::OldCode> old_code_in_use(live::AgentVerbs& agent,
+                                           const std::vector<Atom>& modules) {
+  std::vector<live::OldCode> in_use = agent.old_code(modules);
+  std::erase_if(in_use, [](const live::OldCode& each) { return each.processes.empty(); });
+  return in_use;
+}
+
 OldCodeUse wait_for_old_code(live::AgentVerbs& agent, Clock& clock,
-                             const std::vector<Atom>& modules, Milliseconds patience) {
-  const auto look = [&] {
-    std::vector<live::OldCode> in_use = agent.old_code(modules);
-    std::erase_if(in_use, [](const live::OldCode& each) { return each.processes.empty(); });
-    return in_use;
-  };
+                             const std::vector<Atom>& modules, Milliseconds patience,
+                             Interruption& interruption) {
   const auto deadline = clock.steady() + patience;
   OldCodeUse use;
-  use.left = use.still = look();
-  while (!use.still.empty() && clock.steady() < deadline) {
+  use.left = use.still = old_code_in_use(agent, modules);
+  while (!use.still.empty() && clock.steady() < deadline && !interruption.signal()) {
     clock.sleep(poll_interval);
-    use.still = look();
+    use.still = old_code_in_use(agent, modules);
   }
-  std::erase_if(use.left,
-                [&](const live::OldCode& each) { return has_module(use.still, each.module); });
+  std::erase_if(use.left, [&](const live::OldCode& each) {
+    return std::any_of(use.still.begin(), use.still.end(),
+                       [&](const live::OldCode& other) { return other.module == each.module; });
+  });
   return use;
 }
 
@@ -65,15 +67,20 @@ std::string describe_all(const std::vector<live::OldCode>& old_code) {
   return joined(texts, "; ");
 }
 
-Objections commit_would_kill(const std::string& version, const std::vector<live::OldCode>& in_use,
-                             const host::ScriptSummary& script) {
-  const std::vector<Atom>& brutal = script.purged_brutally;
-  std::vector<live::OldCode> victims;
-  std::copy_if(in_use.begin(), in_use.end(), std::back_inserter(victims), [&](const auto& each) {
-    return std::find(brutal.begin(), brutal.end(), each.module) != brutal.end();
-  });
-  if (victims.empty()) return {};
-  return {object<CommitWouldKill>(version, std::move(victims))};
+std::string census(const std::vector<live::OldCode>& old_code) {
+  std::vector<std::string> texts;
+  texts.reserve(old_code.size());
+  for (const live::OldCode& each : old_code)
+    texts.push_back(count_in(each));
+  return joined(texts, "; ");
+}
+
+std::string kill_options(const std::vector<live::OldCode>& old_code) {
+  std::vector<std::string> texts;
+  texts.reserve(old_code.size());
+  for (const live::OldCode& each : old_code)
+    texts.push_back("--kill " + each.module.name());
+  return joined(texts, " ");
 }
 
 }  // namespace relup::change

@@ -8,8 +8,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "change/objection.hpp"
-#include "host/relup_file.hpp"
+#include "base/interruption.hpp"
 #include "live/agent_verbs.hpp"
 
 namespace relup::change {
@@ -19,16 +18,28 @@ struct OldCodeUse {
   std::vector<live::OldCode> left;   // in use at the beginning, and not any more
 };
 
-// Waits until no process runs old code of `modules`, or `patience` is over.
+// The old code of `modules` that is in use now.
+std::vector<live::OldCode> old_code_in_use(live::AgentVerbs& agent,
+                                           const std::vector<Atom>& modules);
+
+// Waits until no process runs old code of `modules`, or `patience` is over, or somebody wants it to
+// end.
 OldCodeUse wait_for_old_code(live::AgentVerbs& agent, Clock& clock,
-                             const std::vector<Atom>& modules, Milliseconds patience);
+                             const std::vector<Atom>& modules, Milliseconds patience,
+                             Interruption& interruption = no_interruption());
+
+bool has_module(const std::vector<Atom>& modules, Atom module);
+
+// `modules`, those of `others` left out.
+std::vector<Atom> without(const std::vector<Atom>& modules, const std::vector<Atom>& others);
 
 // "shop_cart: till, <0.120.0>; shop_price: cashier"
 std::string describe_all(const std::vector<live::OldCode>& old_code);
 
-// A commit purges the old code of a module brutally where the script says so, which kills the
-// processes that run it. Those of `in_use` that this would happen to object.
-Objections commit_would_kill(const std::string& version, const std::vector<live::OldCode>& in_use,
-                             const host::ScriptSummary& script);
+// "50 in shop_cart: till, <0.120.0>, <0.121.0> and 47 more; 1 in shop_price: cashier"
+std::string census(const std::vector<live::OldCode>& old_code);
+
+// "--kill shop_cart --kill shop_price"
+std::string kill_options(const std::vector<live::OldCode>& old_code);
 
 }  // namespace relup::change

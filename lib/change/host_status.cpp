@@ -88,6 +88,7 @@ HostStatus look_at_host(FileSystem& files, const host::Host& host, node::NodeCha
   status.otp = node.otp;
   take_releases(files, host, node, status);
   status.boots = host::launched_version(files, host).value_or(host.boot.version);
+  status.confirmation = agent.confirmation();
   status.old_code = node.old_code;
   status.looked_at = node.looked_at;
   status.processes = node.processes;

@@ -30,6 +30,7 @@ struct HostStatus {
   std::optional<std::string> at_work;   // the relup that holds the lock, in its own words
   std::vector<std::string> repairs;     // what relup would have to put right, and why
   bool is_uncommitted = false;
+  std::optional<live::Confirmation> confirmation;  // the node goes back by itself otherwise
 };
 
 // Whether to look at so many processes as there is time for, or at all of them.

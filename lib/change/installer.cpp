@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/words.hpp"
 #include "change/draining.hpp"
+#include "change/failed_change.hpp"
 #include "host/kept_files.hpp"
 #include "host/launcher.hpp"
 #include "live/loaded_code.hpp"
@@ -14,7 +15,7 @@ namespace relup::change {
 namespace {
 
 constexpr Milliseconds restart_patience{90'000};
-constexpr Milliseconds drain_patience{30'000};
+constexpr Milliseconds line_patience{10'000};
 constexpr Milliseconds poll_interval{250};
 constexpr Milliseconds short_while{50};
 
@@ -43,7 +44,8 @@ Installer::Installer(host::Host host, ChangeTools tools)
     : host_(std::move(host)),
       tools_(std::move(tools)),
       session_(host_, tools_),
-      preparation_(host_, tools_, session_) {}
+      preparation_(host_, tools_, session_),
+      ending_(host_, tools_, session_) {}
 
 std::unique_ptr<FileLock> Installer::lock() {
   const std::string path = lock_path(host_);
@@ -52,28 +54,37 @@ std::unique_ptr<FileLock> Installer::lock() {
   throw refusal("the work", another_relup(host_, tools_.files.read_if_exists(path).value_or("")));
 }
 
+void Installer::connect() {
+  stop_if_interrupted();
+  session_.open();
+}
+
+// As long as nothing was changed that is not taken back.
+void Installer::stop_if_interrupted() {
+  if (const auto signal = tools_.interruption.signal())
+    throw Interrupted(*signal, "nothing was changed");
+}
+
 Outcome Installer::change(const ChangeRequest& request) {
   const std::unique_ptr<FileLock> held = lock();
   engine_ = request.engine;
-  session_.open();
-  Outcome outcome{"", request.version, false, {}};
+  may_kill_ = request.end.kill;
+  outcome_ = Outcome{"", request.version, false, {}};
+  connect();
   host::ScriptSummary script;
   try {
-    script = prepare(request, outcome);
+    script = prepare(request, outcome_);
   } catch (const Error& error) {
     undo_and_tell(request.version, error);
     throw;
   }
-  install(outcome);
-  watch("after the install of " + outcome.to + ", which was being proved",
-        [&] { prove(outcome.from, outcome.to); });
+  install(outcome_);
+  over_any_line("after the install of " + outcome_.to + ", which was being proved",
+                [&] { prove(outcome_.from, outcome_.to); });
   preparation_.keep();
-  outcome.node_restart = session_.node_restart();
-  if (request.commit == CommitWhen::later) return outcome;
-  watch("after the install of " + outcome.to + ", before the commit",
-        [&] { drain(script, outcome); });
-  watch("in the commit of " + outcome.to, [&] { make_permanent(outcome); });
-  return outcome;
+  finish(request, &script, outcome_);
+  outcome_.node_restart = session_.node_restart();
+  return outcome_;
 }
 
 void Installer::undo_and_tell(const std::string& version, const Error& error) {
@@ -81,16 +92,11 @@ void Installer::undo_and_tell(const std::string& version, const Error& error) {
                        session_.fate() == node::NodeLife::State::dead;
   const Left left = preparation_.undo(version);
   if (is_dead) throw node_died_before(tools_.files, host_, session_.node_name(), version, left);
-}
-
-template <typename Work>
-void Installer::watch(const std::string& under_way, Work work) {
-  try {
-    work();
-  } catch (const node::NodeError&) {
-    tell_if_node_died(under_way);
-    throw;
-  }
+  const auto* interruption = dynamic_cast<const Interrupted*>(&error);
+  if (interruption == nullptr || left == Left::nothing) return;
+  throw Interrupted(interruption->signal(),
+                    "the running release was not touched, but what was prepared for " + version +
+                        " could not all be taken back");
 }
 
 void Installer::tell_if_node_died(const std::string& under_way) {
@@ -101,17 +107,131 @@ void Installer::tell_if_node_died(const std::string& under_way) {
                   fate == State::dead ? StartedAgain::no : StartedAgain::yes);
 }
 
+// When the line breaks after the install and the node lives, another one is looked for, and the
+// work begins anew.
+void Installer::over_any_line(const std::string& under_way, const std::function<void()>& work) {
+  for (;;) {
+    try {
+      return work();
+    } catch (const node::NodeError& error) {
+      tell_if_node_died(under_way);
+      find_line_again(error, outcome_);
+    }
+  }
+}
+
+// What happens from here on leaves the new release in the node, unless a probe takes it back.
+void Installer::finish(const ChangeRequest& request, const host::ScriptSummary* script,
+                       Outcome& outcome) {
+  try {
+    over_any_line("after the install of " + outcome.to + ", before its commit was done",
+                  [&] { end(request, script, outcome); });
+  } catch (const ProbeFailed& failure) {
+    take_back(outcome, failure);
+  }
+}
+
+void Installer::end(const ChangeRequest& request, const host::ScriptSummary* script,
+                    Outcome& outcome) {
+  ending_.stop_if_interrupted(outcome);
+  try {
+    let_node_go_back(request);
+  } catch (const node::NodeError&) {
+    throw;
+  } catch (const Error& error) {
+    throw uncommitted(outcome, error.message());
+  }
+  Probing probing(tools_, session_, request.probes, outcome.to);
+  probing.ask();
+  ending_.stop_if_interrupted(outcome);
+  if (request.commit == CommitWhen::later) return;
+  ending_.drain(script, request.end, probing, outcome);
+  probing.ask();
+  ending_.stop_if_interrupted(outcome);
+  ending_.make_permanent(outcome);
+}
+
+// The time to confirm the change begins; again after the install, which may have taken long.
+void Installer::let_node_go_back(const ChangeRequest& request) {
+  if (!request.confirm_within) return;
+  const auto back = host::find_script_on(tools_.files, host_, outcome_.to, outcome_.from);
+  session_.agent().confirm_within({outcome_.to, outcome_.from, *request.confirm_within},
+                                  order(outcome_.to, outcome_.from),
+                                  back ? back->purged_brutally_before : std::vector<Atom>());
+}
+
+// The node may have been restarted while the line was gone, and then it runs the old release.
+void Installer::find_line_again(const node::NodeError& cause, const Outcome& outcome) {
+  if (cause.delivery() == node::Delivery::answered)
+    throw uncommitted(outcome, "the node fails").because_of(cause);
+  const auto deadline = tools_.clock.steady() + line_patience;
+  for (;;) {
+    try {
+      session_.reconnect();
+      if (session_.running(session_.releases()).version == outcome.to) return;
+      explain_failed_install(outcome.from, outcome.to, cause);
+    } catch (const node::NodeError& error) {
+      session_.drop();
+      const bool is_gone = error.failure() == node::NodeFailure::not_registered ||
+                           error.failure() == node::NodeFailure::not_listening;
+      if (is_gone) explain_failed_install(outcome.from, outcome.to, cause);
+      if (tools_.clock.steady() >= deadline || tools_.interruption.signal())
+        throw uncommitted(outcome, "the line to the node is lost").because_of(error);
+      tools_.clock.sleep(poll_interval);
+    }
+  }
+}
+
+// Back to the old release, which a probe or a proof wants. That must not kill anybody either.
+void Installer::take_back(const Outcome& outcome, const Error& cause) {
+  Step step(tools_.progress, tools_.clock, "back", outcome.to + " -> " + outcome.from);
+  try {
+    make_room_for_going_back(outcome, cause);
+    ask_to_install(outcome.to, outcome.from);
+    step.done();
+  } catch (const Error& failure) {
+    if (failure.code() == ErrorCode::uncommitted) throw;
+    // explain_failed_install looks at where this has led.
+  }
+  explain_failed_install(outcome.from, outcome.to, cause);
+}
+
+void Installer::make_room_for_going_back(const Outcome& outcome, const Error& cause) {
+  const auto script = host::find_script_on(tools_.files, host_, outcome.to, outcome.from);
+  if (!script) return;
+  std::vector<Atom> modules = script->purged_brutally_before;
+  modules.insert(modules.end(), script->purged_softly.begin(), script->purged_softly.end());
+  const std::vector<live::OldCode> still =
+      wait_for_old_code(session_.agent(), tools_.clock, modules, EndRequest().drain_timeout,
+                        tools_.interruption)
+          .still;
+  if (still.empty() && session_.agent().purge_softly(modules).empty()) return;
+  throw uncommitted(outcome, cause.message() +
+                                 "; going back has to wait for processes in old code, or would "
+                                 "kill them: " +
+                                 census(still))
+      .with_hint("`relup rollback` when they are done; `relup rollback " + kill_options(still) +
+                 "` kills them");
+}
+
 // Everything before the install. What it does is undone when it fails.
 host::ScriptSummary Installer::prepare(const ChangeRequest& request, Outcome& outcome) {
   preparation_.settle();
   const Releases releases = session_.releases();
+  if (const auto* running = live::running_release(releases)) outcome.from = running->version;
+  stop_if_interrupted();
   ProposedChange change = accept(request, releases);
-  outcome.from = change.from;
   outcome.notes = change.warnings;
+  stop_if_interrupted();
   preparation_.make_ready(change);
+  stop_if_interrupted();
   check(change, outcome);
   note_other_code(*change.script, outcome);
   preparation_.boot_what_is_permanent(releases);
+  if (!request.confirm_within) session_.agent().call_off_confirmation();
+  let_node_go_back(request);
+  stop_if_interrupted();
+  ending_.clear_the_way(*change.script, may_kill_, outcome);
   return *change.script;
 }
 
@@ -133,8 +253,11 @@ ProposedChange Installer::accept(const ChangeRequest& request, const Releases& r
 
 Objections Installer::ask_node(const host::ScriptSummary* script, const ProposedChange* change,
                                NodeFindings& findings) {
-  return objections_of_node(
-      {session_.channel(), session_.agent(), tools_.clock, script, change, findings, engine_});
+  Objections objections =
+      objections_of_node({session_.channel(), session_.agent(), tools_.clock, script, change,
+                          findings, engine_, live::Depth::quick, may_kill_, tools_.interruption});
+  stop_if_interrupted();
+  return objections;
 }
 
 void Installer::check(const ProposedChange& change, Outcome& outcome) {
@@ -157,7 +280,7 @@ void Installer::check(const ProposedChange& change, Outcome& outcome) {
 
 // What the node is asked for: the script that its release handler would take.
 live::InstallOrder Installer::order(const std::string& from, const std::string& version) {
-  live::InstallOrder order{version, std::nullopt, {}};
+  live::InstallOrder order{version, std::nullopt, may_kill_};
   const auto script = host::find_script_on(tools_.files, host_, from, version);
   if (engine_ == Engine::relup && script && !script->restarts_emulator)
     order.script = script->instructions;
@@ -319,46 +442,12 @@ void Installer::prove(const std::string& from, const std::string& version) {
   }
   const Error cause(ErrorCode::bad_input, "after the install the node does not run the code of " +
                                               version + ": " + joined(differences));
-  try {
-    ask_to_install(version, from);
-  } catch (const Error&) {
-    // explain_failed_install looks at where this has led.
-  }
-  explain_failed_install(from, version, cause);
+  take_back({from, version, false, {}}, cause);
 }
 
-// Waits until no process runs old code. Where the relup purges brutally, a commit would kill those
-// that still do, and then there is none.
-void Installer::drain(const host::ScriptSummary& script, Outcome& outcome) {
-  Step step(tools_.progress, tools_.clock, "drain", "until nobody runs old code");
-  const std::vector<live::OldCode> in_use =
-      wait_for_old_code(session_.agent(), tools_.clock, script.loaded, drain_patience).still;
-  if (in_use.empty()) return step.done("nobody runs old code");
-  for (const live::OldCode& old_code : in_use)
-    outcome.notes.push_back("still in old code of " + live::describe(old_code));
-  const Objections objections = commit_would_kill(outcome.to, in_use, script);
-  if (!objections.empty()) throw refusal("the commit", objections);
-  step.done(counted(in_use.size(), "module") + " still in use; soft purge lets them finish");
-}
-
-void Installer::make_permanent(Outcome& outcome) {
-  const std::string& version = outcome.to;
-  Step step(tools_.progress, tools_.clock, "commit", "makes " + version + " permanent");
-  for (std::string& note : session_.agent().make_permanent(version))
-    outcome.notes.push_back(std::move(note));
-  host::switch_launcher(tools_.files, host_, version);
-  const release::StartErlData boot = host::read_boot(tools_.files, host_);
-  if (boot.version != version) {
-    throw Error(ErrorCode::uncertain, host_.start_erl_data() + " says " + boot.version +
-                                          " although the node made " + version + " permanent");
-  }
-  outcome.committed = true;
-  step.done("it boots after a restart");
-}
-
-Outcome Installer::commit() {
+Outcome Installer::commit(const EndRequest& request) {
   const std::unique_ptr<FileLock> held = lock();
-  session_.open();
+  connect();
   const Releases releases = session_.releases();
   Objections objections = against_commit(releases);
   if (objections.empty()) {
@@ -367,44 +456,79 @@ Outcome Installer::commit() {
   }
   if (!objections.empty()) throw refusal("the commit", objections);
   const live::KnownRelease* permanent = live::permanent_release(releases);
-  Outcome outcome{permanent == nullptr ? "" : permanent->version,
-                  live::running_release(releases)->version,
-                  false,
-                  {}};
-  const auto script = host::find_script_on(tools_.files, host_, outcome.from, outcome.to);
-  watch("before the commit of " + outcome.to, [&] {
-    if (script) drain(*script, outcome);
-  });
-  watch("in the commit of " + outcome.to, [&] { make_permanent(outcome); });
-  outcome.node_restart = session_.node_restart();
-  return outcome;
+  outcome_ = {permanent == nullptr ? "" : permanent->version,
+              live::running_release(releases)->version,
+              false,
+              {}};
+  const auto script = host::find_script_on(tools_.files, host_, outcome_.from, outcome_.to);
+  if (script) objections = nothing_to_kill_in(request.kill, *script);
+  if (!objections.empty()) throw refusal("the commit", objections);
+  may_kill_ = request.kill;
+  ChangeRequest rest{outcome_.to};
+  rest.end = request;
+  finish(rest, script ? &*script : nullptr, outcome_);
+  outcome_.node_restart = session_.node_restart();
+  return outcome_;
 }
 
-Outcome Installer::rollback() {
+Outcome Installer::rollback(const std::vector<Atom>& may_kill) {
   const std::unique_ptr<FileLock> held = lock();
-  session_.open();
+  may_kill_ = may_kill;
+  connect();
   const Releases releases = session_.releases();
   Objections objections = against_rollback(releases);
   if (!objections.empty()) throw refusal("the rollback", objections);
-  Outcome outcome{live::running_release(releases)->version,
-                  live::permanent_release(releases)->version,
-                  true,
-                  {}};
-  const auto script = host::find_script_on(tools_.files, host_, outcome.from, outcome.to);
+  outcome_ = {live::running_release(releases)->version,
+              live::permanent_release(releases)->version,
+              false,
+              {}};
+  const auto script = host::find_script_on(tools_.files, host_, outcome_.from, outcome_.to);
+  prepare_rollback(script ? &*script : nullptr);
+  install(outcome_);
+  try {
+    prove(outcome_.from, outcome_.to);
+  } catch (const node::NodeError& error) {
+    tell_if_node_died("after the rollback to " + outcome_.to + ", which was being proved");
+    throw Error(ErrorCode::uncertain, "the node went back to " + outcome_.to +
+                                          ", but the line to it broke before that was proved")
+        .with_hint("look with `relup status`")
+        .because_of(error);
+  }
+  outcome_.committed = true;
+  forget_confirmation();
+  outcome_.node_restart = session_.node_restart();
+  return outcome_;
+}
+
+void Installer::prepare_rollback(const host::ScriptSummary* script) {
+  const Outcome installed{outcome_.to, outcome_.from, false, {}};
+  Objections objections;
+  if (script != nullptr) objections = nothing_to_kill_in(may_kill_, *script);
   NodeFindings findings;
-  objections = ask_node(script ? &*script : nullptr, nullptr, findings);
-  if (!objections.empty()) throw refusal("the rollback to " + outcome.to, objections);
-  if (script) note_other_code(*script, outcome);
-  install(outcome);
-  watch("after the rollback to " + outcome.to + ", which was being proved",
-        [&] { prove(outcome.from, outcome.to); });
-  outcome.node_restart = session_.node_restart();
-  return outcome;
+  try {
+    append(objections, ask_node(script, nullptr, findings));
+  } catch (const Interrupted& interruption) {
+    throw uncommitted(installed, interruption_text(interruption.signal()));
+  }
+  if (!objections.empty()) throw refusal("the rollback to " + outcome_.to, objections);
+  if (script == nullptr) return;
+  note_other_code(*script, outcome_);
+  ending_.clear_the_way(*script, may_kill_, outcome_);
+}
+
+// The release that had to be confirmed does not run any more, so the node would not go back anyway.
+void Installer::forget_confirmation() {
+  try {
+    session_.agent().call_off_confirmation();
+  } catch (const Error&) {
+    // It ends by itself.
+  }
 }
 
 Outcome Installer::remove(const std::string& version) {
   const std::unique_ptr<FileLock> held = lock();
-  session_.open();
+  outcome_ = {version, "", false, {}};
+  connect();
   // Without RELEASES the node believes that the running release has no libraries of its own, and
   // would delete them with the old one.
   preparation_.settle();
@@ -421,11 +545,18 @@ Outcome Installer::remove(const std::string& version) {
     throw Error(ErrorCode::answer_is_no,
                 "release " + version + " is " + release->status + " and stays");
   }
+  stop_if_interrupted();
   Step step(tools_.progress, tools_.clock, "remove", version);
-  watch("in the removal of " + version, [&] { session_.agent().remove(version); });
+  try {
+    session_.agent().remove(version);
+  } catch (const node::NodeError&) {
+    tell_if_node_died("in the removal of " + version);
+    throw;
+  }
   tools_.files.remove_all(host_.path(host::launcher_of(host_.name, version)));
   step.done();
-  return {version, "", true, {}};
+  outcome_.committed = true;
+  return outcome_;
 }
 
 }  // namespace relup::change

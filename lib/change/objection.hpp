@@ -28,13 +28,15 @@ enum class ObjectionKind {
   no_relup,
   unusable_relup,
   wrong_direction,
+  nothing_to_kill,
   missing_code,
   not_enough_space,
   other_library,
   missing_launcher,
-  // By the node (objections/node/, release_handler_check.hpp, draining.hpp).
+  // By the node (objections/node/, release_handler_check.hpp).
   other_code_in_memory,
   old_code_in_use,
+  would_be_killed,
   unsuspendable_process,
   out_of_reach_of_otp,
   silent_supervisor,
@@ -44,7 +46,6 @@ enum class ObjectionKind {
   unworkable_code_change,
   vanishing_log_code,
   refused_by_release_handler,
-  commit_would_kill,
 };
 
 class Objection {

@@ -41,12 +41,21 @@ struct NodeView {
   NodeFindings& findings;
   Engine engine = Engine::relup;
   live::Depth depth = live::Depth::quick;
+  // The modules whose old code the operator lets us purge brutally.
+  std::vector<Atom> may_kill = {};
+  Interruption& interruption = no_interruption();
 };
 
 // Made by the build from the files of the two folders.
 Objections objections_of_files(const FilesView& view);
 // May wait for some seconds for processes to leave old code, as an upgrade does.
 Objections objections_of_node(const NodeView& view);
+
+// Processes that run old code which the load of a module would purge brutally.
+Objections would_be_killed_by_load(const std::vector<live::OldCode>& in_use);
+
+// Modules named by --kill that the script neither loads nor removes.
+Objections nothing_to_kill_in(const std::vector<Atom>& named, const host::ScriptSummary& script);
 
 // The one of them that stands against a commit as well: nothing to start `version` with.
 Objections missing_launcher(FileSystem& files, const host::Host& host, const std::string& version);

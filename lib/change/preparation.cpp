@@ -84,6 +84,12 @@ void Preparation::make_the_file_forget(const std::string& version) {
 }
 
 // The files of a release that the node may still know stay where they are.
+void Preparation::keep() {
+  staging_.reset();
+  made_relup_.reset();
+  is_registered_ = is_seeded_ = false;
+}
+
 Left Preparation::undo(const std::string& version) {
   try {
     if (is_registered_) unregister_release(version);

@@ -29,8 +29,8 @@ class Preparation {
   // Takes back what the above have done, and says whether anything is left. The first failure is
   // the one to tell, so nothing is thrown.
   Left undo(const std::string& version);
-  // The change has gone through.
-  void keep() { staging_.reset(); }
+  // The change has gone through: there is nothing to take back any more.
+  void keep();
 
  private:
   void stage(ProposedChange& change);

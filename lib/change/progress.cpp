@@ -12,6 +12,10 @@ Step::~Step() {
   if (is_open_) progress_.report({name_, StepState::failed, "", elapsed()});
 }
 
+void Step::tell(const std::string& detail) {
+  progress_.report({name_, StepState::under_way, detail, elapsed()});
+}
+
 void Step::done(const std::string& detail) {
   is_open_ = false;
   progress_.report({name_, StepState::done, detail, elapsed()});

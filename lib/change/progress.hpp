@@ -2,7 +2,7 @@
 #pragma once
 
 // What an operation on a host tells while it goes on: one event when a step begins, one when it
-// ends, and some in between when that takes longer than expected. How that is shown is for another
+// ends, and in between as many as there is something new to say. How that is shown is for another
 // room: nothing here knows of terminals.
 
 #include <string>
@@ -11,7 +11,13 @@
 
 namespace relup::change {
 
-enum class StepState { begun, waiting, done, failed };
+enum class StepState {
+  begun,
+  waiting,    // for something that is not in our hands
+  under_way,  // with something new to say
+  done,
+  failed
+};
 
 struct StepEvent {
   std::string step;  // a stable name: "stage", "install", ...
@@ -37,6 +43,8 @@ class Step {
   Step(const Step&) = delete;
   Step& operator=(const Step&) = delete;
   ~Step();
+  // While it goes on.
+  void tell(const std::string& detail);
   void done(const std::string& detail = "");
 
  private:

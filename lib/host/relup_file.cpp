@@ -24,7 +24,8 @@ const Term* script_in(const Term& entries, const std::string& version) {
 void add_switch(Atom module, appup::Purge pre_purge, appup::Purge post_purge,
                 ScriptSummary& summary) {
   summary.loaded.push_back(module);
-  if (pre_purge == appup::Purge::soft) summary.purged_softly.push_back(module);
+  const bool is_soft = pre_purge == appup::Purge::soft;
+  (is_soft ? summary.purged_softly : summary.purged_brutally_before).push_back(module);
   if (post_purge == appup::Purge::brutal) summary.purged_brutally.push_back(module);
 }
 

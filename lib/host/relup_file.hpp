@@ -37,6 +37,8 @@ struct ScriptSummary {
   std::vector<Atom> suspended;        // modules whose processes pause
   std::vector<Atom> purged_softly;    // before the load: while old code is in use, no install
   std::vector<Atom> purged_brutally;  // after it: make_permanent kills processes in old code
+  // Before it: the load kills processes in the code that an earlier change has left.
+  std::vector<Atom> purged_brutally_before;
   std::vector<FetchedModule> fetched;
   std::vector<StateChange> state_changes;
   std::vector<Atom> called;  // modules of functions that it applies

@@ -42,6 +42,11 @@ std::optional<Error> configuration_error(const Term& reason, const std::string& 
   return std::nullopt;
 }
 
+Error not_confirmed(const std::string& version) {
+  return {ErrorCode::answer_is_no,
+          "the time to confirm release " + version + " is over, and the node goes back by itself"};
+}
+
 // Of an answer `{error, Reason}`.
 void throw_if_error(const std::string& call, const Term& answer, const std::string& version) {
   if (!answer.is_tagged("error", 2)) return;
@@ -49,6 +54,8 @@ void throw_if_error(const std::string& call, const Term& answer, const std::stri
   if (const auto error = configuration_error(reason, version)) throw *error;
   throw ReleaseHandlerError(call, reason);
 }
+
+}  // namespace
 
 std::vector<OldCode> old_code_of(const Term& answer) {
   std::vector<OldCode> found;
@@ -60,8 +67,6 @@ std::vector<OldCode> old_code_of(const Term& answer) {
   }
   return found;
 }
-
-}  // namespace
 
 std::string describe(const OldCode& old_code) {
   return old_code.module.name() + ": " + joined(old_code.processes);
@@ -155,9 +160,8 @@ void AgentVerbs::remove(const std::string& version) {
 }
 
 void AgentVerbs::begin_install(const InstallOrder& order) {
-  const Term how =
-      order.script ? tagged("engine", *order.script, atom_list(order.killable)) : Term::atom("otp");
-  agent_.begin(tagged("install", Term::string(host_.root), Term::string(order.version), how));
+  agent_.begin(
+      tagged("install", Term::string(host_.root), Term::string(order.version), term_of_how(order)));
 }
 
 AgentVerbs::InstallState AgentVerbs::install_state(const std::string& version) {
@@ -177,6 +181,7 @@ AgentVerbs::InstallState AgentVerbs::install_state(const std::string& version) {
 
 std::vector<std::string> AgentVerbs::make_permanent(const std::string& version) {
   const Term answer = agent_.ask(request("commit", version), patient);
+  if (answer == tagged("error", Term::atom("going_back"))) throw not_confirmed(version);
   throw_if_error("release_handler:make_permanent/1", answer, version);
   std::vector<std::string> notes;
   for (const Term& note : *answer.as_tuple()->at(1).as_list())

@@ -26,6 +26,9 @@ struct OldCode {
 // "shop_cart: till, <0.120.0>"
 std::string describe(const OldCode& old_code);
 
+// From [{Module, [Name]}], as the agent answers it.
+std::vector<OldCode> old_code_of(const Term& answer);
+
 // A file of a release that is not on the host yet: its path below the root, and its bytes.
 using FileToSend = std::pair<std::string, std::string>;
 
@@ -48,6 +51,20 @@ struct UnheardJob {
 struct Incarnation {
   std::string os_pid;
   Term term;  // equal only of the same one
+};
+
+// That the node goes back from one release to another by itself.
+struct Confirmation {
+  std::string from;
+  std::string to;
+  Milliseconds left;           // until then
+  bool is_going_back = false;  // the time is over
+};
+
+// A function without arguments.
+struct ProbeFunction {
+  Atom module;
+  Atom function;
 };
 
 class AgentVerbs {
@@ -112,6 +129,30 @@ class AgentVerbs {
 
   std::optional<UnheardJob> unheard_job();
   void forget_job();
+
+  // Purges the old code of those of `modules` that nobody runs. Those that stay, and who runs them.
+  std::vector<OldCode> purge_softly(const std::vector<Atom>& modules);
+  // Purges the old code of `modules` and kills whoever runs it: those, where there is anybody.
+  std::vector<OldCode> purge_brutally(const std::vector<Atom>& modules);
+  // The modules whose old code the release handler would purge brutally in make_permanent.
+  std::vector<Atom> purged_by_commit();
+
+  // Lets the node go back as `confirmation` says, by the install `back`, unless the release is
+  // committed in time. It will not kill who runs old code of `spared`.
+  void confirm_within(const Confirmation& confirmation, const InstallOrder& back,
+                      const std::vector<Atom>& spared);
+  // That it does not go back, where it would.
+  void call_off_confirmation();
+  // None where no release waits to be confirmed.
+  std::optional<Confirmation> confirmation();
+
+  // Calls `function` on the node, for at most `patience`: what its answer is asked for with.
+  Term begin_probe(const ProbeFunction& function, Milliseconds patience);
+  struct ProbeAnswer {
+    bool is_running = false;             // no answer yet, after a moment
+    std::optional<std::string> failure;  // why not all is well
+  };
+  ProbeAnswer probe_answer(const Term& probe);
 
  private:
   Term request(std::string_view verb, const std::string& argument) const;

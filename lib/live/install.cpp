@@ -96,6 +96,11 @@ std::string in_words(const Term& reason) {
 
 }  // namespace
 
+Term term_of_how(const InstallOrder& order) {
+  if (!order.script) return Term::atom("otp");
+  return tagged("engine", *order.script, atom_list(order.killable));
+}
+
 std::optional<InstallReport> read_install_report(const Term& answer) {
   if (!answer.is_tagged("installed", 4)) return std::nullopt;
   InstallReport report;

@@ -23,6 +23,9 @@ struct InstallOrder {
   std::vector<Atom> killable;
 };
 
+// How the agent is told of it: {engine, Script, Killable}, or otp.
+Term term_of_how(const InstallOrder& order);
+
 // What relup's engine tells when it is done.
 struct InstallReport {
   struct Changed {

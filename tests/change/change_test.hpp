@@ -35,10 +35,23 @@ void unpack_by_hand(support::MemoryFileSystem& files);
 class RecordedProgress final : public Progress {
  public:
   void report(const StepEvent& event) override {
-    if (event.state == StepState::begun || event.state == StepState::waiting) return;
+    if (event.state == StepState::under_way) told.push_back(event.step + ": " + event.detail);
+    if (event.state != StepState::done && event.state != StepState::failed) return;
     steps.push_back(event.step + (event.state == StepState::done ? "" : " failed"));
   }
   std::vector<std::string> steps;
+  std::vector<std::string> told;  // "STEP: DETAIL" while it went on
+};
+
+// Comes when the test says so.
+class FakeInterruption final : public Interruption {
+ public:
+  std::optional<int> signal() override {
+    if (on_question) on_question();
+    return number;
+  }
+  std::optional<int> number;
+  std::function<void()> on_question;
 };
 
 // Paths and contents below the root.
@@ -56,7 +69,11 @@ class ChangeTest : public ::testing::Test {
 
   Installer installer() {
     return {host::read_host(files_, root, "test"),
-            {files_, clock_, progress_, [this] { return model_.connect(); }, "pid 1 (test)"}};
+            {files_, clock_, progress_, [this] { return model_.connect(); }, "pid 1 (test)",
+             interruption_,
+             [this](const auto& command, const auto& environment, auto) {
+               return shell_(command, environment);
+             }}};
   }
 
   Outcome upgrade(CommitWhen commit = CommitWhen::now) {
@@ -94,6 +111,10 @@ class ChangeTest : public ::testing::Test {
   support::MemoryFileSystem files_;
   FakeClock clock_;
   RecordedProgress progress_;
+  FakeInterruption interruption_;
+  // What the shell makes of a command and its environment.
+  std::function<ShellResult(const std::string&, const std::vector<std::string>&)> shell_ =
+      [](const auto&, const auto&) { return ShellResult{}; };
   NodeModel model_{files_, root, "1.0.0"};
 };
 

@@ -217,6 +217,15 @@ Term NodeModel::ask_agent(const Term& verb) {
   if (name == "applications") return applications();
   if (name == "loaded") return loaded(parts->at(1));
   if (name == "old_code") return old_code(parts->at(1));
+  if (name == "purge_softly") return purge_softly(parts->at(1));
+  if (name == "purge_brutally") return purge_brutally(parts->at(1));
+  if (name == "purged_by_commit") return atom_list(purged_by_commit);
+  if (name == "confirm_within") return confirmation = verb, Term::atom("ok");
+  if (name == "call_off_confirmation") return confirmation.reset(), Term::atom("ok");
+  if (name == "probe") return Term::atom("a_probe");
+  if (name == "probe_outcome") {
+    return probe_answer.empty() ? Term::atom("holds") : tagged("fails", Term::string(probe_answer));
+  }
   if (name == "outcome") return outcome();
   if (name == "forecast") return forecast();
   if (name == "environment") return configuration_answer;
@@ -231,6 +240,7 @@ Term NodeModel::ask_agent(const Term& verb) {
   if (name == "register") return call("release_handler:set_unpacked", {parts->at(2)});
   if (name == "remove") return call("release_handler:remove_release", {parts->at(2)});
   if (name == "commit") {
+    confirmation.reset();
     const Term done = call("release_handler:make_permanent", {parts->at(2)});
     return done.is_atom("ok") ? tagged("ok", Term()) : done;
   }
@@ -296,6 +306,31 @@ Term NodeModel::old_code(const Term& modules) {
     list.push_back(Term::tuple({module, Term::list(std::move(names))}));
   }
   return Term::list(std::move(list));
+}
+
+// Old code that nobody runs goes.
+Term NodeModel::purge_softly(const Term& modules) {
+  Term::Elements held;
+  const Term found = old_code(modules);
+  for (const Term& each : *found.as_list()) {
+    if (each.as_tuple()->at(1).is_nil()) {
+      holders.erase(each.as_tuple()->at(0).as_atom()->name());
+    } else {
+      held.push_back(each);
+    }
+  }
+  return Term::list(std::move(held));
+}
+
+Term NodeModel::purge_brutally(const Term& modules) {
+  Term found = old_code(modules);
+  for (const Term& each : *found.as_list()) {
+    const std::string name = each.as_tuple()->at(0).as_atom()->name();
+    for (const Term& process : *each.as_tuple()->at(1).as_list())
+      purges.push_back("brutal " + name + ": " + text_of(process));
+    holders.erase(name);
+  }
+  return found;
 }
 
 std::vector<std::string> NodeModel::look_at_holders(const std::string& module) {

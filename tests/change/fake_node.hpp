@@ -80,6 +80,14 @@ class NodeModel {
   Term::Elements told;
   // Modules whose code in memory is that of no file.
   std::set<Atom> patched;
+  // Modules whose old code the release handler purges brutally in make_permanent, by installs that
+  // are not in the script.
+  std::vector<Atom> purged_by_commit;
+  // What has become of the processes in old code: "brutal shop_price: cashier".
+  std::vector<std::string> purges;
+  // That the node goes back by itself: the agent's {confirm_within, ..}.
+  std::optional<Term> confirmation;
+  std::string probe_answer;  // why a function does not say that all is well; empty: it does
   // The release whose install an earlier relup has begun, and which still goes on.
   std::optional<std::string> unfinished_install;
   std::vector<std::string> calls;  // "release_handler:which_releases"
@@ -105,6 +113,8 @@ class NodeModel {
   Term forecast() const;
   Term settle();
   Term old_code(const Term& modules);
+  Term purge_softly(const Term& modules);
+  Term purge_brutally(const Term& modules);
   Term loaded(const Term& modules) const;
   Term applications() const;
   Term install(const std::string& version);

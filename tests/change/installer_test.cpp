@@ -385,22 +385,5 @@ TEST_F(InstallerTest, OldCodeThatIsStillInUseAfterASoftUpgradeIsANote) {
   EXPECT_THAT(outcome.notes, ElementsAre("still in old code of shop_price: cashier"));
 }
 
-TEST_F(InstallerTest, WhoWouldBeKilledByTheCommitStopsIt) {
-  std::string relup = files_.read("/build/shop/releases/1.1.0/relup");
-  const std::string soft = "{load,{shop_price,soft_purge,soft_purge}}";
-  relup.replace(relup.find(soft), soft.size(), "{load,{shop_price,brutal_purge,brutal_purge}}");
-  replace_in_tarball(files_, "releases/1.1.0/relup", relup);
-  model_.after = [&](const std::string& call) {
-    if (call == "release_handler:install_release") model_.holders["shop_price"] = {{"cashier"}};
-  };
-  const auto error = error_of([&] { upgrade(); });
-  EXPECT_EQ(error->code(), ErrorCode::answer_is_no);
-  EXPECT_THAT(error->message(), HasSubstr("shop_price: cashier"));
-  EXPECT_EQ(count("release_handler:make_permanent"), 0U);
-  EXPECT_EQ(model_.running(), "1.1.0");
-  model_.holders.clear();
-  EXPECT_TRUE(installer().commit().committed);
-}
-
 }  // namespace
 }  // namespace relup::change

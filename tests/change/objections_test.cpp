@@ -94,6 +94,7 @@ struct Standing {
   ErrorCode code;        // of the upgrade
   const char* sentence;  // a part of it
   const char* version = "1.1.0";
+  const char* kill = "";  // a module that may be killed
 };
 
 void PrintTo(const Standing& standing, std::ostream* stream) {
@@ -188,6 +189,14 @@ const std::vector<Standing>& all_kinds() {
        Kind::other_code_in_memory, ErrorCode::answer_is_no, "shop_price in memory is"},
       {"old_code_in_use", [](auto& test) { test.model_.holders["shop_server"] = {{"cashier"}}; },
        Kind::old_code_in_use, ErrorCode::answer_is_no, "shop_server: cashier"},
+      {"would_be_killed",
+       [](auto& test) {
+         test.change_relup("{load,{shop_price,soft_purge", "{load,{shop_price,brutal_purge");
+         test.model_.holders["shop_price"] = {{"cashier"}};
+       },
+       Kind::would_be_killed, ErrorCode::answer_is_no, "1 in shop_price: cashier"},
+      {"nothing_to_kill", [](auto&) {}, Kind::nothing_to_kill, ErrorCode::usage, "shop_prize",
+       "1.1.0", "shop_prize"},
       {"unsuspendable_process", [](auto& test) { test.make_busy(); }, Kind::unsuspendable_process,
        ErrorCode::answer_is_no, "shop_server <0.7.0> (waits in shop_server:wait/1)"},
       {"out_of_reach_of_otp",
@@ -256,6 +265,7 @@ class EveryObjection : public ObjectionsTest, public ::testing::WithParamInterfa
   ChangeRequest request() const {
     ChangeRequest request{GetParam().version};
     if (GetParam().kind == ObjectionKind::out_of_reach_of_otp) request.engine = Engine::otp;
+    if (*GetParam().kill != '\0') request.end.kill = {Atom(GetParam().kill)};
     return request;
   }
 };
@@ -286,11 +296,10 @@ INSTANTIATE_TEST_SUITE_P(All, EveryObjection, ::testing::ValuesIn(all_kinds()),
 
 TEST(Objections, TheTableHasEveryKindThatStandsAgainstAChange) {
   std::set<ObjectionKind> found{ObjectionKind::nothing_to_commit,
-                                ObjectionKind::nothing_to_roll_back,
-                                ObjectionKind::commit_would_kill};
+                                ObjectionKind::nothing_to_roll_back};
   for (const Standing& each : all_kinds())
     found.insert(each.kind);
-  EXPECT_EQ(found.size(), static_cast<std::size_t>(ObjectionKind::commit_would_kill) + 1);
+  EXPECT_EQ(found.size(), static_cast<std::size_t>(ObjectionKind::refused_by_release_handler) + 1);
 }
 
 // A process pauses while its state is changed, and so do those that wait for it.

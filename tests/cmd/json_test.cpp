@@ -186,6 +186,36 @@ TEST_F(Document, WithBytesThatAreNoTextIsStillJson) {
   expect_valid("pack.schema.json", document_of(odd));
 }
 
+// Ends of the verbs that change a host, as far as they come without a node.
+TEST_F(Document, OfAChangeThatFails) {
+  Call unreachable{
+      {"upgrade", "1.1.0", "--root", "old", "--node", "shop@127.0.0.1", "--format", "json"}};
+  unreachable.environment = {"ERL_EPMD_PORT=1", "RELEASE_COOKIE=secret"};
+  const struct {
+    Call call;
+    int status;
+    const char* next;
+  } ends[] = {
+      {unreachable, 75, "relup upgrade 1.1.0"},
+      {{{"commit", "--root", "nowhere", "--format", "json"}}, 2, "relup commit --help"},
+      {{{"rollback", "--format=json"}}, 2, "relup rollback --help"},
+      {{{"remove", "--format", "json"}}, 2, "relup remove --help"},
+      {{{"downgrade", "1.0.0", "--no-such-option", "--format", "json"}},
+       2,
+       "relup downgrade --help"},
+  };
+  for (const auto& end : ends) {
+    const Answer answer = workshop_.call(end.call);
+    EXPECT_EQ(answer.status, end.status) << answer.messages;
+    const json document = document_of(answer);
+    expect_valid("outcome.schema.json", document);
+    EXPECT_EQ(document.at("exit").at("code"), end.status);
+    EXPECT_EQ(document.at("next"), json({end.next}));
+    EXPECT_TRUE(document.at("node_restarted").is_null());
+    EXPECT_NE(document.at("error").at("message"), "");
+  }
+}
+
 // One document by every schema. Those of verbs that need a node stand for what only live tests see.
 const json& examples() {
   static const json all = json::parse(R"({
@@ -197,7 +227,8 @@ const json& examples() {
       "old_code": [{"module": "shop_server", "count": 200, "processes": ["shop", "<0.7.0>"]}],
       "looked_at": 1000, "processes": 1000, "release_handler": "busy",
       "job": {"work": "install of 1.1.0", "milliseconds": 3000}, "at_work": "pid 7",
-      "repairs": ["releases/RELEASES is missing"]},
+      "repairs": ["releases/RELEASES is missing"],
+      "confirmation": {"goes_back_to": "1.0.0", "milliseconds_left": 5000}},
     "check.schema.json": {
       "schema_version": 1, "from": "1.0.0", "to": "1.1.0", "would_go_through": false,
       "verdict": "it would be refused", "removes": [], "pause": "", "warnings": [],
@@ -216,7 +247,11 @@ const json& examples() {
       "settings": [{"application": "shop", "path": ["port"], "before": "1", "after": null}],
       "notes": ["unpacked already"]},
     "outcome.schema.json": {
-      "schema_version": 1, "from": "1.0.0", "to": "1.1.0", "committed": true, "notes": []},
+      "schema_version": 1, "exit": {"code": 7, "meaning": "not committed"},
+      "node_restarted": false, "next": ["relup commit", "relup rollback"],
+      "from": "1.0.0", "to": "1.1.0", "committed": false, "notes": [],
+      "killed": [{"module": "shop_cart", "processes": ["<0.7.0>"]}],
+      "error": {"message": "no", "hint": null, "because": ["interrupted"]}},
     "progress.schema.json": {
       "event": "step", "step": "install", "state": "begun", "detail": "1.0.0 -> 1.1.0",
       "milliseconds": 0},

@@ -35,6 +35,7 @@ TEST(RelupFile, TheUpScriptIsThatOfTheNewRelease) {
   EXPECT_THAT(script->suspended, ElementsAre(Atom("a"), Atom("c")));
   EXPECT_THAT(script->purged_softly, ElementsAre(Atom("a")));
   EXPECT_THAT(script->purged_brutally, ElementsAre(Atom("a")));
+  EXPECT_THAT(script->purged_brutally_before, ElementsAre(Atom("b")));
   EXPECT_FALSE(script->restarts_emulator);
 }
 

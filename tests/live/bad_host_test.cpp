@@ -225,6 +225,10 @@ TEST_F(BadHostTest, ACodeChangeCrashes) {
   expect_running("1.0.0", "1.0.0");
   site_.node().restart();
   expect_running("1.0.0", "1.0.0");
+
+  const RelupResult again = relup({"upgrade", "1.1.0", "--format", "json"}, 4);
+  EXPECT_EQ(nlohmann::json::parse(again.output).at("node_restarted"), true) << again;
+  EXPECT_THAT(again.errors, HasSubstr("the node was restarted"));
 }
 
 }  // namespace

@@ -133,7 +133,7 @@ TEST_F(PurgeTest, RelupCommitsWhenTheyAreDone) {
 
 TEST_F(PurgeTest, RelupDoesNotCommitWhenTheyAreNeverDone) {
   const Clients clients = waiting_clients();
-  const RelupResult refused = relup({"upgrade", "1.1.0"}, 1);
+  const RelupResult refused = relup({"upgrade", "1.1.0"}, 7);
   EXPECT_THAT(refused.errors, HasSubstr("not committed"));
   EXPECT_THAT(refused.errors, HasSubstr("tally_connection: <"));
   const auto now = status();

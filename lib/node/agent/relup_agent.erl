@@ -74,9 +74,32 @@ ask({install, Root, Vsn, How}) ->
 %% milliseconds, or `none` where there is no job. Age is in milliseconds.
 ask({outcome, Patience}) ->
     ask_keeper({outcome, Patience});
-%% Makes the running release permanent, in all that a restart looks at: {ok, [Note]}.
+%% Makes the running release permanent, in all that a restart looks at: {ok, [Note]}. Where it had to
+%% be confirmed it is now, unless the node goes back already: {error, going_back}.
 ask({commit, Root, Vsn}) ->
-    ?RELEASE:commit(Root, Vsn);
+    ?CONFIRM:commit(fun() -> ?RELEASE:commit(Root, Vsn) end);
+%% Lets the node go back from a release to the one before it, unless it is committed in time; calls
+%% that off; tells how it stands.
+ask({confirm_within, Root, Way, Spared, Time, Back}) ->
+    ?CONFIRM:arm(Root, Way, Spared, Time, Back);
+ask(call_off_confirmation) ->
+    ?CONFIRM:disarm();
+ask(confirmation) ->
+    ?CONFIRM:state();
+%% Purges old code of the modules that nobody runs, or kills whoever does: [{Module, [Name]}].
+ask({purge_softly, Modules}) ->
+    ?PURGE:softly(Modules);
+ask({purge_brutally, Modules}) ->
+    ?PURGE:brutally(Modules);
+%% The modules whose old code make_permanent would purge brutally.
+ask(purged_by_commit) ->
+    ?PURGE:by_commit();
+%% Calls Module:Function(), which must answer true or ok within so many milliseconds: a process that
+%% is asked for the answer, which is `holds`, {fails, Text}, or `running` after so many milliseconds.
+ask({probe, Module, Function, Time}) ->
+    ?PROBE:start(Module, Function, Time);
+ask({probe_outcome, Probe, Wait}) ->
+    ?PROBE:outcome(Probe, Wait);
 %% Forgets a job that is done; {error, busy} while one runs.
 ask(forget) ->
     forget().

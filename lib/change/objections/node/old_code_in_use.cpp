@@ -22,7 +22,8 @@ struct OldCodeInUse final : Objection {
            describe_all(in_use_);
   }
   std::string hint() const override {
-    return "wait until they are done, or restart them, then try again";
+    return "wait until they are done, or restart them, then try again; `" + kill_options(in_use_) +
+           "` kills them";
   }
 
  private:
@@ -34,7 +35,8 @@ struct OldCodeInUse final : Objection {
 Objections old_code_in_use(const NodeView& view) {
   if (view.script == nullptr) return {};
   const OldCodeUse use =
-      wait_for_old_code(view.agent, view.clock, view.script->purged_softly, patience);
+      wait_for_old_code(view.agent, view.clock, without(view.script->purged_softly, view.may_kill),
+                        patience, view.interruption);
   if (!use.left.empty()) {
     view.findings.notes.push_back(
         "processes were in old code that the change purges, and have left it while we waited, as "

@@ -1,0 +1,63 @@
+%% SPDX-License-Identifier: Apache-2.0
+%%
+%% A function of the release that tells whether all is well. It runs in a process of its own, under
+%% a keeper that has its answer when it is asked for, so that nobody has to wait longer than he
+%% likes. The keeper kills it when its time is over, and goes when nobody asks any more. Neither what
+%% the function returns nor what it dies of is shown as a whole: that may be the state of somebody.
+-module(?PROBE).
+
+-export([start/3, outcome/2]).
+
+%% How long a keeper waits for somebody to ask, in milliseconds.
+-define(PATIENCE, 60000).
+
+%% Calls Module:Function(), for so many milliseconds: the keeper.
+start(Module, Function, Time) ->
+    spawn(fun() ->
+        {Pid, Reference} = spawn_monitor(fun() -> exit({answer, judge(Module, Function)}) end),
+        receive
+            {'DOWN', Reference, process, Pid, {answer, Answer}} -> keep(Answer);
+            {'DOWN', Reference, process, Pid, _} -> keep({fails, "its process was killed"})
+        after Time ->
+            exit(Pid, kill),
+            demonitor(Reference, [flush]),
+            keep({fails, lists:concat(["no answer within ", Time div 1000, " s"])})
+        end
+    end).
+
+keep(Answer) ->
+    receive
+        {outcome, Client, Question} -> Client ! {Question, Answer}, keep(Answer);
+        heard -> ok
+    after ?PATIENCE -> ok
+    end.
+
+%% holds, {fails, Text}, or `running` after so many milliseconds.
+outcome(Keeper, Wait) ->
+    Question = monitor(process, Keeper),
+    Keeper ! {outcome, self(), Question},
+    receive
+        {Question, Answer} -> demonitor(Question, [flush]), Keeper ! heard, Answer;
+        {'DOWN', Question, process, Keeper, _} -> {fails, "its answer was lost"}
+    after Wait ->
+        demonitor(Question, [flush]),
+        running
+    end.
+
+judge(Module, Function) ->
+    try Module:Function() of
+        true -> holds;
+        ok -> holds;
+        Other -> {fails, "it returned " ++ shape(Other) ++ ", and not true or ok"}
+    catch
+        Class:Reason:Stack -> {fails, crash(Module, Function, Class, Reason, Stack)}
+    end.
+
+crash(Module, Function, error, undef, [{Module, Function, _, _} | _]) ->
+    "the node has no such function";
+crash(_, _, Class, Reason, _) ->
+    lists:concat(["it crashed, ", Class, ": ", shape(Reason)]).
+
+shape(Atom) when is_atom(Atom) -> lists:flatten(io_lib:format("~tp", [Atom]));
+shape(Tuple) when is_tuple(Tuple), is_atom(element(1, Tuple)) -> "{" ++ shape(element(1, Tuple)) ++ ",...}";
+shape(_) -> "another term".
