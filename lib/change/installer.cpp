@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/words.hpp"
+#include "change/aftermath.hpp"
 #include "change/draining.hpp"
 #include "change/failed_change.hpp"
 #include "host/kept_files.hpp"
@@ -266,6 +267,7 @@ void Installer::check(const ProposedChange& change, Outcome& outcome) {
   NodeFindings findings;
   const Objections objections = ask_node(&script, &change, findings);
   outcome.notes.insert(outcome.notes.end(), findings.notes.begin(), findings.notes.end());
+  configuration_ = findings.configuration;
   if (!objections.empty()) throw refusal("the change to " + change.to, objections);
   try {
     live::ReleaseHandler(session_.channel()).check_install(change.to);
@@ -438,6 +440,9 @@ void Installer::prove(const std::string& from, const std::string& version) {
   if (differences.empty() && now.version == version) {
     step.done("every loaded module is that of " + version +
               (other_before_.empty() ? "" : ", or as it was before"));
+    for (std::string& each : look_around(
+             session_.agent(), host::release_on(tools_.files, host_, version), configuration_))
+      outcome_.notes.push_back(std::move(each));
     return;
   }
   const Error cause(ErrorCode::bad_input, "after the install the node does not run the code of " +

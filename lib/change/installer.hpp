@@ -90,7 +90,8 @@ class Installer {
   Ending ending_;
   Outcome outcome_;
   Engine engine_ = Engine::relup;
-  std::vector<Atom> may_kill_;  // whoever runs old code of these modules
+  std::vector<Atom> may_kill_;         // whoever runs old code of these modules
+  std::optional<Term> configuration_;  // what that of the new release resolves to on the node
   // Modules that were not those of the old release before, and that the script leaves alone.
   std::set<Atom> other_before_;
 };

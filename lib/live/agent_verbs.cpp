@@ -87,6 +87,15 @@ std::vector<std::pair<Atom, std::string>> AgentVerbs::applications() {
   return versions;
 }
 
+std::vector<std::pair<Atom, std::string>> AgentVerbs::library_directories(
+    const std::vector<Atom>& names) {
+  std::vector<std::pair<Atom, std::string>> directories;
+  const Term answer = agent_.ask(tagged("library_directories", atom_list(names)), quick);
+  for (const auto& [name, directory] : keyed_values(answer))
+    directories.emplace_back(name, directory.text().value_or(""));
+  return directories;
+}
+
 std::vector<OldCode> AgentVerbs::old_code(const std::vector<Atom>& modules) {
   return old_code_of(agent_.ask(tagged("old_code", atom_list(modules)), patient));
 }

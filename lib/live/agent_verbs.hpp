@@ -78,6 +78,8 @@ class AgentVerbs {
   std::vector<std::pair<Atom, Term>> loaded(const std::vector<Atom>& modules);
   // The applications that are loaded, with their versions.
   std::vector<std::pair<Atom, std::string>> applications();
+  // Where the code of the applications is found (code:lib_dir/1); of those that are found at all.
+  std::vector<std::pair<Atom, std::string>> library_directories(const std::vector<Atom>& names);
   // Those of `modules` that have old code.
   std::vector<OldCode> old_code(const std::vector<Atom>& modules);
 

@@ -100,12 +100,13 @@ class Order {
     for (const host::FetchedModule& fetched : plan_.script.fetched) {
       const TreeApplication* application = newer_.find(fetched.application);
       if (application == nullptr) continue;
-      std::string bytes =
-          newer_.reference.files->read(ReleaseTree::beam_path(*application, fetched.module));
-      size += bytes.size();
+      std::optional<std::string> bytes = newer_.reference.files->read_if_exists(
+          ReleaseTree::beam_path(*application, fetched.module));
+      if (!bytes) continue;  // an objection of its own
+      size += bytes->size();
       if (size > most_bytes_sent) throw TooMuchToSend();
       sent.push_back(
-          Term::tuple({Term::atom(fetched.module.name()), Term::binary(std::move(bytes))}));
+          Term::tuple({Term::atom(fetched.module.name()), Term::binary(*std::move(bytes))}));
     }
     return Term::list(std::move(sent));
   }

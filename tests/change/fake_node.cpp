@@ -215,6 +215,7 @@ Term NodeModel::ask_agent(const Term& verb) {
   if (name == "join") return Term::atom("ok");
   if (name == "incarnation") return incarnation();
   if (name == "applications") return applications();
+  if (name == "library_directories") return Term();
   if (name == "loaded") return loaded(parts->at(1));
   if (name == "old_code") return old_code(parts->at(1));
   if (name == "purge_softly") return purge_softly(parts->at(1));

@@ -109,7 +109,9 @@ TEST_F(DeadNodeTest, AfterTheInstall) {
     const RelupResult result = upgrade_and_kill(step, 0ms, Hold::yes);
     EXPECT_THAT(result.exit_code, AnyOf(0, 5)) << result;
     site_.node().stop();
-    if (result.exit_code == 5) {
+    // Killed while OTP writes start_erl.data in its place, the node leaves it empty. That is told.
+    const bool is_torn = result.errors.find("is not certain") != std::string::npos;
+    if (result.exit_code == 5 && !is_torn) {
       EXPECT_THAT(result.errors, HasSubstr("has died"));
       const bool is_committed =
           result.errors.find("a start of it boots release 1.1.0") != std::string::npos;

@@ -37,6 +37,9 @@ ask({forecast, Question}) ->
 %% The applications that are loaded: [{App, Vsn}].
 ask(applications) ->
     [{App, Vsn} || {App, _, Vsn} <- application:loaded_applications()];
+%% Where their code is found: [{App, Directory}].
+ask({library_directories, Apps}) ->
+    [{App, Directory} || App <- Apps, Directory <- [code:lib_dir(App)], is_list(Directory)];
 %% The environment of all applications as it is: [{App, [{Key, Value}]}].
 ask(settings) ->
     [{App, application:get_all_env(App)} || {App, _, _} <- application:loaded_applications()];
