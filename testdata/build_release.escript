@@ -11,8 +11,8 @@
 %%                                           releases/start_erl.data
 %%     start_release.sh, beside this file    bin/NAME
 %%
-%% The release holds kernel, stdlib, sasl and the application, and has the application's name and
-%% version. It has no RELEASES file, as the usual release builders write none either. With
+%% The release holds kernel, stdlib, sasl, the application and all that it needs, and has the
+%% application's name and version. What is not of OTP is looked for in libraries/, beside this file. It has no RELEASES file, as the usual release builders write none either. With
 %% --otp-libs the Erlang runtime and the OTP applications are copied in, and the release runs;
 %% without, they are left out, as in a release that relies on an installed Erlang.
 %%
@@ -29,20 +29,42 @@ main([Source, Root]) ->
 main([Source, Root, "--otp-libs"]) ->
     build(Source, Root),
     copy_runtime(Root),
-    [copy_otp_application(Application, Root) || Application <- ?OTP_APPLICATIONS];
+    [copy_otp_application(Library, Root) || Library <- libraries(Source)];
 main(_) ->
     fail("usage: build_release.escript SRC_DIR OUT_ROOT [--otp-libs]", []).
 
 build(Source, Root) ->
+    code:add_pathsz(filelib:wildcard(filename:join([beside_this_file("libraries"), "*", "ebin"]))),
     {Name, Vsn} = build_application(Source, Root),
     Release = filename:join([Root, "releases", Vsn]),
-    write_rel(Release, Name, Vsn),
+    write_rel(Release, Name, Vsn, libraries(Source)),
     write_boot_script(Release, Name, Root),
     [copy(filename:join([Source, "config", File]), filename:join(Release, File))
      || File <- ["sys.config", "vm.args"]],
     write(filename:join([Root, "releases", "start_erl.data"]), [runtime_version(), " ", Vsn]),
-    Starter = filename:join([filename:dirname(escript:script_name()), "start_release.sh"]),
-    copy(Starter, filename:join([Root, "bin", Name])).
+    copy(beside_this_file("start_release.sh"), filename:join([Root, "bin", Name])).
+
+beside_this_file(Name) ->
+    filename:join(filename:dirname(escript:script_name()), Name).
+
+%% What the application needs, each behind what it needs itself.
+libraries(Source) ->
+    {ok, [{application, _, Keys}]} = file:consult(resource_file(Source)),
+    add_needed(proplists:get_value(applications, Keys), ?OTP_APPLICATIONS).
+
+add_needed(Applications, Found) ->
+    lists:foldl(fun add_with_needed/2, Found, Applications).
+
+add_with_needed(Application, Found) ->
+    case lists:member(Application, Found) of
+        true -> Found;
+        false -> add_needed(needed(Application), Found) ++ [Application]
+    end.
+
+needed(Application) ->
+    _ = application:load(Application),
+    {ok, Applications} = application:get_key(Application, applications),
+    Applications.
 
 %% Compiles the application and completes its resource file; returns its name and version.
 build_application(Source, Root) ->
@@ -69,9 +91,9 @@ compile_module(File, Ebin) ->
         error -> fail("~ts does not compile", [File])
     end.
 
-write_rel(Release, Name, Vsn) ->
-    Otp = [{Application, otp_version(Application)} || Application <- ?OTP_APPLICATIONS],
-    Applications = Otp ++ [{list_to_atom(Name), Vsn}],
+write_rel(Release, Name, Vsn, Libraries) ->
+    Versions = [{Library, otp_version(Library)} || Library <- Libraries],
+    Applications = Versions ++ [{list_to_atom(Name), Vsn}],
     write_term(filename:join(Release, Name ++ ".rel"),
                {release, {Name, Vsn}, {erts, runtime_version()}, Applications}).
 

@@ -12,6 +12,7 @@
 #include "forecast_json.hpp"
 #include "host_options.hpp"
 #include "labelled_line.hpp"
+#include "load_policy.hpp"
 
 namespace relup::cmd {
 namespace {
@@ -179,9 +180,12 @@ ExitStatus status_of(const change::CheckResult& result) {
 }
 
 ExitStatus run(const Options& options, Console& console) {
+  const auto policy = load_policy(console);
+  if (!policy) return ExitStatus::usage;
   const host::Host host = find_host(options.host, console);
   const auto channel = connect(options.host, host, console);
   change::ChangeRequest request{options.version, std::nullopt};
+  request.quiesce = policy->quiesce();
   if (!options.tarball.empty()) request.tarball = options.tarball;
   const change::CheckResult result =
       change::check_change(real_file_system(), real_clock(), host, *channel, request,

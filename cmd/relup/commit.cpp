@@ -4,6 +4,7 @@
 
 #include "change_end.hpp"
 #include "end_options.hpp"
+#include "load_policy.hpp"
 
 namespace relup::cmd {
 namespace {
@@ -25,8 +26,11 @@ ExitStatus run_commit(const CommitOptions& options, Console& console) {
 }
 
 ExitStatus run_rollback(const RollbackOptions& options, Console& console) {
+  const auto policy = load_policy(console);
+  if (!policy) return ExitStatus::usage;
   return run_change(options.host, console, "rollback", [&](change::Installer& installer) {
-    const change::Outcome outcome = installer.rollback(modules_named(options.kill));
+    const change::Outcome outcome =
+        installer.rollback(modules_named(options.kill), policy->quiesce());
     return "rolled back from " + outcome.from + " to " + outcome.to;
   });
 }

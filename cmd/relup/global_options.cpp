@@ -60,7 +60,7 @@ Arguments describe(GlobalArguments& arguments) {
            .choices = names_of(progress_modes)},
           {.name = "--config",
            .value = "FILE",
-           .description = "wishes for generate and lint (relup.yaml)",
+           .description = "wishes for releases and changes (relup.yaml)",
            .target = &arguments.config},
           {.name = "-q,--quiet", .description = "errors only", .target = &arguments.quiet},
           {.name = "-v,--verbose",

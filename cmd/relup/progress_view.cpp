@@ -33,6 +33,8 @@ std::string_view mark_of(StepState state) {
     case StepState::waiting:
     case StepState::under_way:
       return "...";
+    case StepState::says:
+      return ">  ";
     case StepState::done:
       return "ok ";
     case StepState::failed:
@@ -49,6 +51,8 @@ std::string_view name_of(StepState state) {
       return "waiting";
     case StepState::under_way:
       return "under_way";
+    case StepState::says:
+      return "says";
     case StepState::done:
       return "done";
     case StepState::failed:
@@ -137,6 +141,9 @@ void ProgressView::report_text(const StepEvent& event) {
     return;
   }
   console_.messages() << line_of(event) << std::endl;
+  // The step goes on below what was said.
+  if (event.state == StepState::says && over)
+    console_.messages() << line_of({event.step, StepState::begun, detail_, {}}) << std::flush;
 }
 
 }  // namespace relup::cmd

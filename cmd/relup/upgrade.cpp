@@ -5,6 +5,7 @@
 #include "base/duration.hpp"
 #include "change_end.hpp"
 #include "end_options.hpp"
+#include "load_policy.hpp"
 
 namespace relup::cmd {
 namespace {
@@ -43,9 +44,12 @@ std::string what_is_left(const change::ChangeRequest& request, const change::Out
 
 ExitStatus run(const Options& options, Direction direction, Console& console) {
   const std::string verb = direction == Direction::up ? "upgrade" : "downgrade";
+  const auto policy = load_policy(console);
+  if (!policy) return ExitStatus::usage;
   return run_change(options.host, console, verb + " " + options.version,
                     [&](change::Installer& installer) {
-                      const change::ChangeRequest request = request_of(options, direction);
+                      change::ChangeRequest request = request_of(options, direction);
+                      request.quiesce = policy->quiesce();
                       const change::Outcome outcome = installer.change(request);
                       return verb + "d from " + outcome.from + " to " + outcome.to +
                              what_is_left(request, outcome);

@@ -17,6 +17,7 @@
 #include "change/progress.hpp"
 #include "live/agent_verbs.hpp"
 #include "node/node_channel.hpp"
+#include "policy/quiesce.hpp"
 
 namespace relup::change {
 
@@ -63,6 +64,7 @@ struct ChangeRequest {
   Probes probes = {};
   // The node goes back by itself unless the release is committed within this time.
   std::optional<Milliseconds> confirm_within = {};
+  policy::Quiesce quiesce = {};
 };
 
 // Whether the node was started again since the work began, be it within its operating system

@@ -50,6 +50,7 @@ class Check {
     Judgement judgement = judge_by_files(request, releases, host_, {files_, clock_, progress});
     result_.objections = std::move(judgement.objections);
     engine_ = request.engine;
+    quiesce_ = request.quiesce;
     if (judgement.change) look_at(*judgement.change, agent);
   }
 
@@ -66,7 +67,7 @@ class Check {
     }
     NodeFindings findings;
     ask_node({channel_, agent, clock_, change.script ? &*change.script : nullptr, &change, findings,
-              engine_, depth_});
+              engine_, depth_, &quiesce_});
     if (findings.forecast && change.script) tell(*findings.forecast, *change.script);
     for (const std::string& each : findings.notes)
       note(each);
@@ -137,6 +138,7 @@ class Check {
   node::NodeChannel& channel_;
   live::Depth depth_;
   Engine engine_ = Engine::relup;
+  policy::Quiesce quiesce_;
   CheckResult& result_;
 };
 

@@ -70,6 +70,7 @@ Outcome Installer::change(const ChangeRequest& request) {
   const std::unique_ptr<FileLock> held = lock();
   engine_ = request.engine;
   may_kill_ = request.end.kill;
+  quiesce_ = request.quiesce;
   outcome_ = Outcome{"", request.version, false, {}};
   connect();
   host::ScriptSummary script;
@@ -188,7 +189,7 @@ void Installer::take_back(const Outcome& outcome, const Error& cause) {
   Step step(tools_.progress, tools_.clock, "back", outcome.to + " -> " + outcome.from);
   try {
     make_room_for_going_back(outcome, cause);
-    ask_to_install(outcome.to, outcome.from);
+    ask_to_install(outcome.to, outcome.from, step);
     step.done();
   } catch (const Error& failure) {
     if (failure.code() == ErrorCode::uncommitted) throw;
@@ -254,9 +255,9 @@ ProposedChange Installer::accept(const ChangeRequest& request, const Releases& r
 
 Objections Installer::ask_node(const host::ScriptSummary* script, const ProposedChange* change,
                                NodeFindings& findings) {
-  Objections objections =
-      objections_of_node({session_.channel(), session_.agent(), tools_.clock, script, change,
-                          findings, engine_, live::Depth::quick, may_kill_, tools_.interruption});
+  Objections objections = objections_of_node({session_.channel(), session_.agent(), tools_.clock,
+                                              script, change, findings, engine_, live::Depth::quick,
+                                              &quiesce_, may_kill_, tools_.interruption});
   stop_if_interrupted();
   return objections;
 }
@@ -282,7 +283,7 @@ void Installer::check(const ProposedChange& change, Outcome& outcome) {
 
 // What the node is asked for: the script that its release handler would take.
 live::InstallOrder Installer::order(const std::string& from, const std::string& version) {
-  live::InstallOrder order{version, std::nullopt, may_kill_};
+  live::InstallOrder order{version, std::nullopt, may_kill_, quiesce_};
   const auto script = host::find_script_on(tools_.files, host_, from, version);
   if (engine_ == Engine::relup && script && !script->restarts_emulator)
     order.script = script->instructions;
@@ -290,24 +291,25 @@ live::InstallOrder Installer::order(const std::string& from, const std::string& 
 }
 
 live::AgentVerbs::InstallState Installer::ask_to_install(const std::string& from,
-                                                         const std::string& version) {
+                                                         const std::string& version, Step& step) {
   try {
     session_.agent().begin_install(order(from, version));
   } catch (const node::NodeError& error) {
     if (error.delivery() != node::Delivery::unknown) throw;
     session_.drop();
   }
-  return wait_for_install(version);
+  return wait_for_install(version, step);
 }
 
 // The install goes on when the line breaks, and its end can be asked for over a new one.
-live::AgentVerbs::InstallState Installer::wait_for_install(const std::string& version) {
+live::AgentVerbs::InstallState Installer::wait_for_install(const std::string& version, Step& step) {
   Clock& clock = tools_.clock;
   auto silence_ends = clock.steady() + restart_patience;
   for (;;) {
     try {
       if (!session_.is_connected()) session_.reconnect();
-      const live::AgentVerbs::InstallState state = session_.agent().install_state(version);
+      const live::AgentVerbs::InstallState state =
+          session_.agent().install_state(version, [&](const std::string& line) { step.say(line); });
       if (state.install != live::AgentVerbs::Install::running) return state;
       silence_ends = clock.steady() + restart_patience;
     } catch (const node::NodeError&) {
@@ -325,7 +327,7 @@ void Installer::install(Outcome& outcome) {
   Step step(tools_.progress, tools_.clock, "install", from + " -> " + version);
   live::AgentVerbs::InstallState state;
   try {
-    state = ask_to_install(from, version);
+    state = ask_to_install(from, version, step);
     if (state.install != live::AgentVerbs::Install::done && !comes_up(version)) {
       throw Error(ErrorCode::unavailable, "the node did not come back with " + version);
     }
@@ -476,9 +478,10 @@ Outcome Installer::commit(const EndRequest& request) {
   return outcome_;
 }
 
-Outcome Installer::rollback(const std::vector<Atom>& may_kill) {
+Outcome Installer::rollback(const std::vector<Atom>& may_kill, const policy::Quiesce& quiesce) {
   const std::unique_ptr<FileLock> held = lock();
   may_kill_ = may_kill;
+  quiesce_ = quiesce;
   connect();
   const Releases releases = session_.releases();
   Objections objections = against_rollback(releases);

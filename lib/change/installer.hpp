@@ -36,7 +36,7 @@ class Installer {
   Outcome commit(const EndRequest& request = {});
   // Goes from an uncommitted release back to the permanent one. Whoever runs old code of `may_kill`
   // may be killed.
-  Outcome rollback(const std::vector<Atom>& may_kill = {});
+  Outcome rollback(const std::vector<Atom>& may_kill = {}, const policy::Quiesce& quiesce = {});
   Outcome remove(const std::string& version);
 
   // What came of it so far, also when it has failed.
@@ -58,9 +58,9 @@ class Installer {
   Objections ask_node(const host::ScriptSummary* script, const ProposedChange* change,
                       NodeFindings& findings);
   live::InstallOrder order(const std::string& from, const std::string& version);
-  live::AgentVerbs::InstallState ask_to_install(const std::string& from,
-                                                const std::string& version);
-  live::AgentVerbs::InstallState wait_for_install(const std::string& version);
+  live::AgentVerbs::InstallState ask_to_install(const std::string& from, const std::string& version,
+                                                Step& step);
+  live::AgentVerbs::InstallState wait_for_install(const std::string& version, Step& step);
   void install(Outcome& outcome);
   [[noreturn]] void give_up(const std::string& from, const std::string& version,
                             const live::InstallError& cause);
@@ -94,6 +94,7 @@ class Installer {
   std::optional<Term> configuration_;  // what that of the new release resolves to on the node
   // Modules that were not those of the old release before, and that the script leaves alone.
   std::set<Atom> other_before_;
+  policy::Quiesce quiesce_;
 };
 
 }  // namespace relup::change

@@ -33,6 +33,8 @@ enum class ObjectionKind {
   not_enough_space,
   other_library,
   missing_launcher,
+  missing_upgrade_module,
+  unsuitable_engine,
   // By the node (objections/node/, release_handler_check.hpp).
   other_code_in_memory,
   old_code_in_use,
@@ -43,6 +45,7 @@ enum class ObjectionKind {
   starting_application,
   unusable_module,
   unusable_configuration,
+  unusable_listener,
   unworkable_code_change,
   vanishing_log_code,
   refused_by_release_handler,

@@ -41,6 +41,7 @@ struct NodeView {
   NodeFindings& findings;
   Engine engine = Engine::relup;
   live::Depth depth = live::Depth::quick;
+  const policy::Quiesce* quiesce = nullptr;  // null where clients do not wait
   // The modules whose old code the operator lets us purge brutally.
   std::vector<Atom> may_kill = {};
   Interruption& interruption = no_interruption();

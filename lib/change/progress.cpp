@@ -16,6 +16,10 @@ void Step::tell(const std::string& detail) {
   progress_.report({name_, StepState::under_way, detail, elapsed()});
 }
 
+void Step::say(const std::string& line) {
+  progress_.report({name_, StepState::says, line, elapsed()});
+}
+
 void Step::done(const std::string& detail) {
   is_open_ = false;
   progress_.report({name_, StepState::done, detail, elapsed()});

@@ -2,8 +2,9 @@
 #pragma once
 
 // What an operation on a host tells while it goes on: one event when a step begins, one when it
-// ends, and in between as many as there is something new to say. How that is shown is for another
-// room: nothing here knows of terminals.
+// ends, in between as many as there is something new to say, and one for each line that the
+// release's own functions say meanwhile. How that is shown is for another room: nothing here knows
+// of terminals.
 
 #include <string>
 
@@ -15,6 +16,7 @@ enum class StepState {
   begun,
   waiting,    // for something that is not in our hands
   under_way,  // with something new to say
+  says,       // a line that a function of the release has printed or logged
   done,
   failed
 };
@@ -45,6 +47,8 @@ class Step {
   ~Step();
   // While it goes on.
   void tell(const std::string& detail);
+  // A line that is not ours.
+  void say(const std::string& line);
   void done(const std::string& detail = "");
 
  private:

@@ -11,7 +11,8 @@ namespace relup::live {
 namespace {
 
 constexpr Milliseconds quick{10'000};
-constexpr Milliseconds one_wait{2'000};
+// Short, so that what the script says is shown while it goes on.
+constexpr Milliseconds one_wait{200};
 constexpr Milliseconds patient{120'000};
 
 // Text that the agent writes, as a list or a binary; other terms as they are.
@@ -173,9 +174,24 @@ void AgentVerbs::begin_install(const InstallOrder& order) {
       tagged("install", Term::string(host_.root), Term::string(order.version), term_of_how(order)));
 }
 
-AgentVerbs::InstallState AgentVerbs::install_state(const std::string& version) {
+void AgentVerbs::hear_new_lines(const Hear& hear) {
+  const Term lines = agent_.ask(Term::atom("lines"), quick);
+  if (!lines.is_proper_list()) return;
+  for (const Term& line : *lines.as_list())
+    hear(words_of(line));
+}
+
+std::vector<ListenerUse> AgentVerbs::listeners(const policy::Quiesce& quiesce) {
+  const Term answer = agent_.ask(tagged("listeners", quiesce_term(quiesce)), patient);
+  const Term& told = answer.as_tuple()->at(1);
+  if (answer.is_tagged("ok", 2)) return read_listener_uses(told);
+  throw QuiesceError(quiesce_failure(told).value_or(print(told)));
+}
+
+AgentVerbs::InstallState AgentVerbs::install_state(const std::string& version, const Hear& hear) {
   const auto job = agent_.job(one_wait);
   if (!job) return {};
+  hear_new_lines(hear);
   if (!job->result) return {Install::running};
   agent_.forget();
   const Term& result = *job->result;

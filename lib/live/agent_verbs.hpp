@@ -5,6 +5,7 @@
 // `{error, Reason}` is an Error (bad_input) that says what it is about; a broken line is a
 // NodeError, as the channel throws it.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "host/host.hpp"
 #include "live/forecast.hpp"
 #include "live/install.hpp"
+#include "live/quiesce.hpp"
 #include "node/agent.hpp"
 
 namespace relup::live {
@@ -65,6 +67,12 @@ struct Confirmation {
 struct ProbeFunction {
   Atom module;
   Atom function;
+};
+
+// Why the clients of a listener cannot be made to wait.
+class QuiesceError : public Error {
+ public:
+  explicit QuiesceError(const std::string& message) : Error(ErrorCode::usage, message) {}
 };
 
 class AgentVerbs {
@@ -123,9 +131,13 @@ class AgentVerbs {
     std::vector<std::string> remarks = {};     // what the release handler does not tell; sentences
   };
   void begin_install(const InstallOrder& order);
-  // Waits up to 2 s for the end. The end is told once: the node forgets it then. An install that
-  // has failed is an InstallError, or a ReleaseHandlerError.
-  InstallState install_state(const std::string& version);
+  // Waits for a moment for the end. The end is told once: the node forgets it then. An install that
+  // has failed is an InstallError, or a ReleaseHandlerError. `hear` is called with what the
+  // functions that the script calls have said since, line by line.
+  using Hear = std::function<void(const std::string& line)>;
+  InstallState install_state(const std::string& version, const Hear& hear);
+  // Who is connected to the listeners; QuiesceError where one of them is not there.
+  std::vector<ListenerUse> listeners(const policy::Quiesce& quiesce);
   // Answers what could not be done, in words.
   std::vector<std::string> make_permanent(const std::string& version);
 
@@ -157,6 +169,7 @@ class AgentVerbs {
   ProbeAnswer probe_answer(const Term& probe);
 
  private:
+  void hear_new_lines(const Hear& hear);
   Term request(std::string_view verb, const std::string& argument) const;
 
   node::Agent agent_;

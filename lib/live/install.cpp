@@ -3,6 +3,7 @@
 
 #include "base/words.hpp"
 #include "live/keyed_values.hpp"
+#include "live/quiesce.hpp"
 #include "term/printer.hpp"
 
 namespace relup::live {
@@ -91,14 +92,16 @@ std::string in_words(const Term& reason) {
            " within 60 s";
   if (reason.is_tagged("crashed", 2))
     return "a step of the script crashed: " + crash_in_words(argument(1));
+  if (const auto failure = quiesce_failure(reason)) return *failure;
   return "a step of the script failed: " + print(reason);
 }
 
 }  // namespace
 
 Term term_of_how(const InstallOrder& order) {
-  if (!order.script) return Term::atom("otp");
-  return tagged("engine", *order.script, atom_list(order.killable));
+  const Term how =
+      order.script ? tagged("engine", *order.script, atom_list(order.killable)) : Term::atom("otp");
+  return Term::tuple({how, quiesce_term(order.quiesce)});
 }
 
 std::optional<InstallReport> read_install_report(const Term& answer) {

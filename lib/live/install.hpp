@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "policy/quiesce.hpp"
 #include "term/term.hpp"
 
 namespace relup::live {
@@ -21,9 +22,10 @@ struct InstallOrder {
   std::optional<Term> script;
   // Modules whose processes in old code may be killed where the script purges brutally.
   std::vector<Atom> killable;
+  policy::Quiesce quiesce = {};  // with either engine
 };
 
-// How the agent is told of it: {engine, Script, Killable}, or otp.
+// How the agent is told of it: {How, Quiesce}, where How is {engine, Script, Killable}, or otp.
 Term term_of_how(const InstallOrder& order);
 
 // What relup's engine tells when it is done.

@@ -6,6 +6,8 @@
 
 #include "policy/name_pattern.hpp"
 
+#include "term/utf8.hpp"
+
 namespace relup::policy {
 
 bool NamePattern::matches(std::string_view name) const {
@@ -33,6 +35,12 @@ bool NamePattern::matches(std::string_view name) const {
 bool is_name_pattern(std::string_view text) {
   constexpr std::string_view never = " \t\r\n!\"#%&'()+,/:;<=>?[\\]^`{|}~";
   return !text.empty() && text.find_first_of(never) == std::string_view::npos;
+}
+
+bool is_one_name(std::string_view text) {
+  constexpr std::size_t longest_atom = 255;  // characters
+  return is_name_pattern(text) && text.find('*') == std::string_view::npos &&
+         count_code_points(text) <= longest_atom;
 }
 
 }  // namespace relup::policy

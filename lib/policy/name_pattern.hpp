@@ -21,5 +21,7 @@ class NamePattern {
 // Whether `text` can name an application or a module, or is a pattern of such names: some text
 // without blanks and without the marks that neither Erlang nor Elixir has in these names.
 bool is_name_pattern(std::string_view text);
+// The same for a name that is no pattern and no longer than an atom may be.
+bool is_one_name(std::string_view text);
 
 }  // namespace relup::policy

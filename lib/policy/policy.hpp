@@ -40,6 +40,8 @@ class Policy {
   // The versions of an application that run somewhere, each once; in file order.
   std::vector<std::string> deployed(Atom application) const;
   EmulatorRestart emulator_restart() const { return wishes_.emulator; }
+  // What becomes of clients while an install goes on.
+  const Quiesce& quiesce() const { return wishes_.quiesce; }
 
   // Instructions for the relup, and those for the appup of an application; in file order.
   const std::vector<Insertion>& insertions() const { return wishes_.scope.insertions; }

@@ -2,14 +2,11 @@
 #include "policy/read_insertion.hpp"
 
 #include "policy/embedded_term.hpp"
-#include "term/utf8.hpp"
 
 namespace relup::policy {
 namespace {
 
 using Place = Insertion::Place;
-
-constexpr std::size_t longest_atom = 255;  // characters
 
 // An entry as far as it is read.
 struct Draft {
@@ -34,10 +31,7 @@ void read_appup_place(const YamlNode& node, Draft& draft, Faults& faults) {
 void read_module(const YamlNode& node, Place place, Draft& draft, Faults& faults) {
   ++draft.places;
   draft.insertion.place = place;
-  const bool is_name = node.kind == YamlNode::Kind::scalar && is_name_pattern(node.text) &&
-                       node.text.find('*') == std::string::npos &&
-                       count_code_points(node.text) <= longest_atom;
-  if (is_name) {
+  if (node.kind == YamlNode::Kind::scalar && is_one_name(node.text)) {
     draft.insertion.module = Atom(node.text);
     return;
   }

@@ -9,6 +9,7 @@
 
 #include "policy/embedded_term.hpp"
 #include "policy/read_insertion.hpp"
+#include "policy/read_quiesce.hpp"
 
 namespace relup::policy {
 namespace {
@@ -205,7 +206,7 @@ void read_findings(const YamlNode& node, ReleaseWishes& release, Faults& faults)
 }
 
 using Release = ReleaseWishes;
-constexpr std::array<Key<Release>, 9> release_keys{{
+constexpr std::array<Key<Release>, 10> release_keys{{
     {"version", read_version},
     {"purge", into_wishes<Release, read_purge>},
     {"suspend_timeout", into_wishes<Release, read_suspend_timeout>},
@@ -214,6 +215,8 @@ constexpr std::array<Key<Release>, 9> release_keys{{
     {"leave_alone", into_scope<Release, read_leave_alone>},
     {"findings", read_findings},
     {"instructions", into_insertions<Release, Script::relup>},
+    {"quiesce", [](const YamlNode& node, Release& release,
+                   Faults& faults) { read_quiesce(node, release.quiesce, faults); }},
     {"applications", read_applications},
 }};
 

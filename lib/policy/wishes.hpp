@@ -10,6 +10,7 @@
 
 #include "base/diagnostic.hpp"
 #include "policy/name_pattern.hpp"
+#include "policy/quiesce.hpp"
 #include "term/term.hpp"
 
 namespace relup::policy {
@@ -77,7 +78,8 @@ struct FindingWish {
 struct ReleaseWishes {
   Scope scope;
   EmulatorRestart emulator = EmulatorRestart::refuse;
-  std::vector<FindingWish> findings;           // in file order
+  std::vector<FindingWish> findings;  // in file order
+  Quiesce quiesce;
   std::vector<ApplicationEntry> applications;  // in file order
 };
 

@@ -35,12 +35,14 @@ void unpack_by_hand(support::MemoryFileSystem& files);
 class RecordedProgress final : public Progress {
  public:
   void report(const StepEvent& event) override {
+    if (event.state == StepState::says) said.push_back(event.detail);
     if (event.state == StepState::under_way) told.push_back(event.step + ": " + event.detail);
     if (event.state != StepState::done && event.state != StepState::failed) return;
     steps.push_back(event.step + (event.state == StepState::done ? "" : " failed"));
   }
   std::vector<std::string> steps;
   std::vector<std::string> told;  // "STEP: DETAIL" while it went on
+  std::vector<std::string> said;  // by the script
 };
 
 // Comes when the test says so.

@@ -229,6 +229,8 @@ Term NodeModel::ask_agent(const Term& verb) {
   }
   if (name == "outcome") return outcome();
   if (name == "forecast") return forecast();
+  if (name == "lines") return std::exchange(lines, Term());
+  if (name == "listeners") return listeners_answer;
   if (name == "environment") return configuration_answer;
   if (name == "logging") return logging_answer;
   if (name == "begin_trial") return Term::atom("begun");

@@ -78,6 +78,10 @@ class NodeModel {
   std::optional<std::string> busy_process;
   // What the agent sees of the processes besides, as its answer has it: {Key, Value}.
   Term::Elements told;
+  // What the agent answers of the listeners that clients are to wait at.
+  Term listeners_answer = tagged("ok", Term());
+  // What the script of the next install says.
+  Term lines;
   // Modules whose code in memory is that of no file.
   std::set<Atom> patched;
   // Modules whose old code the release handler purges brutally in make_permanent, by installs that

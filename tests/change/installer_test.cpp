@@ -43,6 +43,12 @@ TEST_F(InstallerTest, GoesStepByStep) {
   EXPECT_FALSE(files_.is_directory(root + "/.relup-staging"));
 }
 
+TEST_F(InstallerTest, WhatTheScriptSaysIsTold) {
+  model_.lines = Term::list({Term::binary("the shelves are closed"), Term::binary("and open")});
+  upgrade();
+  EXPECT_THAT(progress_.said, ElementsAre("the shelves are closed", "and open"));
+}
+
 TEST_F(InstallerTest, ThePublishedFilesAreThoseOfTheTarball) {
   upgrade();
   for (const std::string& path : files_.files_below("/build/shop/lib/shop-1.1.0")) {

@@ -95,7 +95,21 @@ struct Standing {
   const char* sentence;  // a part of it
   const char* version = "1.1.0";
   const char* kill = "";  // a module that may be killed
+  policy::Quiesce quiesce = {};
 };
+
+// Clients are to wait at a listener.
+policy::Quiesce at_listener(const std::string& name) {
+  policy::Quiesce quiesce;
+  quiesce.listeners = {Term::atom(name)};
+  return quiesce;
+}
+
+policy::Quiesce with_upgrade_module(const std::string& name) {
+  policy::Quiesce quiesce;
+  quiesce.upgrade_modules = {Atom(name)};
+  return quiesce;
+}
 
 void PrintTo(const Standing& standing, std::ostream* stream) {
   *stream << standing.name;
@@ -185,6 +199,20 @@ const std::vector<Standing>& all_kinds() {
        Kind::other_library, ErrorCode::bad_input, "another shop.app"},
       {"missing_launcher", [](auto& test) { test.make_launcher_name("1.0.0"); },
        Kind::missing_launcher, ErrorCode::bad_input, "there is no bin/shop-1.1.0"},
+      {"missing_upgrade_module", [](auto& /*test*/) {}, Kind::missing_upgrade_module,
+       ErrorCode::usage, "has these upgrade modules, which relup.yaml names: shop_gone", "1.1.0",
+       "", with_upgrade_module("shop_gone")},
+      {"unsuitable_engine", [](auto& /*test*/) {}, Kind::unsuitable_engine, ErrorCode::usage,
+       "with OTP's engine connections cannot be suspended", "1.1.0", "", at_listener("http")},
+      {"unusable_listener",
+       [](auto& test) {
+         const Term known = Term::list({Term::string("{shop,ws}")});
+         test.model_.listeners_answer =
+             tagged("error", tagged("no_listener", Term::string("http"), known));
+       },
+       Kind::unusable_listener, ErrorCode::usage,
+       "ranch has no listener http, which relup.yaml names; it has {shop,ws}", "1.1.0", "",
+       at_listener("http")},
       {"other_code_in_memory", [](auto& test) { test.model_.patched.insert(Atom("shop_price")); },
        Kind::other_code_in_memory, ErrorCode::answer_is_no, "shop_price in memory is"},
       {"old_code_in_use", [](auto& test) { test.model_.holders["shop_server"] = {{"cashier"}}; },
@@ -266,6 +294,8 @@ class EveryObjection : public ObjectionsTest, public ::testing::WithParamInterfa
     ChangeRequest request{GetParam().version};
     if (GetParam().kind == ObjectionKind::out_of_reach_of_otp) request.engine = Engine::otp;
     if (*GetParam().kill != '\0') request.end.kill = {Atom(GetParam().kill)};
+    if (GetParam().kind == ObjectionKind::unsuitable_engine) request.engine = Engine::otp;
+    request.quiesce = GetParam().quiesce;
     return request;
   }
 };
@@ -398,6 +428,20 @@ TEST_F(ObjectionsTest, WithOurOwnEngineAWrongTreeIsAWarning) {
   EXPECT_THAT(result.objections, IsEmpty());
   EXPECT_THAT(result.words.warnings, ElementsAre(HasSubstr("top process of application raw")));
   EXPECT_EQ(verdict_of(result), Verdict::with_warnings);
+}
+
+TEST_F(ObjectionsTest, WhoWaitsAtAListenerIsANote) {
+  model_.listeners_answer =
+      tagged("ok", Term::list({Term::tuple({Term::string("http"), Term(std::int64_t{7}),
+                                            Term(std::int64_t{5}), Term(std::int64_t{2})})}));
+  ChangeRequest request{"1.1.0"};
+  request.quiesce = at_listener("http");
+  const CheckResult result = check(request);
+  EXPECT_THAT(result.objections, IsEmpty());
+  EXPECT_THAT(result.notes,
+              Contains(AllOf(HasSubstr("listener http lets nobody in during the install; "
+                                       "5 connections of it stand still, 2 cannot be suspended"),
+                             HasSubstr("requests under way (2 now) get 10000 ms to end"))));
 }
 
 // Both wait for it, and a check says so.

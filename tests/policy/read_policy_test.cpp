@@ -88,6 +88,26 @@ TEST(ReadPolicy, HasTheInstructionsOfAnApplication) {
   EXPECT_EQ(shop[2].place, Insertion::Place::after);
 }
 
+TEST(ReadPolicy, HasWhatBecomesOfClients) {
+  const Quiesce quiesce = read(full_text()).quiesce();
+  EXPECT_THAT(printed(quiesce.listeners), ElementsAre("http", "{shop,ws}"));
+  EXPECT_EQ(quiesce.connections, Quiesce::Connections::suspend);
+  EXPECT_EQ(quiesce.connection_timeout.count(), 2000);
+  EXPECT_EQ(quiesce.drain_requests.count(), 0);
+  EXPECT_THAT(quiesce.upgrade_modules, ElementsAre(Atom("shop_upgrade")));
+  EXPECT_TRUE(quiesce.is_wished());
+}
+
+TEST(ReadPolicy, LeavesClientsAloneByItself) {
+  for (const char* text : {"", "quiesce:", "quiesce: {listeners: , upgrade_modules: }"})
+    EXPECT_FALSE(read(text).quiesce().is_wished()) << text;
+  const Quiesce quiesce = read("quiesce: {listeners: http, connections: leave}").quiesce();
+  EXPECT_THAT(printed(quiesce.listeners), ElementsAre("http"));
+  EXPECT_EQ(quiesce.connections, Quiesce::Connections::leave);
+  EXPECT_EQ(quiesce.connection_timeout.count(), 5000);
+  EXPECT_EQ(quiesce.drain_requests.count(), 10000);
+}
+
 // The text of relup.yaml that a term knows as its place.
 std::string_view place(const Term& term, const Insertion& insertion) {
   return insertion.source->text(term.span());
@@ -154,7 +174,9 @@ TEST(PolicySchema, TakesWhatTheReaderTakes) {
        {full_text(), std::string(), std::string("version: 1"), std::string("purge: {}"),
         std::string("applications: {'*': {modules: {m: }}}"), std::string("leave_alone:"),
         std::string("instructions: [{at: first, down: a}]"),
-        std::string("suspend_timeout: 4294967295"),
+        std::string("suspend_timeout: 4294967295"), std::string("quiesce:"),
+        std::string("quiesce: {listeners: , upgrade_modules: }"),
+        std::string("quiesce: {listeners: http, drain_requests: 3600000}"),
         std::string("applications: {a: {modules: {m: {extra: 5}}}}")}) {
     read(text);
     EXPECT_THAT(support::schema_faults("policy.schema.json", yaml_as_json(text)), IsEmpty())

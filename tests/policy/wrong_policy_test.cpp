@@ -70,7 +70,8 @@ const std::vector<Case> documents{
     {.name = "HasAnUnknownKey",
      .text = "purge: soft\nbrutality: none",
      .faults = {"2:1 unknown key `brutality`; the keys here are version, purge, suspend_timeout, "
-                "supervision, emulator, leave_alone, findings, instructions, applications"}},
+                "supervision, emulator, leave_alone, findings, instructions, quiesce, "
+                "applications"}},
     {.name = "HasAKeyTwice",
      .text = "purge: soft\n# so\npurge: brutal",
      .faults = {"3:1 the key `purge` stands here again; it stands in line 1 already"},
@@ -236,6 +237,45 @@ const std::vector<Case> instructions{
      .faults = {"2:11 `after` is `m*`; expected the name of one module, without `*`"}},
 };
 
+const std::vector<Case> quiesce{
+    {.name = "HasAQuiesceThatIsNoMap",
+     .text = "quiesce: [http]",
+     .faults = {"1:10 `quiesce` is a list; expected a map"}},
+    {.name = "HasAKeyOfQuiesceThatIsNearlyRight",
+     .text = "quiesce: {listener: http}",
+     .faults = {"1:11 unknown key `listener`; did you mean `listeners`?"}},
+    {.name = "HasAListenerThatIsNoTerm",
+     .text = "quiesce:\n  listeners: [http, \"{shop, ws\"]",
+     .faults = {"2:21 no Erlang term in `listeners`: the term ends too early; "
+                "expected `,` or `}`"},
+     .schema = Schema::cannot_see},
+    {.name = "HasAListenerWithoutQuotes",
+     .text = "quiesce: {listeners: [{shop, ws}]}",
+     .faults = {"1:23 `listeners` is a map; expected an Erlang term in quotes"}},
+    {.name = "HasUnknownConnections",
+     .text = "quiesce: {connections: close}",
+     .faults = {"1:24 `connections` is `close`; expected suspend or leave"}},
+    {.name = "HasNoTimeForConnections",
+     .text = "quiesce: {connection_timeout: 0}",
+     .faults = {"1:31 `connection_timeout` is `0`; "
+                "expected a plain number of milliseconds, from 1 to 3600000"}},
+    {.name = "HasATimeWithAUnit",
+     .text = "quiesce: {drain_requests: 10s}",
+     .faults = {"1:27 `drain_requests` is `10s`; "
+                "expected a plain number of milliseconds, from 0 to 3600000"}},
+    {.name = "HasATimeThatIsTooLong",
+     .text = "quiesce: {drain_requests: 3600001}",
+     .faults = {"1:27 `drain_requests` is `3600001`; "
+                "expected a plain number of milliseconds, from 0 to 3600000"}},
+    {.name = "HasOneUpgradeModuleThatIsNoList",
+     .text = "quiesce: {upgrade_modules: shop_upgrade}",
+     .faults = {"1:28 `upgrade_modules` is `shop_upgrade`; expected a list of modules"}},
+    {.name = "HasAPatternForAnUpgradeModule",
+     .text = "quiesce: {upgrade_modules: [\"shop_*\"]}",
+     .faults = {"1:29 an upgrade module is `shop_*`; "
+                "expected the name of one module, without `*`"}},
+};
+
 // The fault of `fault` as the table writes it.
 std::string told(const Diagnostic& fault) {
   EXPECT_EQ(fault.rule, "policy");
@@ -281,6 +321,8 @@ INSTANTIATE_TEST_SUITE_P(Document, WrongPolicy, ::testing::ValuesIn(documents), 
 INSTANTIATE_TEST_SUITE_P(Value, WrongPolicy, ::testing::ValuesIn(values), name_of);
 INSTANTIATE_TEST_SUITE_P(Term, WrongPolicy, ::testing::ValuesIn(terms), name_of);
 INSTANTIATE_TEST_SUITE_P(Instruction, WrongPolicy, ::testing::ValuesIn(instructions), name_of);
+
+INSTANTIATE_TEST_SUITE_P(Quiesce, WrongPolicy, ::testing::ValuesIn(quiesce), name_of);
 
 // As the user sees it.
 TEST(WrongPolicies, AreShownWithTheirPlaces) {

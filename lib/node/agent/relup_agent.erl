@@ -71,8 +71,15 @@ ask({trial, Trial}) ->
 ask(logging) ->
     ?REMARKS:logging();
 %% Begins to install a release that the release handler knows, with its configuration resolved.
-ask({install, Root, Vsn, How}) ->
-    begin_job({install, Vsn}, fun() -> ?RELEASE:install(Root, Vsn, How) end);
+ask({install, Root, Vsn, {How, Quiesce}}) ->
+    begin_job({install, Vsn}, fun() -> ?RELEASE:install(Root, Vsn, How, Quiesce) end);
+%% Whether clients can be made to wait so: {ok, [{Listener, Connections, Suspendable, Requests}]},
+%% or {error, Why}.
+ask({listeners, Quiesce}) ->
+    ?QUIESCE:look(Quiesce);
+%% What the script of the install has said since it was asked last, as lines of text.
+ask(lines) ->
+    ?LINES:take();
 %% {done, What, Result} of the job, or {running, What, Age} when it is not done within so many
 %% milliseconds, or `none` where there is no job. Age is in milliseconds.
 ask({outcome, Patience}) ->
@@ -186,6 +193,6 @@ ask_keeper(What) ->
 
 forget() ->
     case ask_keeper(forget) of
-        none -> ok;
-        Answer -> Answer
+        {error, busy} -> {error, busy};
+        _ -> ?LINES:stop()
     end.

@@ -23,7 +23,7 @@
 
 %% Goes back from the release New to Old when it is not committed within so many milliseconds.
 %% Spared are the modules whose old code the way back would purge brutally; Back is how it installs
-%% (relup_agent_release:install/3).
+%% {How, Quiesce} (relup_agent_release:install/4).
 arm(Root, {New, Old}, Spared, Time, Back) ->
     _ = disarm(),
     Parent = self(),

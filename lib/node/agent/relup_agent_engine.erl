@@ -22,9 +22,11 @@
 %%   Nobody is killed by one, unless the operator has named the module.
 %% - code_change and resume are asked of many processes side by side, and each goes on when it is
 %%   done.
+%% - Connections that the operator has named stand still from before the first suspend until the end
+%%   of the script (relup_agent_quiesce.erl).
 -module(?ENGINE).
 
--export([install/4, run/0, fail/0]).
+-export([install/5, run/0, fail/0]).
 
 %% How long a process may take to be suspended after code was loaded already, or for code_change, in
 %% milliseconds. Giving up means a restart of the node, so it is longer than OTP's 5 s.
@@ -34,12 +36,13 @@
 -define(SOON, 50).
 
 %% The job. {installed, From, Report}, or {error, Reason}; {error, {restarting, Reason}} when the
-%% node is about to restart.
-install(Root, Vsn, Script, Kill) ->
+%% node is about to restart. Guard holds the connections that are to stand still meanwhile.
+install(Root, Vsn, Script, Kill, Guard) ->
     {From, Libraries} = releases(Root, Vsn),
     Plan = #{
         script => Script,
         kill => Kill,
+        guard => Guard,
         libraries => Libraries,
         applications => ?APPLICATIONS:remember(),
         relup => filename:join([Root, "releases", Vsn, "relup"])
@@ -114,10 +117,11 @@ run() ->
     put_relup_back(maps:get(relup, Plan)),
     State = prepare(Plan),
     try
-        ?MODULE ! {report, report(execute(maps:get(steps, State), State))}
+        ?MODULE ! {report, report(let_go(execute(maps:get(steps, State), State)))}
     catch
         Class:Reason:Stack -> note_failure(failure(Class, Reason, Stack))
     after
+        ?QUIESCE:let_go(maps:get(guard, State)),
         ?BIRTHS:stop(maps:get(watcher, State))
     end.
 
@@ -257,7 +261,8 @@ purge_if_allowed(Module, false) -> throw({old_processes, Module}).
 
 %% Those whom the script suspends before it first calls anything: a call may need an answer of
 %% somebody who stands still.
-suspend_first(Steps, State) ->
+suspend_first(Steps, Unheld) ->
+    State = hold(Unheld),
     {Early, _} = lists:splitwith(fun is_quiet/1, Steps),
     Watcher = ?BIRTHS:watch(lists:usort([Module || {Module, _} <- to_suspend(Steps)])),
     Alive = maps:from_keys(processes(), true),
@@ -287,6 +292,22 @@ suspend_newcomers(busy, Wanted, #{suspended := Before} = State) ->
     end;
 suspend_newcomers(_, _, State) ->
     State.
+
+%% Connections come first: whom they ask can still answer.
+hold(#{guard := none} = State) ->
+    State;
+hold(#{guard := Guard} = State) ->
+    Paused = erlang:monotonic_time(),
+    case ?QUIESCE:hold(Guard) of
+        ok -> State#{paused => Paused};
+        {refused, Reason} -> throw(Reason)
+    end.
+
+let_go(#{guard := none} = State) ->
+    State;
+let_go(#{guard := Guard} = State) ->
+    ?QUIESCE:let_go(Guard),
+    State#{resumed => erlang:monotonic_time()}.
 
 %% On the way down code_change is made by code that goes with the load: whoever is born between the
 %% two has no way to the old state. So their supervisors stand still, too, where the script does not

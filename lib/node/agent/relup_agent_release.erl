@@ -9,7 +9,7 @@
 %% relative, so that the root may be moved.
 -module(?RELEASE).
 
--export([booted/1, settle/1, register/2, remove/2, install/3, commit/2]).
+-export([booted/1, settle/1, register/2, remove/2, install/4, commit/2]).
 
 booted(Root) ->
     {Name, Vsn} = init:script_id(),
@@ -115,11 +115,14 @@ remove_from(Root, Vsn, Releases) ->
     end.
 
 %% By the release handler's own engine, or by ours, which takes the script and the modules that may
-%% be purged brutally: {engine, Script, Modules}.
-install(Root, Vsn, How) ->
+%% be purged brutally: {engine, Script, Modules}. Clients wait meanwhile as Quiesce says, and what
+%% the script says is kept for the operator.
+install(Root, Vsn, How, Quiesce) ->
     ?START:keep_bootable(Root),
     ?SETTINGS:with_resolved(Root, Vsn, fun() ->
-        {Installed, Remarks} = ?REMARKS:watched(fun() -> install_by(How, Root, Vsn) end),
+        Install = fun(Guard) -> install_by(spare(How, Quiesce), Root, Vsn, Guard) end,
+        Work = fun() -> ?LINES:heard(fun() -> ?QUIESCE:around(Quiesce, Root, Vsn, Install) end) end,
+        {Installed, Remarks} = ?REMARKS:watched(Work),
         case Installed of
             {Done, From, Told} when Done =:= ok; Done =:= installed ->
                 ?CODE:point_to_protocols(Root, Vsn),
@@ -129,16 +132,23 @@ install(Root, Vsn, How) ->
         end
     end).
 
-install_by({engine, Script, Kill}, Root, Vsn) ->
-    ?ENGINE:install(Root, Vsn, Script, Kill);
-install_by(otp, _, Vsn) ->
+spare({engine, Script, Kill}, Quiesce) ->
+    {engine, ?HELPERS:spare(Script, proplists:get_value(upgrade_modules, Quiesce, [])), Kill};
+spare(otp, _) ->
+    otp.
+
+%% The release handler's engine asks connections which children they have (ranch calls those of
+%% cowboy supervisors), and restarts the node when one is suspended. So with it they go on.
+install_by(otp, _, Vsn, _) ->
     Applications = ?APPLICATIONS:remember(),
     Answer = release_handler:install_release(Vsn),
     case {Answer, init:get_status()} of
         {{error, _}, {started, _}} -> ?APPLICATIONS:put_back(Applications);
         _ -> ok
     end,
-    Answer.
+    Answer;
+install_by({engine, Script, Kill}, Root, Vsn, Guard) ->
+    ?ENGINE:install(Root, Vsn, Script, Kill, Guard).
 
 commit(Root, Vsn) ->
     case release_handler:make_permanent(Vsn) of

@@ -42,6 +42,11 @@ Tools SourceVariant::with(Tools tools) const {
   return tools;
 }
 
+void SourceVariant::add_library(const fs::path& library) {
+  fs::create_directories(directory() / "libraries");
+  fs::copy(library, directory() / "libraries" / library.filename(), fs::copy_options::recursive);
+}
+
 void SourceVariant::derive_new_from_old() {
   fs::remove_all(directory() / "tally/1.1.0");
   fs::copy(directory() / "tally/1.0.0", directory() / "tally/1.1.0", fs::copy_options::recursive);

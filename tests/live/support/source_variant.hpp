@@ -21,6 +21,8 @@ class SourceVariant {
   // To build the changed sources with `tools`.
   Tools with(Tools tools) const;
 
+  // Brings a library for the application to need: a directory `NAME-VSN` with its ebin.
+  void add_library(const std::filesystem::path& library);
   // Makes the sources of 1.1.0 those of 1.0.0, but for the version.
   void derive_new_from_old();
   // In tally/`file`, where `from` must stand exactly once.
