@@ -126,7 +126,7 @@ void Installer::over_any_line(const std::string& under_way, const std::function<
 void Installer::finish(const ChangeRequest& request, const host::ScriptSummary* script,
                        Outcome& outcome) {
   try {
-    over_any_line("after the install of " + outcome.to + ", before its commit was done",
+    over_any_line("after the install of " + outcome.to + ", before the commit was done",
                   [&] { end(request, script, outcome); });
   } catch (const ProbeFailed& failure) {
     take_back(outcome, failure);
