@@ -333,6 +333,7 @@ void Installer::install(Outcome& outcome) {
     }
   } catch (const live::InstallError& error) {
     if (error.failure() == live::InstallFailure::not_begun) give_up(from, version, error);
+    if (error.failure() == live::InstallFailure::restarting) wait_for_restart();
     explain_failed_install(from, version, error);
   } catch (const Error& error) {
     explain_failed_install(from, version, error);
@@ -350,6 +351,21 @@ void Installer::give_up(const std::string& from, const std::string& version,
   FailedChange told = was_not_begun(from, version, session_.node_restart());
   told.because_of(cause);
   throw told;
+}
+
+// The node tells that it will restart before it does.
+void Installer::wait_for_restart() {
+  const auto deadline = tools_.clock.steady() + restart_patience;
+  tell_of_waiting("until the node has restarted");
+  while (session_.node_restart() != NodeRestart::yes && tools_.clock.steady() < deadline &&
+         session_.life() != node::NodeLife::State::dead) {
+    tools_.clock.sleep(poll_interval);
+    try {
+      session_.reconnect();
+    } catch (const Error&) {
+      // It goes down, or comes up.
+    }
+  }
 }
 
 void Installer::tell_of_waiting(const std::string& what) {

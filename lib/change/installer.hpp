@@ -66,6 +66,7 @@ class Installer {
                             const live::InstallError& cause);
   [[noreturn]] void explain_failed_install(const std::string& from, const std::string& version,
                                            const Error& cause);
+  void wait_for_restart();
   bool comes_up(const std::string& version);
   void tell_of_waiting(const std::string& what);
   void tell_if_node_died(const std::string& under_way);

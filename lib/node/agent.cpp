@@ -22,14 +22,47 @@ bool is_loaded(NodeChannel& channel, const AgentModule& module) {
   return channel.call("erlang", "module_loaded", {Term::atom(module.name)}, quick).is_atom("true");
 }
 
-// All of them or none, and never over code that somebody still runs.
+Term form(std::string_view kind, Term part) {
+  return tagged(kind, Term(std::int64_t{1}), std::move(part));
+}
+
+Term variable(std::string_view name) {
+  return form("var", Term::atom(name));
+}
+
+// Module:Function(Variable), in the abstract format that erl_eval(3) takes.
+Term call_form(std::string_view module, std::string_view function, std::string_view argument) {
+  const Term line(std::int64_t{1});
+  const Term name =
+      tagged("remote", line, form("atom", Term::atom(module)), form("atom", Term::atom(function)));
+  return tagged("call", line, name, Term::list({variable(argument)}));
+}
+
+// case code:atomic_load(Modules) of ok -> Agent:ask(Join), ok; Error -> Error end
+Term expression_that_loads() {
+  const Term line(std::int64_t{1});
+  const Term ok = form("atom", Term::atom("ok"));
+  const Term join = call_form(agent_modules().front().name, "ask", "Join");
+  const Term done = tagged("clause", line, Term::list({ok}), Term(), Term::list({join, ok}));
+  const Term failed = tagged("clause", line, Term::list({variable("Error")}), Term(),
+                             Term::list({variable("Error")}));
+  return tagged("case", line, call_form("code", "atomic_load", "Modules"),
+                Term::list({done, failed}));
+}
+
+// All of them or none, and never over code that somebody still runs. Whoever loads them joins in
+// the same breath: a relup that is killed in between would leave them there. So it is one call.
 Term load(NodeChannel& channel) {
   Term::Elements modules;
   for (const AgentModule& module : agent_modules()) {
     modules.push_back(Term::tuple(
         {Term::atom(module.name), Term::string("relup"), Term::binary(std::string(module.beam))}));
   }
-  return channel.call("code", "atomic_load", {Term::list(std::move(modules))}, quick);
+  const Term join = tagged("join", Term::atom(channel.own_name()));
+  const Term bindings = Term::list({Term::tuple({Term::atom("Join"), join}),
+                                    Term::tuple({Term::atom("Modules"), Term::list(modules)})});
+  const Term answer = channel.call("erl_eval", "expr", {expression_that_loads(), bindings}, quick);
+  return answer.is_tagged("value", 3) ? (*answer.as_tuple())[1] : answer;
 }
 
 bool says(const Term& answer, std::string_view reason) {

@@ -39,8 +39,8 @@ class FakeChannel final : public node::NodeChannel {
   bool is_lost_ = false;
 };
 
-Term code(const std::string& function) {
-  return Term::atom(function == "atomic_load" ? "ok" : "true");
+Term code(const std::string& /*function*/) {
+  return Term::atom("true");
 }
 
 std::string text_of(const Term& term) {
@@ -98,6 +98,7 @@ Term NodeModel::call(const std::string& name, const Term::Elements& arguments) {
   const auto answer = [&]() -> Term {
     const std::string function = name.substr(name.find(':') + 1);
     if (name.starts_with("code:")) return code(function);
+    if (name == "erl_eval:expr") return tagged("value", Term::atom("ok"), Term());
     if (name == std::string(node::agent_modules().front().name) + ":ask")
       return ask_agent(arguments.at(0));
     if (function == "which_releases") return which_releases();

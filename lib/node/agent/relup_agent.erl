@@ -33,6 +33,7 @@ ask(incarnation) ->
     {os:getpid(), erlang:system_info(creation), pid_to_list(whereis(application_controller))};
 %% What a change of code would do to the processes, and who is in its way (?FORECAST).
 ask({forecast, Question}) ->
+    ok = ?REGISTRAR:join(self()),
     ?FORECAST:look(Question);
 %% The applications that are loaded: [{App, Vsn}].
 ask(applications) ->

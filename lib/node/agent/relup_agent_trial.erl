@@ -21,7 +21,10 @@
 %%   {changes, [{Module, Older, [{up | down, Extra}]}]}: what is to be tried, one on the outcome of
 %%     the other; Older is the module's older code, `running`, a file, or its bytes
 begin_trial(Order) ->
-    spawn(fun() -> try_all(maps:from_list(Order)) end).
+    spawn(fun() ->
+        ok = ?REGISTRAR:join(self()),
+        try_all(maps:from_list(Order))
+    end).
 
 %% running, or {done, {ok, [{Module, Kind, Processes, Large, Busy, Tries}]}} where Tries are lists of
 %% {up | down, Outcome} (relup_agent_copies.erl), or {done, {error, Reason}}. The end is told once.
