@@ -186,7 +186,8 @@ class TrialTest : public LiveTest {
     std::vector<pid_t> found;
     const bool is_there = holds_within(30s, [&] {
       found = emulators_below(site_.node().pid());
-      return !found.empty() || !run.running();
+      // For a moment, a process that was forked has the arguments of its parent.
+      return found.size() == 1 || !run.running();
     });
     if (!is_there || found.size() != 1) throw std::runtime_error("no second emulator");
     return found.front();

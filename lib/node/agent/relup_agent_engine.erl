@@ -32,9 +32,6 @@
 %% milliseconds. Giving up means a restart of the node, so it is longer than OTP's 5 s.
 -define(PATIENCE, 60000).
 
-%% Most processes are suspended within this time, in milliseconds.
--define(SOON, 50).
-
 %% The job. {installed, From, Report}, or {error, Reason}; {error, {restarting, Reason}} when the
 %% node is about to restart. Guard holds the connections that are to stand still meanwhile.
 install(Root, Vsn, Script, Kill, Guard) ->
@@ -49,11 +46,11 @@ install(Root, Vsn, Script, Kill, Guard) ->
     },
     true = register(?MODULE, self()),
     try
-        write_relup(maps:get(relup, Plan), Vsn, From),
+        ?ONESTEP:write(maps:get(relup, Plan), Vsn, From, ?MODULE),
         {_, Reference} = spawn_monitor(fun() -> exit({answer, release_handler:install_release(Vsn)}) end),
         conduct(Reference, Plan, #{})
     after
-        put_relup_back(maps:get(relup, Plan)),
+        ?ONESTEP:put_back(maps:get(relup, Plan)),
         unregister(?MODULE)
     end.
 
@@ -83,38 +80,11 @@ releases(Root, Vsn) ->
     Running = [Each || Wanted <- [current, tmp_current, permanent], {_, Each, _, Status} <- Known, Status =:= Wanted],
     {hd(Running), [{App, LibVsn, filename:absname(Place, Root)} || {App, LibVsn, Place} <- Libraries]}.
 
-%% The relup for the release handler. The original is kept beside it; an empty file stands for none.
-write_relup(File, To, From) ->
-    Steps = [{apply, {?MODULE, run, []}}, point_of_no_return, {apply, {?MODULE, fail, []}}],
-    Text = io_lib:format("~tp.~n", [{To, [{From, [], Steps}], []}]),
-    Original = case file:read_file(File) of
-        {ok, Bytes} -> Bytes;
-        {error, enoent} -> <<>>
-    end,
-    New = File ++ ".relup-engine",
-    ok = file:write_file(kept(File), Original),
-    ok = file:write_file(New, unicode:characters_to_binary(Text)),
-    ok = file:rename(New, File).
-
-kept(File) ->
-    File ++ ".relup-original".
-
-put_relup_back(File) ->
-    case file:read_file_info(kept(File)) of
-        {ok, Info} when element(2, Info) =:= 0 ->
-            ok = file:delete(File),
-            ok = file:delete(kept(File));
-        {ok, _} ->
-            ok = file:rename(kept(File), File);
-        {error, enoent} ->
-            ok
-    end.
-
 %% In the process of the release handler.
 
 run() ->
     Plan = ask_job(plan),
-    put_relup_back(maps:get(relup, Plan)),
+    ?ONESTEP:put_back(maps:get(relup, Plan)),
     State = prepare(Plan),
     try
         ?MODULE ! {report, report(let_go(execute(maps:get(steps, State), State)))}
@@ -352,96 +322,16 @@ with_patience(List) ->
 longest(Wanted) ->
     lists:max([5000 | [Patience || {_, Patience} <- Wanted, is_integer(Patience)]] ++ [?PATIENCE || {_, infinity} <- Wanted]).
 
-%% Module by module: who is asked may be in the middle of a call to somebody of a later one, who has to
-%% answer first. So modules that call others come before those. Where that does not do, the module of
-%% those who wait for somebody that stands still already comes first in the next attempt; between
-%% attempts all go on. Nobody is suspended when it throws.
+%% Nobody is suspended by it when it throws.
 suspend([], _, State) ->
     State;
-suspend(Wanted, Patience, State) ->
-    suspend_in_attempts(callers_first([Module || {Module, _} <- Wanted]), 4, Patience, State).
-
-suspend_in_attempts(Modules, Attempts, Patience, #{members := Known, suspended := Before, watcher := Watcher} = State) ->
-    {Members, Deaf} = ?PROCESSES:members(Modules, Before),
-    Deaf =:= [] orelse throw({does_not_answer, [?CODE:name(Pid) || Pid <- Deaf]}),
-    Paused = maps:get(paused, State, erlang:monotonic_time()),
-    case suspend_in_turn(Members, Patience, Before, Watcher) of
-        {ok, Suspended} ->
-            State#{paused => Paused, members := maps:merge(Known, maps:from_list(Members)), suspended := Suspended};
-        {Why, Module, Silent, Asked} ->
-            ?REQUESTS:resume([Pid || Pid <- Asked, not is_map_key(Pid, Before)] ++ [Pid || {Pid, _} <- ?BIRTHS:newborns(Watcher)]),
-            (Why =:= blocked andalso Attempts > 1) orelse throw({not_suspended, named(Silent, maps:from_list(Members))}),
-            suspend_in_attempts([Module | lists:delete(Module, Modules)], Attempts - 1, Patience, State)
-    end.
-
-suspend_in_turn([], _, Suspended, _) ->
-    {ok, Suspended};
-suspend_in_turn([{Module, Pids} | Rest], Patience, Suspended, Watcher) ->
-    New = [Pid || Pid <- Pids, not is_map_key(Pid, Suspended), Pid =/= self()],
-    case suspend_all(New, Patience, Suspended, Watcher) of
-        {ok, Done} -> suspend_in_turn(Rest, Patience, maps:merge(Suspended, Done), Watcher);
-        {Why, Silent} -> {Why, Module, Silent, New ++ maps:keys(Suspended)}
-    end.
-
-%% Who has not answered soon may wait for one of us: that would not end by waiting longer.
-suspend_all(Pids, Patience, Suspended, Watcher) ->
-    First = ?REQUESTS:ask([{Pid, [suspend]} || Pid <- Pids], min(?SOON, Patience)),
-    Done = [Pid || {Pid, ok} <- First],
-    case [Pid || {Pid, {silent, _}} <- First] of
-        [] ->
-            {ok, maps:from_keys(Done, true)};
-        Slow ->
-            Still = maps:merge(Suspended, maps:from_keys(Done ++ [Pid || {Pid, _} <- ?BIRTHS:newborns(Watcher)], true)),
-            case lists:any(fun(Pid) -> waits_for(Pid, Still) end, Slow) of
-                true -> {blocked, Slow};
-                false -> suspend_slow(Slow, Done, Patience)
-            end
-    end.
-
-suspend_slow(Slow, Done, Patience) ->
-    Again = ?REQUESTS:ask([{Pid, [suspend]} || Pid <- Slow], Patience),
-    case [Pid || {Pid, {silent, _}} <- Again] of
-        [] -> {ok, maps:from_keys(Done ++ [Pid || {Pid, ok} <- Again], true)};
-        Silent -> {busy, Silent}
-    end.
-
-%% A call monitors the one who is called.
-waits_for(Pid, Suspended) ->
-    case process_info(Pid, monitors) of
-        {monitors, Monitors} -> lists:any(fun({process, Other}) -> is_map_key(pid_of(Other), Suspended); (_) -> false end, Monitors);
-        undefined -> false
-    end.
-
-pid_of({Name, _}) -> whereis(Name);
-pid_of(Pid) -> Pid.
-
-%% In the order given, but that a module comes before those that it calls; in a circle, in the order
-%% given.
-callers_first(Modules) ->
-    callers_first(Modules, [{Module, called_by(Module)} || Module <- Modules]).
-
-callers_first([], _) ->
-    [];
-callers_first(Modules, Calls) ->
-    IsCalled = fun(Module) -> lists:any(fun({Other, Called}) -> Other =/= Module andalso lists:member(Other, Modules) andalso lists:member(Module, Called) end, Calls) end,
-    Next = case [Module || Module <- Modules, not IsCalled(Module)] of
-        [First | _] -> First;
-        [] -> hd(Modules)
-    end,
-    [Next | callers_first(lists:delete(Next, Modules), Calls)].
-
-called_by(Module) ->
-    case code:which(Module) of
-        File when is_list(File) -> imported(beam_lib:chunks(File, [imports]));
-        _ -> []
-    end.
-
-imported({ok, {_, [{imports, Imports}]}}) -> lists:usort([Module || {Module, _, _} <- Imports]);
-imported(_) -> [].
-
-named(Pids, Members) ->
-    [{Module, Names} || {Module, All} <- maps:to_list(Members),
-        Names <- [[?CODE:name(Pid) || Pid <- All, lists:member(Pid, Pids)]], Names =/= []].
+suspend(Wanted, Patience, #{members := Known, suspended := Before, watcher := Watcher} = State) ->
+    {Began, Members, Suspended} = ?SUSPENSION:suspend([Module || {Module, _} <- Wanted], Patience, Before, Watcher),
+    State#{
+        paused => maps:get(paused, State, Began),
+        members := maps:merge(Known, maps:from_list(Members)),
+        suspended := Suspended
+    }.
 
 %% The script itself. What throws here restarts the node.
 
