@@ -308,7 +308,7 @@ live::AgentVerbs::InstallState Installer::wait_for_install(const std::string& ve
   for (;;) {
     try {
       if (!session_.is_connected()) session_.reconnect();
-      const live::AgentVerbs::InstallState state =
+      live::AgentVerbs::InstallState state =
           session_.agent().install_state(version, [&](const std::string& line) { step.say(line); });
       if (state.install != live::AgentVerbs::Install::running) return state;
       silence_ends = clock.steady() + restart_patience;
