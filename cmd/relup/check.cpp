@@ -199,19 +199,12 @@ ExitStatus run(const Options& options, Console& console) {
 }
 
 Arguments describe(Options& options) {
-  return with_host_arguments(
-      {{.name = "VERSION",
-        .description = "the release to change to",
-        .target = &options.version,
-        .presence = Presence::required},
-       {.name = "--tarball",
-        .value = "FILE",
-        .description = "its tarball, instead of releases/NAME-VERSION.tar.gz",
-        .target = &options.tarball},
-       {.name = "--deep",
-        .description = "read large tables and all states, too, for who holds functions",
-        .target = &options.deep}},
-      options.host);
+  Arguments arguments = release_arguments(options.version, options.tarball);
+  arguments.push_back(
+      {.name = "--deep",
+       .description = "read large tables and all states, too, for who holds functions",
+       .target = &options.deep});
+  return with_host_arguments(std::move(arguments), options.host);
 }
 
 }  // namespace

@@ -47,6 +47,17 @@ std::string user_name() {
 
 }  // namespace
 
+Arguments release_arguments(std::string& version, std::string& tarball) {
+  return {{.name = "VERSION",
+           .description = "the release to change to",
+           .target = &version,
+           .presence = Presence::required},
+          {.name = "--tarball",
+           .value = "FILE",
+           .description = "its tarball, instead of releases/NAME-VERSION.tar.gz",
+           .target = &tarball}};
+}
+
 Arguments host_arguments(HostOptions& options) {
   return {{.name = "--root",
            .value = "DIR",

@@ -24,6 +24,9 @@ struct HostOptions {
 // The options that say which host and node.
 Arguments host_arguments(HostOptions& options);
 
+// The release that a verb is about, and where it is: VERSION, --tarball.
+Arguments release_arguments(std::string& version, std::string& tarball);
+
 // A verb's own arguments, and then these.
 Arguments with_host_arguments(Arguments arguments, HostOptions& options);
 

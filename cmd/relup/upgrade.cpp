@@ -57,24 +57,17 @@ ExitStatus run(const Options& options, Direction direction, Console& console) {
 }
 
 Arguments describe(Options& options) {
-  Arguments arguments{{.name = "VERSION",
-                       .description = "the release to change to",
-                       .target = &options.version,
-                       .presence = Presence::required},
-                      {.name = "--tarball",
-                       .value = "FILE",
-                       .description = "its tarball, instead of releases/NAME-VERSION.tar.gz",
-                       .target = &options.tarball},
-                      {.name = "--no-commit",
+  Arguments arguments = release_arguments(options.version, options.tarball);
+  arguments.push_back({.name = "--no-commit",
                        .description = "install only; a restart boots the old release",
-                       .target = &options.no_commit},
-                      {.name = "--engine",
+                       .target = &options.no_commit});
+  arguments.push_back({.name = "--engine",
                        .description = "who runs the script",
                        .target = &options.engine,
                        .choices = {"relup", "otp"},
-                       .standard = options.engine},
-                      drain_argument(options.end),
-                      kill_argument(options.end.kill)};
+                       .standard = options.engine});
+  arguments.push_back(drain_argument(options.end));
+  arguments.push_back(kill_argument(options.end.kill));
   for (Argument& argument : watch_arguments(options.watch))
     arguments.push_back(std::move(argument));
   return with_host_arguments(std::move(arguments), options.host);
