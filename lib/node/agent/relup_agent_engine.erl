@@ -498,8 +498,8 @@ take_newborns(Orders, #{newborns := Seen, late := Late} = State) ->
 
 %% On the way down the change is made by the code that is about to go, so whoever was born has to be
 %% through it before that goes. One who is still in its init cannot be: finish/1 names it.
-settle_newborns(Module, #{steps := Steps} = State) ->
-    Downs = [Step || {code_change, down, List} = Step <- Steps, lists:keymember(Module, 1, List)],
+settle_newborns(Module, State) ->
+    Downs = downs(Module, State),
     case Downs =/= [] andalso newborns_of(Downs, State) of
         [_ | _] = Born ->
             Orders = [{Pid, [suspend | requests_of([Each], Downs, State)]} || {Pid, Each} <- Born],
@@ -508,11 +508,14 @@ settle_newborns(Module, #{steps := Steps} = State) ->
             State
     end.
 
+%% The steps in which processes of the module go down.
+downs(Module, #{steps := Steps}) ->
+    [Step || {code_change, down, List} = Step <- Steps, lists:keymember(Module, 1, List)].
+
 %% Processes that have begun others since the watch, and are no supervisors, are stopped for the
 %% milliseconds of a load on the way down. What the load itself needs is not among them.
-hold_mothers(Module, #{steps := Steps, watcher := Watcher, suspended := Suspended}) ->
-    Downs = [Step || {code_change, down, List} = Step <- Steps, lists:keymember(Module, 1, List)],
-    Born = case Downs of
+hold_mothers(Module, #{watcher := Watcher, suspended := Suspended} = State) ->
+    Born = case downs(Module, State) of
         [] -> [];
         _ -> [Pid || {Pid, _} <- ?BIRTHS:newborns(Watcher)]
     end,
