@@ -20,7 +20,6 @@
 #include "live/support/crowd.hpp"
 #include "live/support/load_generator.hpp"
 #include "live/support/site.hpp"
-#include "node/ei_channel.hpp"
 
 namespace relup::live_tests {
 namespace {
@@ -43,15 +42,6 @@ struct Figures {
   double longest = 0;  // milliseconds that a client waited
   std::string shapes;
 };
-
-std::unique_ptr<node::NodeChannel> connect_to(const NodeOptions& options) {
-  node::NodeAddress address;
-  address.name = options.name;
-  address.hosts = {"127.0.0.1"};
-  address.cookie = node::Cookie(options.cookie);
-  address.epmd_port = options.epmd_port;
-  return node::connect_node(address);
-}
 
 double milliseconds_of_install(const std::string& events) {
   std::istringstream lines(events);

@@ -11,7 +11,7 @@
 #include <functional>
 #include <thread>
 
-#include "live/support/source_variant.hpp"
+#include "live/support/waiting_clients.hpp"
 #include "live_test.hpp"
 #include "term/term.hpp"
 
@@ -21,19 +21,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using Clients = std::vector<std::unique_ptr<Connection>>;
-
-constexpr std::size_t client_count = 50;
-
-constexpr auto counting = "handle_call({hit, Name}, _From, #state{";
-constexpr auto withholding = R"(handle_call({hit, <<"wait">>}, From, State) ->
-    put({waiting, make_ref()}, From),
-    {noreply, State};
-handle_call({hit, <<"release">>}, _From, State) ->
-    [gen_server:reply(From, 0) || {{waiting, _}, From} <- get()],
-    {reply, 0, State};
-)";
-
 // Functions for processes that stay where they are, and for probes.
 constexpr auto exports = "-export([version/0, hit/2, state/1, failure/1]).";
 constexpr auto more_exports =
@@ -50,13 +37,6 @@ ill() -> {error, my_secret}.
 stuck() -> receive never -> ok end.
 )";
 
-constexpr auto brutal_appup = R"({"1.1.0",
- [{"1.0.0", [{load_module, tally_connection, brutal_purge, brutal_purge, []},
-             {load_module, tally_format, brutal_purge, brutal_purge, []}]}],
- [{"1.0.0", [{load_module, tally_connection, brutal_purge, brutal_purge, []},
-             {load_module, tally_format, brutal_purge, brutal_purge, []}]}]}.
-)";
-
 class EndingTest : public LiveTest {
  protected:
   EndingTest() { start(brutal_builds()); }
@@ -65,40 +45,18 @@ class EndingTest : public LiveTest {
     static SourceVariant sources(tools().testdata);
     static BuildMachine builds(sources.with(tools()));
     static const bool once = [] {
-      sources.replace("1.0.0/src/tally_counter.erl", counting, std::string(withholding) + counting);
+      withhold_answers(sources);
       sources.replace("1.0.0/src/tally_format.erl", exports, more_exports);
-      sources.derive_new_from_old();
-      sources.replace("1.1.0/src/tally_connection.erl", "unknown request", "what is that");
-      write_file(sources.directory() / "appups/tally-1.1.0.appup", brutal_appup);
-      builds.make_tarball({"--appups", sources.directory() / "appups"});
+      make_brutal_tarball(sources, builds);
       return true;
     }();
     (void)once;
     return builds;
   }
 
-  Clients waiting_clients() {
-    Clients clients;
-    for (std::size_t k = 0; k < client_count; ++k) {
-      clients.push_back(std::make_unique<Connection>(site_.node().port()));
-      clients.back()->ask("hit regular");
-      clients.back()->send("hit wait");
-    }
-    std::this_thread::sleep_for(200ms);
-    return clients;
-  }
-
-  // How many get the answer that they wait for, and one more.
+  Clients waiting_clients() { return live_tests::waiting_clients(site_.node().port()); }
   static std::size_t answered(const Clients& clients) {
-    std::size_t count = 0;
-    for (const auto& client : clients) {
-      try {
-        if (client->receive() == "wait 0" && client->ask("version").starts_with("tally ")) ++count;
-      } catch (const std::exception&) {
-        // This one is lost.
-      }
-    }
-    return count;
+    return live_tests::answered(clients, {"tally 1.0.0", "tally 1.1.0"});
   }
 
   std::size_t answered_after_release(const Clients& clients) {

@@ -4,8 +4,6 @@
 #include <sstream>
 #include <thread>
 
-#include "node/ei_channel.hpp"
-
 namespace relup::live_tests {
 
 using namespace std::chrono_literals;
@@ -53,13 +51,7 @@ std::map<std::string, std::string> LiveTest::facts(const std::string& answer) {
 }
 
 std::unique_ptr<node::NodeChannel> LiveTest::connect() {
-  const NodeOptions& options = site_.node().options();
-  node::NodeAddress address;
-  address.name = options.name;
-  address.hosts = {"127.0.0.1"};
-  address.cookie = node::Cookie(options.cookie);
-  address.epmd_port = options.epmd_port;
-  return node::connect_node(address);
+  return connect_to(site_.node().options());
 }
 
 Load::Load(std::uint16_t port, std::size_t clients)

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "live/support/child_process.hpp"
-#include "live/support/source_variant.hpp"
+#include "live/support/waiting_clients.hpp"
 #include "live_test.hpp"
 #include "term/term.hpp"
 
@@ -22,34 +22,15 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
-using Clients = std::vector<std::unique_ptr<Connection>>;
-
-constexpr std::size_t client_count = 50;
-
-constexpr auto counting = "handle_call({hit, Name}, _From, #state{";
-constexpr auto withholding = R"(handle_call({hit, <<"wait">>}, From, State) ->
-    put({waiting, make_ref()}, From),
-    {noreply, State};
-handle_call({hit, <<"release">>}, _From, State) ->
-    [gen_server:reply(From, 0) || {{waiting, _}, From} <- get()],
-    {reply, 0, State};
-)";
-
-constexpr auto brutal_appup = R"({"1.1.0",
- [{"1.0.0", [{load_module, tally_connection, brutal_purge, brutal_purge, []},
-             {load_module, tally_format, brutal_purge, brutal_purge, []}]}],
- [{"1.0.0", [{load_module, tally_connection, brutal_purge, brutal_purge, []},
-             {load_module, tally_format, brutal_purge, brutal_purge, []}]}]}.
-)";
-
 class PurgeTest : public LiveTest {
  protected:
   PurgeTest() { start(brutal_builds()); }
 
   static BuildMachine& brutal_builds();
-  // Clients that wait for an answer when this returns.
-  Clients waiting_clients();
-  static std::size_t answered(const Clients& clients);
+  Clients waiting_clients() { return live_tests::waiting_clients(site_.node().port()); }
+  static std::size_t answered(const Clients& clients) {
+    return live_tests::answered(clients, {"tally 1.1.0"});
+  }
   // Does not return before relup waits for clients to leave old code.
   static void await_drain(const RelupRun& run);
 };
@@ -58,39 +39,12 @@ BuildMachine& PurgeTest::brutal_builds() {
   static SourceVariant sources(tools().testdata);
   static BuildMachine builds(sources.with(tools()));
   static const bool once = [] {
-    sources.replace("1.0.0/src/tally_counter.erl", counting, std::string(withholding) + counting);
-    sources.derive_new_from_old();
-    sources.replace("1.1.0/src/tally_connection.erl", "unknown request", "what is that");
-    write_file(sources.directory() / "appups/tally-1.1.0.appup", brutal_appup);
-    builds.make_tarball({"--appups", sources.directory() / "appups"});
+    withhold_answers(sources);
+    make_brutal_tarball(sources, builds);
     return true;
   }();
   (void)once;
   return builds;
-}
-
-Clients PurgeTest::waiting_clients() {
-  Clients clients;
-  for (std::size_t k = 0; k < client_count; ++k) {
-    clients.push_back(std::make_unique<Connection>(site_.node().port()));
-    clients.back()->ask("hit regular");
-    clients.back()->send("hit wait");
-  }
-  std::this_thread::sleep_for(200ms);
-  return clients;
-}
-
-// How many get the answer that they wait for, and one more.
-std::size_t PurgeTest::answered(const Clients& clients) {
-  std::size_t count = 0;
-  for (const auto& client : clients) {
-    try {
-      if (client->receive() == "wait 0" && client->ask("version") == "tally 1.1.0") ++count;
-    } catch (const std::exception&) {
-      // This one is lost.
-    }
-  }
-  return count;
 }
 
 void PurgeTest::await_drain(const RelupRun& run) {
@@ -169,8 +123,7 @@ class BusyTest : public LiveTest {
     static BuildMachine made(sources.with(tools()));
     static const bool once = [] {
       for (const char* version : {"1.0.0", "1.1.0"}) {
-        sources.replace(version + std::string("/src/tally_counter.erl"), counting,
-                        std::string(withholding) + counting);
+        withhold_answers(sources, version);
       }
       made.make_tarball();
       return true;

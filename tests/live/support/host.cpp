@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "loopback.hpp"
+#include "node/ei_channel.hpp"
 
 namespace relup::live_tests {
 namespace {
@@ -120,6 +121,15 @@ void ReleaseNode::wait_until_serving() {
   if (port() != 0 && comes_up(*process_, port(), deadline)) return;
   process_->kill();
   throw std::runtime_error(options_.name + " does not come up:\n" + tail(log_file()));
+}
+
+std::unique_ptr<node::NodeChannel> connect_to(const NodeOptions& options) {
+  node::NodeAddress address;
+  address.name = options.name;
+  address.hosts = {"127.0.0.1"};
+  address.cookie = node::Cookie(options.cookie);
+  address.epmd_port = options.epmd_port;
+  return node::connect_node(address);
 }
 
 }  // namespace relup::live_tests

@@ -16,6 +16,7 @@
 #include <sys/types.h>
 
 #include "child_process.hpp"
+#include "node/node_channel.hpp"
 
 namespace relup::live_tests {
 
@@ -43,6 +44,9 @@ struct NodeOptions {
   std::chrono::milliseconds boot_limit = std::chrono::seconds(30);
   std::chrono::milliseconds stop_limit = std::chrono::seconds(10);
 };
+
+// A line to the node, past relup. Fails as node::connect_node does.
+std::unique_ptr<node::NodeChannel> connect_to(const NodeOptions& options);
 
 // A node of the release of `tally` in `root`. Its output goes to log/node.log in there.
 class ReleaseNode {
