@@ -271,7 +271,7 @@ void Installer::check(const ProposedChange& change, Outcome& outcome) {
   configuration_ = findings.configuration;
   if (!objections.empty()) throw refusal("the change to " + change.to, objections);
   try {
-    live::ReleaseHandler(session_.channel()).check_install(change.to);
+    session_.agent().check_install(change.to);
   } catch (const live::ReleaseHandlerError& error) {
     // The check runs what stands before the point of no return, and that has crashed.
     if (error.reason().is_tagged("EXIT", 2)) explain_failed_install(change.from, change.to, error);

@@ -15,7 +15,7 @@ Objections refused_by_release_handler(const NodeView& view) {
   }
   if (view.change->source != ReleaseSource::known) return {};
   try {
-    live::ReleaseHandler(view.channel).check_install(view.change->to);
+    view.agent.check_install(view.change->to);
     return {};
   } catch (const live::ReleaseHandlerError& error) {
     return {object<ReportedObjection>(ObjectionKind::refused_by_release_handler, error)};

@@ -164,6 +164,11 @@ void AgentVerbs::register_release(const std::string& rel_file) {
   throw_if_error("release_handler:set_unpacked/2", answer, rel_file);
 }
 
+void AgentVerbs::check_install(const std::string& version) {
+  throw_if_error("release_handler:check_install_release/1",
+                 agent_.ask(tagged("check_install", Term::string(version)), patient), version);
+}
+
 void AgentVerbs::remove(const std::string& version) {
   const Term answer = agent_.ask(request("remove", version), patient);
   throw_if_error("release_handler:remove_release/1", answer, version);

@@ -121,6 +121,9 @@ class AgentVerbs {
   // Tells the release handler of an unpacked release; makes it forget one and delete its files.
   void register_release(const std::string& rel_file);
   void remove(const std::string& version);
+  // What the release handler itself would refuse (check_install_release/1). Waits for another
+  // install that goes on.
+  void check_install(const std::string& version);
 
   // How an install goes: it runs, or is done, or the emulator restarts to continue with it, or the
   // node knows of no install, since it has restarted or was never asked.

@@ -9,7 +9,6 @@ namespace relup::live {
 namespace {
 
 constexpr Milliseconds quick{10'000};
-constexpr Milliseconds patient{120'000};
 
 // What the reason means and what to do, in words. Terms of release_handler(3) and its source.
 std::string explain(const Term& reason) {
@@ -21,6 +20,8 @@ std::string explain(const Term& reason) {
     return "processes still run old code of " + argument(1) +
            ", and the upgrade purges softly; wait until they are done, then try again";
   }
+  if (reason.is_atom("install_under_way"))
+    return "a release is being installed at this moment; try again when that is done";
   if (reason.is_tagged("no_matching_relup", 3)) {
     return "there is no relup entry between " + argument(1) + " and " + argument(2) +
            "; `relup generate` makes one";
@@ -85,10 +86,6 @@ std::vector<KnownRelease> ReleaseHandler::which_releases() {
 
 void ReleaseHandler::set_removed(const std::string& version) {
   call("set_removed", {Term::string(version)}, quick);
-}
-
-void ReleaseHandler::check_install(const std::string& version) {
-  call("check_install_release", {Term::string(version)}, patient);
 }
 
 const KnownRelease* find_release(const std::vector<KnownRelease>& releases,

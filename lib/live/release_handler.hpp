@@ -41,7 +41,6 @@ class ReleaseHandler {
 
   std::vector<KnownRelease> which_releases();
   void set_removed(const std::string& version);
-  void check_install(const std::string& version);
 
  private:
   Term call(std::string_view function, Term::Elements arguments, Milliseconds deadline);

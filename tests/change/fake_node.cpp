@@ -242,6 +242,8 @@ Term NodeModel::ask_agent(const Term& verb) {
   }
   if (name == "settle") return settle();
   if (name == "register") return call("release_handler:set_unpacked", {parts->at(2)});
+  if (name == "check_install")
+    return call("release_handler:check_install_release", {parts->at(1)});
   if (name == "remove") return call("release_handler:remove_release", {parts->at(2)});
   if (name == "commit") {
     confirmation.reset();

@@ -9,6 +9,8 @@
 #include <iostream>
 #include <thread>
 
+#include "host/relup_file.hpp"
+#include "live/agent_verbs.hpp"
 #include "live/support/child_process.hpp"
 #include "live_test.hpp"
 #include "node/agent.hpp"
@@ -41,9 +43,12 @@ class AgentUsersTest : public LiveTest {
   }
   void expect_agent_goes() {
     const auto deadline = std::chrono::steady_clock::now() + 10s;
-    while (!agent_on_node().empty() && std::chrono::steady_clock::now() < deadline)
+    std::vector<std::string> there = agent_on_node();
+    while (!there.empty() && std::chrono::steady_clock::now() < deadline) {
       std::this_thread::sleep_for(20ms);
-    EXPECT_THAT(agent_on_node(), IsEmpty());
+      there = agent_on_node();
+    }
+    EXPECT_THAT(there, IsEmpty());
   }
   static bool answers(node::Agent& agent) {
     try {
@@ -99,6 +104,9 @@ TEST_F(AgentUsersTest, ItGoesWhenRelupIsKilled) {
     run->finish();
     expect_agent_goes();
   }
+  // What the last ones had still asked for when they were killed has come by now.
+  std::this_thread::sleep_for(1500ms);
+  expect_agent_goes();
 }
 
 // The job goes on; its outcome is heard by the next one, and then the agent goes.
@@ -177,6 +185,30 @@ TEST_F(AgentUsersTest, LookingOnDisturbsNobody) {
   std::cout << 2 * rounds() << " changes beside " << company.looks() << " looks\n";
   expect_running("1.0.0", "1.0.0");
   expect_agent_goes();
+}
+
+// The release handler's check runs what stands before the point of no return, and during an install
+// that is relup's engine. So the install waits for a check that goes on before it writes its relup.
+TEST_F(AgentUsersTest, AnInstallAndACheckTakeTurns) {
+  relup({"upgrade", "1.1.0"});
+  FileSystem& files = real_file_system();
+  const host::Host host = host::read_host(files, site_.root(), "the test");
+  const auto script = host::find_script_on(files, host, "1.1.0", "1.0.0");
+  const Term check = watcher_->call(
+      "erlang", "spawn",
+      {Term::atom("timer"), Term::atom("sleep"), Term::list({Term(std::int64_t{2'000})})}, 5s);
+  watcher_->call("erlang", "register", {Term::atom("relup_turn"), check}, 5s);
+  const auto line = connect();
+  live::AgentVerbs agent(*line, host);
+  agent.begin_install({"1.0.0", script->instructions, {}, {}});
+  while (watcher_->call("erlang", "is_process_alive", {check}, 5s).is_atom("true"))
+    EXPECT_FALSE(files.is_file(host.release_directory("1.0.0") + "/relup"));
+  using State = live::AgentVerbs::Install;
+  State state = State::running;
+  while (state == State::running)
+    state = agent.install_state("1.0.0", {}).install;
+  EXPECT_EQ(state, State::done);
+  EXPECT_EQ(ask("version"), "tally 1.0.0");
 }
 
 }  // namespace

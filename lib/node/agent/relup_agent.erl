@@ -63,6 +63,9 @@ ask({register, Root, RelFile}) ->
     ?RELEASE:register(Root, RelFile);
 ask({remove, Root, Vsn}) ->
     ?RELEASE:remove(Root, Vsn);
+%% As check_install_release/1 of the release handler, but never while a release is being installed.
+ask({check_install, Vsn}) ->
+    ?TURN:check_install(Vsn);
 %% Begins to try code_change on copies of live states, and how that goes (relup_agent_trial.erl).
 ask({begin_trial, Order}) ->
     ?TRIAL:begin_trial(Order);

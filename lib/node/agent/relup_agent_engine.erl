@@ -46,13 +46,22 @@ install(Root, Vsn, Script, Kill, Guard) ->
     },
     true = register(?MODULE, self()),
     try
-        ?ONESTEP:write(maps:get(relup, Plan), Vsn, From, ?MODULE),
-        {_, Reference} = spawn_monitor(fun() -> exit({answer, release_handler:install_release(Vsn)}) end),
+        {_, Reference} = spawn_monitor(fun() -> exit({answer, install_in_turn(Vsn, From, Plan)}) end),
         conduct(Reference, Plan, #{})
     after
         ?ONESTEP:put_back(maps:get(relup, Plan)),
         unregister(?MODULE)
     end.
+
+install_in_turn(Vsn, From, #{relup := Relup}) ->
+    ?TURN:take(fun() ->
+        ?ONESTEP:write(Relup, Vsn, From, ?MODULE),
+        try
+            release_handler:install_release(Vsn)
+        after
+            ?ONESTEP:put_back(Relup)
+        end
+    end).
 
 conduct(Reference, Plan, Report) ->
     receive
