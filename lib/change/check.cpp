@@ -69,6 +69,8 @@ class Check {
     ask_node({channel_, agent, clock_, change.script ? &*change.script : nullptr, &change, findings,
               engine_, depth_, &quiesce_});
     if (findings.forecast && change.script) tell(*findings.forecast, *change.script);
+    for (const live::MemoryDifference& each : findings.left_alone)
+      note("not the code of " + change.from + ": " + each.text);
     for (const std::string& each : findings.notes)
       note(each);
     if (findings.configuration) compare_settings(change, *findings.configuration, agent);

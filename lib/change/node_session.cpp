@@ -58,6 +58,14 @@ node::NodeLife::State NodeSession::fate() {
   return state;
 }
 
+void NodeSession::tell_if_died(const std::string& under_way) {
+  using State = node::NodeLife::State;
+  const State state = fate();
+  if (state != State::dead && state != State::restarted) return;
+  throw node_died(tools_.files, host_, node_name_, under_way,
+                  state == State::dead ? StartedAgain::no : StartedAgain::yes);
+}
+
 bool NodeSession::answers() {
   try {
     reconnect();

@@ -5,6 +5,7 @@
 // breaks there may be another one.
 
 #include "change/change.hpp"
+#include "change/failed_change.hpp"
 #include "change/starting_point.hpp"
 #include "live/agent_verbs.hpp"
 #include "live/release_handler.hpp"
@@ -37,6 +38,9 @@ class NodeSession {
   // After a failure of the line: waits until it is known whether the node has died, less than a
   // second after that, and says so. A node that has died and was started again is `restarted`.
   node::NodeLife::State fate();
+  // The same question, and FailedChange (node_died) where it has died. `under_way` is what was: "in
+  // the removal of 1.0.0".
+  void tell_if_died(const std::string& under_way);
   NodeRestart node_restart() const;
 
   Releases releases() { return live::ReleaseHandler(*channel_).which_releases(); }

@@ -22,6 +22,8 @@ enum class ObjectionKind {
   running_already,
   nothing_to_commit,
   nothing_to_roll_back,
+  unknown_release,
+  release_in_use,
   // By the files (proposed_change.hpp, objections/files/).
   no_such_release,
   unreadable_release,

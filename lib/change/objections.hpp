@@ -13,6 +13,7 @@
 
 #include "change/proposed_change.hpp"
 #include "live/agent_verbs.hpp"
+#include "live/loaded_code.hpp"
 
 namespace relup::change {
 
@@ -27,8 +28,9 @@ struct FilesView {
 // What the node has told besides, for those who show it.
 struct NodeFindings {
   std::vector<std::string> notes;
-  std::optional<Term> configuration;       // what that of the new release resolves to
-  std::optional<live::Forecast> forecast;  // of its processes (node_forecast.hpp)
+  std::vector<live::MemoryDifference> left_alone;  // modules of other code (other_code.hpp)
+  std::optional<Term> configuration;               // what that of the new release resolves to
+  std::optional<live::Forecast> forecast;          // of its processes (node_forecast.hpp)
 };
 
 // What can be judged by asking the node.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "change/starting_point.hpp"
 
+#include "base/words.hpp"
+
 namespace relup::change {
 namespace {
 
@@ -87,6 +89,32 @@ struct NothingToRollBack final : OfRelease {
   }
 };
 
+struct UnknownRelease final : Objection {
+  UnknownRelease(std::string version, std::vector<std::string> known)
+      : version_(std::move(version)), known_(std::move(known)) {}
+  ObjectionKind kind() const override { return ObjectionKind::unknown_release; }
+  ErrorCode code() const override { return ErrorCode::usage; }
+  std::string sentence() const override { return "the node does not know release " + version_; }
+  std::string hint() const override { return "it knows " + joined(known_); }
+
+ private:
+  std::string version_;
+  std::vector<std::string> known_;
+};
+
+class ReleaseInUse final : public OfRelease {
+ public:
+  explicit ReleaseInUse(const live::KnownRelease& release)
+      : OfRelease(release.version), status_(release.status) {}
+  ObjectionKind kind() const override { return ObjectionKind::release_in_use; }
+  std::string sentence() const override {
+    return "release " + version() + " is " + status_ + " and stays";
+  }
+
+ private:
+  std::string status_;
+};
+
 }  // namespace
 
 Releases releases_seen(const host::Host& host, node::NodeChannel& channel,
@@ -129,6 +157,18 @@ Objections against_rollback(const Releases& releases) {
   if (now == nullptr) return {object<NothingRuns>()};
   if (now->status != "permanent" && live::permanent_release(releases) != nullptr) return {};
   return {object<NothingToRollBack>(now->version)};
+}
+
+Objections against_removal_of(const std::string& version, const Releases& releases) {
+  const live::KnownRelease* release = live::find_release(releases, version);
+  if (release == nullptr) {
+    std::vector<std::string> known;
+    for (const live::KnownRelease& each : releases)
+      known.push_back(each.version);
+    return {object<UnknownRelease>(version, std::move(known))};
+  }
+  if (release->status == "old" || release->status == "unpacked") return {};
+  return {object<ReleaseInUse>(*release)};
 }
 
 }  // namespace relup::change

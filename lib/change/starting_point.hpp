@@ -30,9 +30,10 @@ Objections another_relup(const host::Host& host, const std::string& holder);
 Objections unfinished_job(const std::optional<live::UnheardJob>& job);
 
 // What the releases of the node, as its release handler lists them, say against a change to
-// `version`, against a commit, and against a rollback.
+// `version`, against a commit, against a rollback, and against the removal of `version`.
 Objections against_change_to(const std::string& version, const Releases& releases);
 Objections against_commit(const Releases& releases);
 Objections against_rollback(const Releases& releases);
+Objections against_removal_of(const std::string& version, const Releases& releases);
 
 }  // namespace relup::change

@@ -326,10 +326,43 @@ INSTANTIATE_TEST_SUITE_P(All, EveryObjection, ::testing::ValuesIn(all_kinds()),
 
 TEST(Objections, TheTableHasEveryKindThatStandsAgainstAChange) {
   std::set<ObjectionKind> found{ObjectionKind::nothing_to_commit,
-                                ObjectionKind::nothing_to_roll_back};
+                                ObjectionKind::nothing_to_roll_back, ObjectionKind::unknown_release,
+                                ObjectionKind::release_in_use};
   for (const Standing& each : all_kinds())
     found.insert(each.kind);
   EXPECT_EQ(found.size(), static_cast<std::size_t>(ObjectionKind::refused_by_release_handler) + 1);
+}
+
+// What stands against a removal.
+TEST(Objections, OnlyAReleaseThatIsKnownAndNotInUseIsRemoved) {
+  const Releases releases{{"shop", "1.0.0", {}, "permanent"},
+                          {"shop", "1.1.0", {}, "unpacked"},
+                          {"shop", "0.9.0", {}, "old"}};
+  EXPECT_THAT(against_removal_of("1.1.0", releases), IsEmpty());
+  EXPECT_THAT(against_removal_of("0.9.0", releases), IsEmpty());
+  const Objections unknown = against_removal_of("7", releases);
+  ASSERT_EQ(unknown.size(), 1U);
+  EXPECT_EQ(unknown[0]->kind(), ObjectionKind::unknown_release);
+  EXPECT_EQ(to_text(*unknown[0]), "the node does not know release 7; it knows 1.0.0, 1.1.0, 0.9.0");
+  const Objections in_use = against_removal_of("1.0.0", releases);
+  ASSERT_EQ(in_use.size(), 1U);
+  EXPECT_EQ(in_use[0]->kind(), ObjectionKind::release_in_use);
+  EXPECT_EQ(to_text(*in_use[0]), "release 1.0.0 is permanent and stays");
+}
+
+// A module that the script leaves alone may be another one than that of the release.
+TEST_F(ObjectionsTest, AModulePatchedByHandThatStaysIsToldOnceAndNotHeldAgainstTheProof) {
+  change_relup("{load,{shop_price,soft_purge,soft_purge}}", "{apply,{lists,reverse,[[]]}}");
+  model_.patched.insert(Atom("shop_price"));
+  const CheckResult result = check();
+  EXPECT_THAT(result.objections, IsEmpty());
+  EXPECT_THAT(result.notes, Contains(HasSubstr("not the code of 1.0.0: shop_price in memory is")));
+  const Outcome outcome = upgrade(CommitWhen::later);
+  EXPECT_THAT(outcome.notes, ElementsAre("not the code of 1.0.0 before the change, and left as it "
+                                         "is: shop_price"));
+  EXPECT_THAT(installer().rollback().notes,
+              ElementsAre("not the code of 1.1.0 before the change, and left as it is: "
+                          "shop_price"));
 }
 
 // A process pauses while its state is changed, and so do those that wait for it.

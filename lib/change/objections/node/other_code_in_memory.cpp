@@ -2,13 +2,11 @@
 //
 // A script changes code and state as they are in the old release. On other code, which the node may
 // run after a restart that nobody expected, it does harm. A difference in a module that the script
-// leaves alone is only told.
-
-#include <algorithm>
+// leaves alone is a finding.
 
 #include "base/words.hpp"
 #include "change/objections.hpp"
-#include "live/loaded_code.hpp"
+#include "change/other_code.hpp"
 
 namespace relup::change::by_node {
 namespace {
@@ -31,27 +29,19 @@ struct OtherCodeInMemory final : Objection {
   std::vector<std::string> differences_;
 };
 
-bool is_changed(const live::MemoryDifference& difference, const host::ScriptSummary& script) {
-  const auto& loaded = script.loaded;
-  return !difference.module ||
-         std::find(loaded.begin(), loaded.end(), *difference.module) != loaded.end();
-}
-
 }  // namespace
 
 Objections other_code_in_memory(const NodeView& view) {
   if (view.change == nullptr || view.script == nullptr) return {};
   const ProposedChange& change = *view.change;
-  std::vector<std::string> in_the_way;
-  for (const auto& each : live::differences_in_memory(view.agent, change.old_release)) {
-    if (is_changed(each, *view.script)) {
-      in_the_way.push_back(each.text);
-    } else {
-      view.findings.notes.push_back("not the code of " + change.from + ": " + each.text);
-    }
-  }
-  if (in_the_way.empty()) return {};
-  return {object<OtherCodeInMemory>(change.from, std::move(in_the_way))};
+  OtherCode other =
+      sort_by_script(live::differences_in_memory(view.agent, change.old_release), *view.script);
+  view.findings.left_alone = std::move(other.left_alone);
+  if (other.in_the_way.empty()) return {};
+  std::vector<std::string> texts;
+  for (const live::MemoryDifference& each : other.in_the_way)
+    texts.push_back(each.text);
+  return {object<OtherCodeInMemory>(change.from, std::move(texts))};
 }
 
 }  // namespace relup::change::by_node
