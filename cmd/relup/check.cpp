@@ -137,9 +137,12 @@ void print_check(const change::CheckResult& result, Console& console) {
   const auto row = [&](const std::string& label, const std::string& text) {
     if (!text.empty()) console.results() << labelled_line(label, text, console);
   };
-  const std::string steps = std::to_string(result.script.steps) + " steps";
-  console.results() << direction_text(result.script) << " from " << printable(result.from) << " to "
-                    << printable(result.to) << ", " << steps << "\n";
+  // Where nobody may begin, nothing is known of the change.
+  if (!result.from.empty()) {
+    console.results() << direction_text(result.script) << " from " << printable(result.from)
+                      << " to " << printable(result.to) << ", " << result.script.steps
+                      << " steps\n";
+  }
   const auto rows = [&](const std::string& label, const std::vector<std::string>& texts) {
     for (const std::string& text : texts)
       row(label, text);

@@ -44,7 +44,8 @@ FileType type_of(mode_t mode) {
 
 FileInfo info_of(const struct stat& status) {
   return {type_of(status.st_mode), static_cast<std::uint64_t>(status.st_size),
-          status.st_mode & 07777U, status.st_uid, status.st_gid};
+          status.st_mode & 07777U, status.st_uid,
+          status.st_gid,           {status.st_dev, status.st_ino}};
 }
 
 void write_all(int descriptor, std::string_view bytes, const std::string& path) {
@@ -223,6 +224,12 @@ class RealFileSystem final : public FileSystem {
     auto file = std::make_unique<RealFile>(descriptor, path);
     file->set_mode(mode);  // whatever the umask is
     return file;
+  }
+
+  std::unique_ptr<WritableFile> append_to(const std::string& path) override {
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor < 0) throw system_error("open", path, errno);
+    return std::make_unique<RealFile>(descriptor, path);
   }
 
   void make_directories(const std::string& path) override {

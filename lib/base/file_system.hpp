@@ -22,12 +22,20 @@ namespace relup {
 
 enum class FileType { regular, directory, symlink, other };
 
+// Which file it is, under whatever name: of two files at one time, each has its own.
+struct FileIdentity {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  bool operator==(const FileIdentity&) const = default;
+};
+
 struct FileInfo {
   FileType type = FileType::other;
   std::uint64_t size = 0;  // bytes
   unsigned mode = 0;       // permission bits
   std::uint32_t owner = 0;
   std::uint32_t group = 0;
+  FileIdentity identity = {};
 };
 
 struct DirectoryEntry {
@@ -99,6 +107,8 @@ class FileSystem {
 
   // Creates `path`, which must not exist.
   virtual std::unique_ptr<WritableFile> create(const std::string& path, unsigned mode) = 0;
+  // Opens the regular file at `path`, which must exist and be no link, to write at its end.
+  virtual std::unique_ptr<WritableFile> append_to(const std::string& path) = 0;
   virtual void make_directories(const std::string& path) = 0;
   virtual void make_symlink(const std::string& target, const std::string& path) = 0;
   // Replaces `to` where it is a file; a directory at `to` must not exist.

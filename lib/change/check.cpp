@@ -4,6 +4,7 @@
 #include "base/words.hpp"
 #include "change/objections.hpp"
 #include "change/release_handler_check.hpp"
+#include "change/right_root.hpp"
 
 namespace relup::change {
 namespace {
@@ -39,6 +40,8 @@ class Check {
       return;
     }
     live::AgentVerbs agent(channel_, host_);
+    result_.objections = against_place(files_, host_, channel_.node_name(), agent.place());
+    if (!result_.objections.empty()) return;
     const auto job = agent.unheard_job();
     result_.objections = unfinished_job(job);
     if (!result_.objections.empty()) return;

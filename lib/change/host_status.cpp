@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "change/host_status.hpp"
 
+#include "change/right_root.hpp"
 #include "change/starting_point.hpp"
 #include "host/kept_files.hpp"
 #include "host/launcher.hpp"
@@ -96,6 +97,10 @@ HostStatus look_at_host(FileSystem& files, const host::Host& host, node::NodeCha
   if (job && job->is_running) status.job = job;
   // What another relup is about to do needs no repair.
   if (status.at_work || status.job || !node.releases) return status;
+  for (const auto& objection : against_place(files, host, status.node, agent.place()))
+    status.repairs.push_back(objection->sentence() + ": " + objection->hint());
+  // What a node of another root is like tells nothing of this one.
+  if (!status.repairs.empty()) return status;
   status.repairs = repairs_for(files, host, status, node.booted);
   if (job) status.repairs.push_back(job->text);
   return status;

@@ -2,6 +2,7 @@
 #include "change/node_session.hpp"
 
 #include "base/error.hpp"
+#include "change/right_root.hpp"
 #include "host/kept_files.hpp"
 
 namespace relup::change {
@@ -15,9 +16,15 @@ constexpr Milliseconds short_while{50};
 void NodeSession::open() {
   Step step(tools_.progress, tools_.clock, "connect", "to the node");
   reconnect();
+  refuse_if_elsewhere();
   refuse_if_job_runs();
   host::restore_files(tools_.files, host_);
   step.done(channel_->node_name());
+}
+
+void NodeSession::refuse_if_elsewhere() {
+  const Objections objections = against_place(tools_.files, host_, node_name_, agent_->place());
+  if (!objections.empty()) throw refusal("the work", objections);
 }
 
 // The work of a relup that was killed goes on, and its files are not ours to touch. Of work that is

@@ -19,8 +19,9 @@ class NodeSession {
   NodeSession(const host::Host& host, const ChangeTools& tools)
       : host_(host), tools_(tools), life_(tools.files, tools.clock, host.root) {}
 
-  // Connects for the first time, and clears up what an earlier relup has left. Error (unavailable)
-  // while the work of one that was killed still goes on.
+  // Connects for the first time, and clears up what an earlier relup has left. Error (usage) when
+  // the node is not one of this root, and (unavailable) while the work of a relup that was killed
+  // still goes on.
   void open();
   // Over a new line. Fails as ChangeTools::connect does.
   void reconnect();
@@ -48,6 +49,7 @@ class NodeSession {
   const live::KnownRelease& running(const Releases& releases) const;
 
  private:
+  void refuse_if_elsewhere();
   void refuse_if_job_runs();
   void meet();
   bool answers();

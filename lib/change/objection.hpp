@@ -14,6 +14,9 @@
 namespace relup::change {
 
 enum class ObjectionKind {
+  // The node is not the one of this root (right_root.hpp).
+  node_of_another_root,
+  other_releases_folder,
   // Nobody may begin now (starting_point.hpp).
   another_relup,
   unfinished_job,

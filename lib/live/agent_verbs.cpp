@@ -4,6 +4,7 @@
 #include "base/words.hpp"
 #include "live/install_remarks.hpp"
 #include "live/keyed_values.hpp"
+#include "live/node_place.hpp"
 #include "live/release_handler.hpp"
 #include "term/printer.hpp"
 
@@ -73,8 +74,22 @@ std::string describe(const OldCode& old_code) {
   return old_code.module.name() + ": " + joined(old_code.processes);
 }
 
-Term AgentVerbs::request(std::string_view verb, const std::string& argument) const {
-  return Term::tuple({Term::atom(verb), Term::string(host_.root), Term::string(argument)});
+const host::NodePlace& AgentVerbs::place() {
+  if (!place_)
+    place_ = read_node_place(agent_.ask(tagged("place", Term::string(host_.root)), quick));
+  return *place_;
+}
+
+std::string AgentVerbs::on_node(const std::string& path) {
+  return host::root_on_node(host_, place()) + path.substr(host_.root.size());
+}
+
+Term AgentVerbs::root_on_node() {
+  return Term::string(on_node(host_.root));
+}
+
+Term AgentVerbs::request(std::string_view verb, const std::string& argument) {
+  return Term::tuple({Term::atom(verb), root_on_node(), Term::string(argument)});
 }
 
 std::vector<std::pair<Atom, Term>> AgentVerbs::loaded(const std::vector<Atom>& modules) {
@@ -117,8 +132,7 @@ Term AgentVerbs::environment(const std::string& version, const std::vector<FileT
   Term::Elements sent;
   for (const auto& [path, bytes] : files)
     sent.push_back(Term::tuple({Term::string(path), Term::binary(bytes)}));
-  const Term verb =
-      tagged("environment", Term::string(host_.root), Term::string(version), Term::list(sent));
+  const Term verb = tagged("environment", root_on_node(), Term::string(version), Term::list(sent));
   const Term answer = agent_.ask(verb, patient);
   throw_if_error("reading the configuration", answer, version);
   return answer.as_tuple()->at(1);
@@ -130,7 +144,7 @@ Incarnation AgentVerbs::incarnation() {
 }
 
 Term AgentVerbs::status(Milliseconds time) {
-  return agent_.ask(tagged("status", Term::string(host_.root), Term(std::int64_t{time.count()})),
+  return agent_.ask(tagged("status", root_on_node(), Term(std::int64_t{time.count()})),
                     time + quick);
 }
 
@@ -147,7 +161,7 @@ Term AgentVerbs::logging() {
 }
 
 BootedRelease AgentVerbs::booted_release() {
-  const Term answer = agent_.ask(tagged("booted_release", Term::string(host_.root)), quick);
+  const Term answer = agent_.ask(tagged("booted_release", root_on_node()), quick);
   const Term::Elements& parts = *answer.as_tuple();  // {Name, Vsn, here | {elsewhere, Directory}}
   BootedRelease booted{parts.at(1).text().value_or(""), std::nullopt};
   if (parts.at(2).is_tagged("elsewhere", 2)) booted.handled_in = parts[2].as_tuple()->at(1).text();
@@ -155,12 +169,12 @@ BootedRelease AgentVerbs::booted_release() {
 }
 
 void AgentVerbs::settle() {
-  const Term answer = agent_.ask(tagged("settle", Term::string(host_.root)), patient);
+  const Term answer = agent_.ask(tagged("settle", root_on_node()), patient);
   throw_if_error("release_handler:create_RELEASES/4", answer, host_.boot.version);
 }
 
 void AgentVerbs::register_release(const std::string& rel_file) {
-  const Term answer = agent_.ask(request("register", rel_file), quick);
+  const Term answer = agent_.ask(request("register", on_node(rel_file)), quick);
   throw_if_error("release_handler:set_unpacked/2", answer, rel_file);
 }
 
@@ -175,8 +189,7 @@ void AgentVerbs::remove(const std::string& version) {
 }
 
 void AgentVerbs::begin_install(const InstallOrder& order) {
-  agent_.begin(
-      tagged("install", Term::string(host_.root), Term::string(order.version), term_of_how(order)));
+  agent_.begin(tagged("install", root_on_node(), Term::string(order.version), term_of_how(order)));
 }
 
 void AgentVerbs::hear_new_lines(const Hear& hear) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "host/host.hpp"
+#include "host/node_place.hpp"
 #include "live/forecast.hpp"
 #include "live/install.hpp"
 #include "live/quiesce.hpp"
@@ -81,6 +82,11 @@ class AgentVerbs {
   AgentVerbs(node::NodeChannel& channel, const host::Host& host) : agent_(channel), host_(host) {}
 
   const host::Host& host() const { return host_; }
+
+  // Where the node runs from; asked once.
+  const host::NodePlace& place();
+  // A path below the root, or the root, as the node names it.
+  std::string on_node(const std::string& path);
 
   // Those of `modules` that are loaded, with the MD5 of their code as the node has it.
   std::vector<std::pair<Atom, Term>> loaded(const std::vector<Atom>& modules);
@@ -173,10 +179,12 @@ class AgentVerbs {
 
  private:
   void hear_new_lines(const Hear& hear);
-  Term request(std::string_view verb, const std::string& argument) const;
+  Term root_on_node();
+  Term request(std::string_view verb, const std::string& argument);
 
   node::Agent agent_;
   const host::Host& host_;
+  std::optional<host::NodePlace> place_;
 };
 
 }  // namespace relup::live

@@ -34,7 +34,7 @@ void AgentVerbs::confirm_within(const Confirmation& confirmation, const InstallO
                                 const std::vector<Atom>& spared) {
   const Term way = Term::tuple({Term::string(confirmation.from), Term::string(confirmation.to)});
   const Term answer =
-      agent_.ask(tagged("confirm_within", Term::string(host_.root), way, atom_list(spared),
+      agent_.ask(tagged("confirm_within", root_on_node(), way, atom_list(spared),
                         Term(confirmation.left.count()), term_of_how(back)),
                  quick);
   if (answer.is_atom("ok")) return;

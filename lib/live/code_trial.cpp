@@ -43,8 +43,8 @@ Term pair(std::string_view name, Term value) {
 
 class Order {
  public:
-  Order(const host::Host& host, const TrialPlan& plan)
-      : host_(host),
+  Order(std::string root, const TrialPlan& plan)
+      : root_(std::move(root)),
         plan_(plan),
         is_up_(plan.script.direction == Direction::up),
         newer_(is_up_ ? plan.new_release : plan.old_release),
@@ -53,7 +53,7 @@ class Order {
   Term term() const {
     // The boot script only tells what kernel and stdlib need, so that of the old release does.
     const ReleaseTree& booted = is_newer_packed_ ? plan_.old_release : newer_;
-    return Term::list({pair("root", Term::string(host_.root)),
+    return Term::list({pair("root", Term::string(root_)),
                        pair("erts", Term::string(newer_.release.rel.erts_version)),
                        pair("boot", absolute(booted.own_path("start.boot"))),
                        pair("paths", paths()), pair("program", program()), pair("beams", beams()),
@@ -61,7 +61,7 @@ class Order {
   }
 
  private:
-  Term absolute(const std::string& path) const { return Term::string(host_.path(path)); }
+  Term absolute(const std::string& path) const { return Term::string(join_path(root_, path)); }
 
   Term paths() const {
     Term::Elements found;
@@ -153,7 +153,7 @@ class Order {
     return Term::atom("running");
   }
 
-  const host::Host& host_;
+  std::string root_;  // as the node names it
   const TrialPlan& plan_;
   bool is_up_;
   const ReleaseTree& newer_;
@@ -266,7 +266,7 @@ CodeTrial try_code_changes(AgentVerbs& agent, Clock& clock, const TrialPlan& pla
   if (!is_to_be_tried(plan.script)) return trial;
   try {
     const Term outcome =
-        wait_for(agent, clock, agent.begin_trial(Order(agent.host(), plan).term()));
+        wait_for(agent, clock, agent.begin_trial(Order(agent.on_node(agent.host().root), plan).term()));
     if (outcome.is_tagged("error", 2)) {
       trial.fault = fault_of(outcome.as_tuple()->at(1));
       return trial;

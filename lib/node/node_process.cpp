@@ -4,6 +4,8 @@
 // The launcher of the emulator (erlexec) puts `-root DIR` into every command line, and DIR is the
 // release root when the release brings its own ERTS. Where it uses the system's, the boot file or
 // the configuration lie in the release; and the start scripts of releases export RELEASE_ROOT.
+// A process may name the root otherwise than we do, by a link or in a container. So the folders
+// that it names are looked up as it sees them (/proc/PID/root), and compared by their identity.
 
 #include <algorithm>
 #include <sstream>
@@ -48,13 +50,41 @@ bool lies_in(const std::string& path, const std::string& root) {
   return path == root || path.starts_with(root + "/");
 }
 
-bool belongs_to(const NodeProcess& process, const std::string& root) {
-  const NodeFlags& flags = process.flags;
+// What a process says of the files that it was started with.
+std::vector<std::string> named_paths(const NodeProcess& process) {
+  std::vector<std::string> paths = process.flags.paths;
+  paths.push_back(process.flags.root);
   const auto release_root = process.environment.find("RELEASE_ROOT");
-  return lies_in(flags.root, root) ||
-         std::any_of(flags.paths.begin(), flags.paths.end(),
-                     [&root](const std::string& path) { return lies_in(path, root); }) ||
-         (release_root != process.environment.end() && lies_in(release_root->second, root));
+  if (release_root != process.environment.end()) paths.push_back(release_root->second);
+  return paths;
+}
+
+// A release root that a path lies in: what stands before `releases`.
+std::string root_in(const std::string& path) {
+  const std::size_t releases = path.rfind("/releases/");
+  return releases == std::string::npos ? path : path.substr(0, releases);
+}
+
+std::optional<FileIdentity> identity_of(FileSystem& files, const std::string& path) {
+  try {
+    const std::optional<FileInfo> info = files.info(path);
+    return info ? std::optional(info->identity) : std::nullopt;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+bool belongs_to(FileSystem& files, const std::string& proc, const NodeProcess& process,
+                const std::string& root) {
+  const std::vector<std::string> paths = named_paths(process);
+  if (std::any_of(paths.begin(), paths.end(),
+                  [&root](const std::string& path) { return lies_in(path, root); }))
+    return true;
+  const std::optional<FileIdentity> ours = identity_of(files, root);
+  const std::string its_files = join_path(join_path(proc, process.pid), "root");
+  return ours && std::any_of(paths.begin(), paths.end(), [&](const std::string& path) {
+           return path.starts_with("/") && identity_of(files, its_files + root_in(path)) == ours;
+         });
 }
 
 // The start script of relx makes the emulator's first argument its own name; the kernel knows
@@ -83,7 +113,8 @@ std::vector<NodeProcess> find_node_processes(FileSystem& files, const std::strin
     NodeProcess process{entry.name, read_flags(words), {}};
     process.environment =
         parse_environment(read_or_nothing(files, join_path(directory, "environ")));
-    if (!process.flags.is_visitor && belongs_to(process, root)) found.push_back(std::move(process));
+    if (!process.flags.is_visitor && belongs_to(files, proc, process, root))
+      found.push_back(std::move(process));
   }
   return found;
 }

@@ -208,6 +208,25 @@ Term NodeModel::make_permanent(const std::string& version) {
 
 // What the agent does by way of the release handler is called by its name there, so that tests can
 // break it.
+Term NodeModel::folder(const std::string& path) const {
+  const std::optional<FileInfo> info = files_.info(path);
+  if (!info) return Term::tuple({Term::string(path), Term::atom("none")});
+  const auto inode = static_cast<std::int64_t>(info->identity.inode);
+  return Term::tuple({Term::string(path), Term::tuple({Term(std::int64_t{1}), Term(inode)})});
+}
+
+Term NodeModel::place(const std::string& named) const {
+  const std::string& from = runs_from.empty() ? root_ : runs_from;
+  const auto pair = [](std::string_view key, Term value) {
+    return Term::tuple({Term::atom(key), std::move(value)});
+  };
+  return Term::list(
+      {pair("release", Term::tuple({Term::string("shop"), Term::string(running())})),
+       pair("named", folder(named)), pair("root", folder(from)),
+       pair("emulator", folder(emulator.empty() ? from : emulator)),
+       pair("releases", folder(releases_folder.empty() ? from + "/releases" : releases_folder))});
+}
+
 Term NodeModel::ask_agent(const Term& verb) {
   const Term::Elements* parts = verb.as_tuple();
   const std::string name =
@@ -237,13 +256,13 @@ Term NodeModel::ask_agent(const Term& verb) {
   if (name == "begin_trial") return Term::atom("begun");
   if (name == "trial") return tagged("done", trial_answer);
   if (name == "settings" || name == "command_line") return Term();
+  if (name == "place") return place(text_of(parts->at(1)));
   if (name == "booted_release") {
     return Term::tuple({Term::string("shop"), Term::string(running()), Term::atom("here")});
   }
   if (name == "settle") return settle();
   if (name == "register") return call("release_handler:set_unpacked", {parts->at(2)});
-  if (name == "check_install")
-    return call("release_handler:check_install_release", {parts->at(1)});
+  if (name == "check_install") return call("release_handler:check_install_release", {parts->at(1)});
   if (name == "remove") return call("release_handler:remove_release", {parts->at(2)});
   if (name == "commit") {
     confirmation.reset();

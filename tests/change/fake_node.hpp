@@ -99,6 +99,10 @@ class NodeModel {
   std::function<void(const std::string& call)> before;
   std::function<void(const std::string& call)> after;
   bool is_down = false;
+  // Where it runs from; empty: from the root, with the emulator of the root.
+  std::string runs_from;
+  std::string emulator;
+  std::string releases_folder;
   std::string os_pid = "4711";  // of the process that the node says it is
   int connections = 0;
 
@@ -113,6 +117,8 @@ class NodeModel {
   Term which_releases() const;
   Term incarnation() const;
   Term ask_agent(const Term& verb);
+  Term folder(const std::string& path) const;
+  Term place(const std::string& named) const;
   Term outcome() const;
   Term forecast() const;
   Term settle();

@@ -133,6 +133,26 @@ Term logging_with(const char* formatter) {
 const std::vector<Standing>& all_kinds() {
   using Kind = ObjectionKind;
   static const std::vector<Standing> all{
+      {"node_of_another_root",
+       [](auto& test) {
+         test.files_.add_directory("/opt/copy");
+         test.model_.runs_from = "/opt/copy";
+       },
+       Kind::node_of_another_root, ErrorCode::usage, "runs from the root /opt/copy, not from "},
+      {"node_of_a_root_that_is_gone", [](auto& test) { test.model_.runs_from = "/opt/moved"; },
+       Kind::node_of_another_root, ErrorCode::usage,
+       "started from /opt/moved, which is not there any more"},
+      {"other_releases_folder", [](auto& test) { test.model_.releases_folder = "/srv/releases"; },
+       Kind::other_releases_folder, ErrorCode::usage,
+       "keeps its releases in /srv/releases (RELDIR"},
+      {"emulator_of_another_root",
+       [](auto& test) {
+         test.files_.add_file("/opt/other/releases/RELEASES",
+                              R"([{release,"till","1","13.1.5",[],permanent}].)");
+         test.model_.emulator = "/opt/other";
+         test.model_.releases_folder = "/opt/other/releases";
+       },
+       Kind::other_releases_folder, ErrorCode::usage, "the emulator is that of another release"},
       {"another_relup",
        [](auto& test) {
          test.lock_of_another_ =

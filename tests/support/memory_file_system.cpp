@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/memory_file_system.hpp"
 
-// Nodes form a tree like inodes. A file keeps its content and the content that was synced last; a
-// directory keeps its names and the names that were synced last. A crash goes through the tree of
-// synced names and puts the synced content back. Renaming a directory moves its node, so that what
-// was synced below it stays so.
+// Nodes form a tree like inodes. Each has what it holds now, what it held when it was synced last,
+// and the changes between the two, each with a number. A power cut makes what it holds anew: from
+// what was synced, by the changes that are not lost. Renaming a directory moves its node, so that
+// what was synced below it stays so; a rename across directories is a change of both, with one
+// number.
 
+#include <algorithm>
+#include <utility>
 #include <cerrno>
 #include <map>
 
@@ -14,6 +17,15 @@
 namespace relup::support {
 
 struct MemoryFileSystem::Node {
+  struct Change {
+    std::uint64_t number = 0;
+    std::string name = {};      // in a directory
+    NodePointer node = {};      // null: the name goes
+    std::size_t offset = 0;     // in a file
+    std::string bytes = {};
+    bool is_truncation = false;
+  };
+
   FileType type = FileType::directory;
   unsigned mode = 0755;
   std::uint32_t owner = 0;
@@ -22,12 +34,46 @@ struct MemoryFileSystem::Node {
   std::string synced_content;
   std::map<std::string, NodePointer> names;  // of a directory
   std::map<std::string, NodePointer> synced_names;
+  std::vector<Change> unsynced;
 
-  FileInfo info() const { return {type, content.size(), mode, owner, group}; }
+  FileInfo info() const {
+    return {type, content.size(), mode, owner, group, {1, reinterpret_cast<std::uintptr_t>(this)}};
+  }
 
   void sync_all() {
     synced_content = content;
     synced_names = names;
+    unsynced.clear();
+  }
+
+  void make(const Change& change) {
+    if (type == FileType::directory) {
+      if (change.node) {
+        names[change.name] = change.node;
+      } else {
+        names.erase(change.name);
+      }
+    } else if (change.is_truncation) {
+      content.clear();
+    } else {
+      if (content.size() < change.offset + change.bytes.size())
+        content.resize(change.offset + change.bytes.size(), '\0');
+      content.replace(change.offset, change.bytes.size(), change.bytes);
+    }
+  }
+
+  void make_new(Change change) {
+    make(change);
+    unsynced.push_back(std::move(change));
+  }
+
+  void lose(const std::set<std::uint64_t>& lost) {
+    content = synced_content;
+    names = synced_names;
+    for (const Change& change : unsynced) {
+      if (!lost.contains(change.number)) make(change);
+    }
+    sync_all();
   }
 };
 
@@ -62,36 +108,41 @@ std::string joined(const std::vector<std::string>& parts, std::size_t begin = 0)
 
 class MemoryFileSystem::File final : public WritableFile {
  public:
-  File(NodePointer node, std::string path, std::shared_ptr<std::optional<std::uint64_t>> budget,
-       std::shared_ptr<Hook> hook, User user)
+  File(NodePointer node, std::string path, std::shared_ptr<Control> control, User user)
       : node_(std::move(node)),
         path_(std::move(path)),
-        budget_(std::move(budget)),
-        hook_(std::move(hook)),
+        control_(std::move(control)),
         user_(std::move(user)) {}
 
   void append(std::string_view bytes) override {
-    if (*hook_) (*hook_)("append", path_);
-    const std::size_t room =
-        *budget_ ? static_cast<std::size_t>(std::min<std::uint64_t>(**budget_, bytes.size()))
-                 : bytes.size();
-    node_->content += bytes.substr(0, room);
-    if (*budget_) **budget_ -= room;
-    if (room < bytes.size()) throw system_error("write", path_, ENOSPC);
+    if (!announce("append")) return;
+    std::size_t room = bytes.size();
+    int failure = 0;
+    if (const auto cut = std::exchange(control_->cut, std::nullopt)) {
+      room = std::min(room, cut->bytes);
+      failure = cut->error_number;
+    }
+    if (auto& budget = control_->byte_budget) {
+      if (*budget < room) failure = ENOSPC;
+      room = static_cast<std::size_t>(std::min<std::uint64_t>(*budget, room));
+      *budget -= room;
+    }
+    node_->make_new({.number = ++control_->changes,
+                     .offset = node_->content.size(),
+                     .bytes = std::string(bytes.substr(0, room))});
+    if (failure != 0) throw system_error("write", path_, failure);
   }
 
   void sync() override {
-    if (*hook_) (*hook_)("sync", path_);
-    node_->synced_content = node_->content;
+    if (announce("sync")) node_->sync_all();
   }
 
   void set_mode(unsigned mode) override {
-    if (*hook_) (*hook_)("set mode", path_);
-    node_->mode = mode;
+    if (announce("set mode")) node_->mode = mode;
   }
 
   bool set_owner(std::optional<std::uint32_t> owner, std::uint32_t group) override {
-    if (*hook_) (*hook_)("set owner", path_);
+    if (!announce("set owner")) return true;
     const std::uint32_t wanted = owner.value_or(node_->owner);
     const bool is_own = wanted == node_->owner && user_.groups.contains(group);
     const bool stays = wanted == node_->owner && group == node_->group;
@@ -103,30 +154,37 @@ class MemoryFileSystem::File final : public WritableFile {
   }
 
  private:
+  bool announce(const std::string& action) {
+    if (!control_->is_frozen && control_->hook) control_->hook(action, path_);
+    return !control_->is_frozen;
+  }
+
   NodePointer node_;
   std::string path_;
-  std::shared_ptr<std::optional<std::uint64_t>> budget_;
-  std::shared_ptr<Hook> hook_;
+  std::shared_ptr<Control> control_;
   User user_;
 };
 
 class MemoryFileSystem::Lock final : public FileLock {
  public:
-  Lock(NodePointer directory, std::string name, std::shared_ptr<std::set<const Node*>> locked)
-      : directory_(std::move(directory)),
+  Lock(MemoryFileSystem& files, NodePointer directory, std::string name)
+      : files_(files),
+        directory_(std::move(directory)),
         name_(std::move(name)),
         node_(directory_->names.at(name_)),
-        locked_(std::move(locked)) {
+        locked_(files.locked_) {
     locked_->insert(node_.get());
   }
   Lock(const Lock&) = delete;
   Lock& operator=(const Lock&) = delete;
+  // The file of a holder who was killed stays.
   ~Lock() override {
     locked_->erase(node_.get());
-    directory_->names.erase(name_);
+    if (!files_.control_->is_frozen) files_.set_name(*directory_, name_, nullptr);
   }
 
  private:
+  MemoryFileSystem& files_;
   NodePointer directory_;
   std::string name_;
   NodePointer node_;
@@ -135,14 +193,19 @@ class MemoryFileSystem::Lock final : public FileLock {
 
 MemoryFileSystem::MemoryFileSystem()
     : root_(std::make_shared<Node>()),
-      byte_budget_(std::make_shared<std::optional<std::uint64_t>>()),
-      hook_(std::make_shared<Hook>()),
+      control_(std::make_shared<Control>()),
       locked_(std::make_shared<std::set<const Node*>>()) {}
 
 MemoryFileSystem::~MemoryFileSystem() = default;
 
-void MemoryFileSystem::announce(const std::string& action, const std::string& path) {
-  if (*hook_) (*hook_)(action, path);
+bool MemoryFileSystem::announce(const std::string& action, const std::string& path) {
+  if (!control_->is_frozen && control_->hook) control_->hook(action, path);
+  return !control_->is_frozen;
+}
+
+void MemoryFileSystem::set_name(Node& directory, const std::string& name, NodePointer node) {
+  directory.make_new(
+      {.number = ++control_->changes, .name = name, .node = std::move(node)});
 }
 
 void MemoryFileSystem::check_allowed(const std::string& path) const {
@@ -189,7 +252,9 @@ MemoryFileSystem::NodePointer MemoryFileSystem::make_way(const std::string& dire
     return found;
   }
   const NodePointer parent = make_way(parent_path(directory));
-  return parent->names[base_name(directory)] = std::make_shared<Node>();
+  auto made = std::make_shared<Node>();
+  set_name(*parent, base_name(directory), made);
+  return made;
 }
 
 void MemoryFileSystem::add_directory(const std::string& path) {
@@ -236,17 +301,72 @@ std::vector<std::string> MemoryFileSystem::files_below(const std::string& direct
   return found;
 }
 
-void MemoryFileSystem::crash() {
+void MemoryFileSystem::each_reachable(const std::function<void(Node&)>& visit) const {
+  std::set<const Node*> seen;
   std::vector<NodePointer> waiting{root_};
   while (!waiting.empty()) {
     const NodePointer node = waiting.back();
     waiting.pop_back();
-    node->content = node->synced_content;
-    node->names = node->synced_names;
+    if (!seen.insert(node.get()).second) continue;
+    for (const auto* names : {&node->names, &node->synced_names}) {
+      for (const auto& [name, below] : *names)
+        waiting.push_back(below);
+    }
+    visit(*node);
+  }
+}
+
+std::vector<std::uint64_t> MemoryFileSystem::unsynced() const {
+  std::set<std::uint64_t> numbers;
+  each_reachable([&](Node& node) {
+    for (const Node::Change& change : node.unsynced)
+      numbers.insert(change.number);
+  });
+  return {numbers.begin(), numbers.end()};
+}
+
+// Down from what is there: a change that is lost may have been the only way to a node.
+void MemoryFileSystem::lose(const std::set<std::uint64_t>& changes) {
+  std::set<const Node*> seen;
+  std::vector<NodePointer> waiting{root_};
+  while (!waiting.empty()) {
+    const NodePointer node = waiting.back();
+    waiting.pop_back();
+    if (!seen.insert(node.get()).second) continue;
+    node->lose(changes);
     for (const auto& [name, below] : node->names)
       waiting.push_back(below);
   }
   locked_ = std::make_shared<std::set<const Node*>>();
+}
+
+void MemoryFileSystem::crash() {
+  const auto all = unsynced();
+  lose({all.begin(), all.end()});
+}
+
+void MemoryFileSystem::copy_from(const MemoryFileSystem& other) {
+  std::map<const Node*, NodePointer> copies;
+  const std::function<NodePointer(const NodePointer&)> copy = [&](const NodePointer& node) {
+    if (!node) return NodePointer();
+    if (const auto known = copies.find(node.get()); known != copies.end()) return known->second;
+    const auto made = std::make_shared<Node>(*node);
+    copies[node.get()] = made;
+    for (auto* names : {&made->names, &made->synced_names}) {
+      for (auto& [name, below] : *names)
+        below = copy(below);
+    }
+    for (Node::Change& change : made->unsynced)
+      change.node = copy(change.node);
+    return made;
+  };
+  root_ = copy(other.root_);
+  control_ = std::make_shared<Control>();
+  control_->changes = other.control_->changes;
+  locked_ = std::make_shared<std::set<const Node*>>();
+  free_bytes_ = other.free_bytes_;
+  free_files_ = other.free_files_;
+  user_ = other.user_;
 }
 
 std::string MemoryFileSystem::read(const std::string& path) {
@@ -294,38 +414,61 @@ std::string MemoryFileSystem::read_link(const std::string& path) {
 }
 
 std::unique_ptr<WritableFile> MemoryFileSystem::create(const std::string& path, unsigned mode) {
-  announce("create", path);
-  const NodePointer parent = parent_of(path, "create");
+  const bool is_alive = announce("create", path);
+  const NodePointer parent = is_alive ? parent_of(path, "create") : std::make_shared<Node>();
   auto node = std::make_shared<Node>();
   node->type = FileType::regular;
   node->mode = mode;
   node->owner = user_.id;
   node->group = user_.groups.empty() ? 0 : *user_.groups.begin();
-  if (!parent->names.emplace(base_name(path), node).second) {
-    throw system_error("create", path, EEXIST);
+  if (parent->names.contains(base_name(path))) throw system_error("create", path, EEXIST);
+  set_name(*parent, base_name(path), node);
+  return std::make_unique<File>(node, path, control_, user_);
+}
+
+std::unique_ptr<WritableFile> MemoryFileSystem::append_to(const std::string& path) {
+  check_allowed(path);
+  const NodePointer node = find(path, LastLink::keep);
+  if (!node) throw system_error("open", path, ENOENT);
+  if (node->type == FileType::symlink) throw system_error("open", path, ELOOP);
+  if (node->type == FileType::directory) throw system_error("open", path, EISDIR);
+  return std::make_unique<File>(node, path, control_, user_);
+}
+
+void MemoryFileSystem::overwrite(const std::string& path, std::string_view bytes) {
+  NodePointer node = find(path, LastLink::follow);
+  if (!node) {
+    if (!announce("create", path)) return;
+    node = std::make_shared<Node>();
+    node->type = FileType::regular;
+    node->mode = 0644;
+    set_name(*parent_of(path, "create"), base_name(path), node);
+  } else {
+    if (!announce("truncate", path)) return;
+    node->make_new({.number = ++control_->changes, .is_truncation = true});
   }
-  return std::make_unique<File>(node, path, byte_budget_, hook_, user_);
+  if (!announce("write", path)) return;
+  node->make_new({.number = ++control_->changes, .bytes = std::string(bytes)});
 }
 
 void MemoryFileSystem::make_directories(const std::string& path) {
-  announce("create directory", path);
-  make_way(path);
+  if (announce("create directory", path)) make_way(path);
 }
 
 void MemoryFileSystem::make_symlink(const std::string& target, const std::string& path) {
-  announce("link", path);
+  if (!announce("link", path)) return;
   auto node = std::make_shared<Node>();
   node->type = FileType::symlink;
   node->mode = 0777;
   node->content = target;
   node->synced_content = target;
-  if (!parent_of(path, "link")->names.emplace(base_name(path), node).second) {
-    throw system_error("link", path, EEXIST);
-  }
+  const NodePointer parent = parent_of(path, "link");
+  if (parent->names.contains(base_name(path))) throw system_error("link", path, EEXIST);
+  set_name(*parent, base_name(path), node);
 }
 
 void MemoryFileSystem::rename(const std::string& from, const std::string& to) {
-  announce("rename", to);
+  if (!announce("rename", to)) return;
   const NodePointer node = find(from, LastLink::keep);
   const std::string action = "rename " + from + " to";
   if (!node) throw system_error(action, to, ENOENT);
@@ -339,30 +482,44 @@ void MemoryFileSystem::rename(const std::string& from, const std::string& to) {
     }
     if (node->type == FileType::directory) throw system_error(action, to, ENOTDIR);
   }
-  source->names.erase(base_name(from));
-  target->names[base_name(to)] = node;
+  const std::uint64_t number = ++control_->changes;
+  source->make_new({.number = number, .name = base_name(from), .node = nullptr});
+  target->make_new({.number = number, .name = base_name(to), .node = node});
 }
 
 void MemoryFileSystem::remove_file(const std::string& path) {
-  announce("remove", path);
+  if (!announce("remove", path)) return;
   const NodePointer node = find(path, LastLink::keep);
   if (!node) throw system_error("remove", path, ENOENT);
   if (node->type == FileType::directory) throw system_error("remove", path, EISDIR);
-  parent_of(path, "remove")->names.erase(base_name(path));
+  set_name(*parent_of(path, "remove"), base_name(path), nullptr);
+}
+
+// From the leaves up, as it has to be done on a disk. False once nothing is to be changed any more.
+bool MemoryFileSystem::remove_below(Node& directory, const std::string& path) {
+  const std::map<std::string, NodePointer> names = directory.names;
+  for (const auto& [name, node] : names) {
+    const std::string below = join_path(path, name);
+    if (node->type == FileType::directory && !remove_below(*node, below)) return false;
+    if (!announce("remove", below)) return false;
+    set_name(directory, name, nullptr);
+  }
+  return true;
 }
 
 void MemoryFileSystem::remove_all(const std::string& path) {
-  announce("remove", path);
-  if (!find(path, LastLink::keep)) return;
-  parent_of(path, "remove")->names.erase(base_name(path));
+  const NodePointer node = find(path, LastLink::keep);
+  if (node && node->type == FileType::directory && !remove_below(*node, path)) return;
+  if (!announce("remove", path) || !node) return;
+  set_name(*parent_of(path, "remove"), base_name(path), nullptr);
 }
 
 void MemoryFileSystem::sync_directory(const std::string& path) {
-  announce("sync", path);
+  if (!announce("sync", path)) return;
   const NodePointer node = find(path, LastLink::follow);
   if (!node) throw system_error("open", path, ENOENT);
   if (node->type != FileType::directory) throw system_error("open", path, ENOTDIR);
-  node->synced_names = node->names;
+  node->sync_all();
 }
 
 std::uint64_t MemoryFileSystem::free_bytes(const std::string& path) {
@@ -376,18 +533,20 @@ std::optional<std::uint64_t> MemoryFileSystem::free_files(const std::string& /*p
 
 std::unique_ptr<FileLock> MemoryFileSystem::try_lock(const std::string& path,
                                                      const std::string& holder) {
-  announce("lock", path);
+  if (!announce("lock", path)) return nullptr;
   const NodePointer directory = parent_of(path, "lock");
-  NodePointer& node = directory->names[base_name(path)];
+  const auto found = directory->names.find(base_name(path));
+  NodePointer node = found == directory->names.end() ? nullptr : found->second;
   if (!node) {
     node = std::make_shared<Node>();
     node->type = FileType::regular;
     node->mode = 0644;
+    set_name(*directory, base_name(path), node);
   }
   if (node->type == FileType::symlink) throw system_error("lock", path, ELOOP);
   if (locked_->contains(node.get())) return nullptr;
   node->content = holder;
-  return std::make_unique<Lock>(directory, base_name(path), locked_);
+  return std::make_unique<Lock>(*this, directory, base_name(path));
 }
 
 std::optional<std::string> MemoryFileSystem::lock_holder(const std::string& path) {

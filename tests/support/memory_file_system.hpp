@@ -2,10 +2,11 @@
 #pragma once
 
 // A FileSystem in memory. It has directories, files, symbolic links, modes and owners; it can run
-// full, and it can crash: `crash` forgets file content that was not synced and names whose
-// directory was not synced, as a disk may after a power cut. Errors are those of the real file
-// system (system_error). Paths are absolute, or relative to the root. Used from one thread; several
-// may read at once.
+// full, and it can crash: a power cut forgets all changes that were not synced (`crash`), or some of
+// them (`lose`). A change is bytes at a place of a file, a cut of its length, or a name in a
+// directory; renaming is one change. Syncing a file keeps its bytes, and not its name, which is
+// kept by syncing the directory. Errors are those of the real file system (system_error). Paths are
+// absolute, or relative to the root. Used from one thread; several may read at once.
 
 #include <cstdint>
 #include <functional>
@@ -24,6 +25,10 @@ class MemoryFileSystem final : public FileSystem {
   MemoryFileSystem();
   ~MemoryFileSystem() override;
 
+  // Becomes a copy of `other`, of what is synced and of what is not. Open files and locks are not
+  // copied, nor are hook and limits.
+  void copy_from(const MemoryFileSystem& other);
+
   // For preparing a test: all of it is synced, parents are made, what stands there is replaced.
   void add_file(const std::string& path, std::string_view content, unsigned mode = 0644);
   void add_directory(const std::string& path);
@@ -38,13 +43,13 @@ class MemoryFileSystem final : public FileSystem {
   // What `free_files` says.
   void set_free_files(std::uint64_t count) { free_files_ = count; }
   // How many more bytes fit; then `append` writes what fits and fails with ENOSPC.
-  void set_byte_budget(std::uint64_t bytes) { *byte_budget_ = bytes; }
+  void set_byte_budget(std::uint64_t bytes) { control_->byte_budget = bytes; }
   // Reading below `path` fails with EACCES.
   void forbid(const std::string& path) { forbidden_.insert(path); }
   // Called before every change with what is about to happen ("append", "rename", ...) and where; it
   // may throw to make the change fail.
   using Hook = std::function<void(const std::string& action, const std::string& path)>;
-  void set_hook(Hook hook) { *hook_ = std::move(hook); }
+  void set_hook(Hook hook) { control_->hook = std::move(hook); }
   // Whose the files are that are created from now on, in the first of the groups; at first root's.
   // Only root may give a file to somebody else.
   struct User {
@@ -52,7 +57,24 @@ class MemoryFileSystem final : public FileSystem {
     std::set<std::uint32_t> groups = {0};
   };
   void set_user(User user) { user_ = std::move(user); }
-  // The power goes, and comes back. Open files and locks of before must not be used any more.
+  // How many bytes of the next `append` are written; then it fails with `error_number`.
+  void cut_next_append(std::size_t bytes, int error_number) {
+    control_->cut = {bytes, error_number};
+  }
+  // Whoever makes changes is dead: from now on they are dropped, and nobody is told.
+  void freeze() { control_->is_frozen = true; }
+  void thaw() { control_->is_frozen = false; }
+
+  // Overwrites a file in place as a program does that does not care: cuts it to nothing ("truncate"
+  // for the hook), then writes ("write"); nothing is synced.
+  void overwrite(const std::string& path, std::string_view bytes);
+
+  // The changes that a power cut may lose, in the order in which they were made.
+  std::vector<std::uint64_t> unsynced() const;
+  // The power goes, and comes back; these changes are lost, and the others are kept. Open files and
+  // locks of before must not be used any more.
+  void lose(const std::set<std::uint64_t>& changes);
+  // The same, and all changes that can be lost are.
   void crash();
 
   std::string read(const std::string& path) override;
@@ -62,6 +84,7 @@ class MemoryFileSystem final : public FileSystem {
   std::optional<FileInfo> link_info(const std::string& path) override;
   std::string read_link(const std::string& path) override;
   std::unique_ptr<WritableFile> create(const std::string& path, unsigned mode) override;
+  std::unique_ptr<WritableFile> append_to(const std::string& path) override;
   void make_directories(const std::string& path) override;
   void make_symlink(const std::string& target, const std::string& path) override;
   void rename(const std::string& from, const std::string& to) override;
@@ -78,6 +101,18 @@ class MemoryFileSystem final : public FileSystem {
   using NodePointer = std::shared_ptr<Node>;
   class File;
   class Lock;
+  struct Cut {
+    std::size_t bytes = 0;
+    int error_number = 0;
+  };
+  // What open files need to know, too.
+  struct Control {
+    Hook hook;
+    std::optional<std::uint64_t> byte_budget;
+    std::optional<Cut> cut;
+    bool is_frozen = false;
+    std::uint64_t changes = 0;  // made so far
+  };
   enum class LastLink { follow, keep };
 
   // Null when there is nothing. `depth` counts followed links.
@@ -85,14 +120,17 @@ class MemoryFileSystem final : public FileSystem {
   // The directory that holds the last component; throws ENOENT when it is missing.
   NodePointer parent_of(const std::string& path, const std::string& action);
   NodePointer make_way(const std::string& directory);
-  void announce(const std::string& action, const std::string& path);
+  // False where the change is not to be made.
+  bool announce(const std::string& action, const std::string& path);
+  void set_name(Node& directory, const std::string& name, NodePointer node);
+  bool remove_below(Node& directory, const std::string& path);
+  void each_reachable(const std::function<void(Node&)>& visit) const;
   void check_allowed(const std::string& path) const;
 
   NodePointer root_;
   std::uint64_t free_bytes_ = 1ULL << 40U;
   std::optional<std::uint64_t> free_files_;
-  std::shared_ptr<std::optional<std::uint64_t>> byte_budget_;
-  std::shared_ptr<Hook> hook_;
+  std::shared_ptr<Control> control_;
   std::shared_ptr<std::set<const Node*>> locked_;
   std::set<std::string> forbidden_;
   User user_;

@@ -51,6 +51,9 @@ ask(command_line) ->
 %% Of a release that is not unpacked yet the files come along: [{"releases/VSN/sys.config", Bytes}].
 ask({environment, Root, Vsn, Files}) ->
     ?SETTINGS:environment(Root, Vsn, Files);
+%% Where the node runs from, and how it sees this root (relup_agent_place.erl).
+ask({place, Root}) ->
+    ?PLACE:of_node(Root);
 %% The release whose boot script the node has started with, and whether its release handler works in
 %% this root: {Name, Vsn, here}, or {.., {elsewhere, Directory}}.
 ask({booted_release, Root}) ->

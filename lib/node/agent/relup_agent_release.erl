@@ -9,7 +9,7 @@
 %% relative, so that the root may be moved.
 -module(?RELEASE).
 
--export([booted/1, settle/1, register/2, remove/2, install/4, commit/2]).
+-export([booted/1, releases_directory/0, settle/1, register/2, remove/2, install/4, commit/2]).
 
 booted(Root) ->
     {Name, Vsn} = init:script_id(),

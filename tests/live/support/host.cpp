@@ -66,10 +66,10 @@ void ReleaseNode::start() {
   write_vm_args(next_version());
   fs::remove(options_.root / kPortFile);
   fs::create_directories(log_file().parent_path());
-  process_ = std::make_unique<ChildProcess>(Command{{options_.root / "bin" / "tally", "foreground"},
-                                                    clean_environment(options_),
-                                                    options_.root,
-                                                    log_file()});
+  std::vector<std::string> words = options_.command;
+  if (words.empty()) words = {options_.root / "bin" / "tally", "foreground"};
+  process_ = std::make_unique<ChildProcess>(
+      Command{words, clean_environment(options_), options_.root, log_file()});
   wait_until_serving();
 }
 

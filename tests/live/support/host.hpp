@@ -41,6 +41,7 @@ struct NodeOptions {
   std::string cookie = "tally_cookie";
   std::vector<std::string> vm_arguments = {};  // one line of vm.args each
   std::vector<std::string> environment = {};   // as in Command
+  std::vector<std::string> command = {};       // that starts it; empty: bin/tally foreground
   std::chrono::milliseconds boot_limit = std::chrono::seconds(30);
   std::chrono::milliseconds stop_limit = std::chrono::seconds(10);
 };

@@ -42,6 +42,10 @@ RelupResult Site::relup(const std::vector<std::string>& arguments) {
   return program_.run(arguments, root());
 }
 
+RelupResult Site::relup_in(const fs::path& directory, const std::vector<std::string>& arguments) {
+  return program_.run(arguments, directory);
+}
+
 RelupResult Site::relup_under(const std::vector<std::string>& wrapper,
                               const std::vector<std::string>& arguments) {
   return program_.start(arguments, root(), wrapper)->finish();

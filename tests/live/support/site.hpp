@@ -33,6 +33,8 @@ class Site {
 
   // Runs relup in the root of the host and waits for its end.
   RelupResult relup(const std::vector<std::string>& arguments);
+  RelupResult relup_in(const std::filesystem::path& directory,
+                       const std::vector<std::string>& arguments);
   // Runs it by way of a program with arguments of its own, such as a shell that sets limits.
   RelupResult relup_under(const std::vector<std::string>& wrapper,
                           const std::vector<std::string>& arguments);
