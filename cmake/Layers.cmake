@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# A layer is a folder of lib/ and a static library `relup_NAME`. Its USES may only name layers that
+# A layer is a folder of lib/, all sources below it, and a static library `relup_NAME`; MADE are
+# sources that the build makes. Its USES may only name layers that
 # stand before it in lib/CMakeLists.txt; scripts/check_layers holds the #includes to the same order.
 
 function(relup_layer name)
-  cmake_parse_arguments(PARSE_ARGV 1 LAYER "" "" "SOURCES;USES;LINKS")
-  add_library(relup_${name} STATIC ${LAYER_SOURCES})
+  cmake_parse_arguments(PARSE_ARGV 1 LAYER "" "" "MADE;USES;LINKS")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
+  add_library(relup_${name} STATIC ${sources} ${LAYER_MADE})
   list(TRANSFORM LAYER_USES PREPEND relup_)
   target_link_libraries(relup_${name} PUBLIC ${LAYER_USES} PRIVATE relup_settings ${LAYER_LINKS})
   target_include_directories(relup_${name} PUBLIC ${CMAKE_SOURCE_DIR}/lib)
