@@ -117,22 +117,7 @@ note_failure(Reason) ->
     timer:sleep(500).
 
 failure(throw, Reason, _) -> Reason;
-failure(_, Reason, Stack) -> {crashed, crash(Reason, Stack)}.
-
-%% A crash without the arguments of the function and without what a reason carries: both may be the
-%% state of a process. {Reason, Module, Function, Arity, File, Line}
-crash(Reason, [{Module, Function, Arguments, Place} | _]) ->
-    Arity = case Arguments of
-        List when is_list(List) -> length(List);
-        Number -> Number
-    end,
-    {tag(Reason), Module, Function, Arity, proplists:get_value(file, Place, ""), proplists:get_value(line, Place, 0)};
-crash(Reason, _) ->
-    {tag(Reason), undefined, undefined, 0, "", 0}.
-
-tag(Reason) when is_atom(Reason) -> Reason;
-tag(Reason) when is_tuple(Reason), is_atom(element(1, Reason)) -> element(1, Reason);
-tag(_) -> error.
+failure(_, Reason, Stack) -> {crashed, ?SHAPE:crash(Reason, Stack)}.
 
 ask_job(What) ->
     case whereis(?MODULE) of
@@ -480,9 +465,9 @@ count(Results, #{ended := Ended, changed := Changed} = State) ->
     State#{ended := Ended + Gone, changed := maps:merge(Changed, Done)}.
 
 throw_failure(Pid, Request, {'EXIT', {Reason, [_ | _] = Stack}}) ->
-    throw({code_change_failed, ?CODE:name(Pid), asked(Request), {crashed, crash(Reason, Stack)}});
+    throw({code_change_failed, ?CODE:name(Pid), asked(Request), {crashed, ?SHAPE:crash(Reason, Stack)}});
 throw_failure(Pid, Request, Reason) ->
-    throw({code_change_failed, ?CODE:name(Pid), asked(Request), {answered, tag(Reason)}}).
+    throw({code_change_failed, ?CODE:name(Pid), asked(Request), {answered, ?SHAPE:name(Reason)}}).
 
 asked({change_code, Module, _, _}) -> {code_change, Module};
 asked(Request) -> Request.

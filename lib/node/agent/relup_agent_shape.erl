@@ -5,7 +5,7 @@
 %% rest the kinds: {st, [integer], map/2}, #{n := integer, items := [tuple/3]}.
 -module(?SHAPE).
 
--export([shape/1, reason/1, place/2]).
+-export([shape/1, reason/1, place/2, crash/2, name/1]).
 
 %% So many parts of a tuple or a map are named, and so many elements of a list looked at.
 -define(PARTS, 10).
@@ -88,8 +88,10 @@ place({Module, Called}, Stack) ->
     end.
 
 inside(Called, Called, _) -> [];
-inside(_, Function, Arity) when is_integer(Arity) -> [io_lib:format("~ts/~w", [Function, Arity])];
-inside(_, Function, Arguments) -> [io_lib:format("~ts/~w", [Function, length(Arguments)])].
+inside(_, Function, Arguments) -> [io_lib:format("~ts/~w", [Function, arity(Arguments)])].
+
+arity(Arguments) when is_list(Arguments) -> length(Arguments);
+arity(Arity) -> Arity.
 
 line(Location) ->
     case {proplists:get_value(file, Location), proplists:get_value(line, Location)} of
@@ -103,6 +105,18 @@ short(File) ->
         relative -> File;
         _ -> filename:basename(File)
     end.
+
+%% Why and where, as a term: {Name, Module, Function, Arity, File, Line}.
+crash(Reason, [{Module, Function, Arguments, Location} | _]) ->
+    File = proplists:get_value(file, Location, ""),
+    {name(Reason), Module, Function, arity(Arguments), File, proplists:get_value(line, Location, 0)};
+crash(Reason, _) ->
+    {name(Reason), undefined, undefined, 0, "", 0}.
+
+%% What a reason is called, without what it carries.
+name(Reason) when is_atom(Reason) -> Reason;
+name(Reason) when is_tuple(Reason), is_atom(element(1, Reason)) -> element(1, Reason);
+name(_) -> error.
 
 %% Of a module of Elixir, as its source has it.
 plain(Name) ->
