@@ -27,9 +27,9 @@
 of_node(Root, Time) ->
     Begin = erlang:monotonic_time(millisecond),
     Deadline = Begin + Time,
-    Handler = begin_work(fun() -> handler(Root) end),
+    Handler = ?BESIDE:start(fun() -> handler(Root) end),
     Modules = [Module || Module <- erlang:loaded(), erlang:check_old_code(Module)],
-    Holders = begin_work(fun() -> holders(Modules, Deadline) end),
+    Holders = ?BESIDE:start(fun() -> holders(Modules, Deadline) end),
     Nobody = {[{Module, 0, []} || Module <- Modules], {0, erlang:system_info(process_count)}},
     {OldCode, Looked} = result(Holders, Deadline + ?GRACE, Nobody),
     {_, Vsn} = init:script_id(),
@@ -39,18 +39,10 @@ handler(Root) ->
     {_, _, Place} = ?RELEASE:booted(Root),
     {Place, release_handler:which_releases()}.
 
-begin_work(Work) ->
-    spawn_monitor(fun() -> exit({result, Work()}) end).
-
-result({Pid, Reference}, Deadline, Otherwise) ->
-    Left = max(0, Deadline - erlang:monotonic_time(millisecond)),
-    receive
-        {'DOWN', Reference, process, Pid, {result, Result}} -> Result;
-        {'DOWN', Reference, process, Pid, _} -> Otherwise
-    after Left ->
-        exit(Pid, kill),
-        demonitor(Reference, [flush]),
-        Otherwise
+result(Begun, Deadline, Otherwise) ->
+    case ?BESIDE:answer_until(Begun, Deadline) of
+        {ok, Result} -> Result;
+        _ -> Otherwise
     end.
 
 holders([], _) ->
