@@ -15,7 +15,7 @@
 
 main([Agent, Work, Loops, Seeds]) ->
     true = code:add_patha(Work),
-    [compile_agent(Agent, Name) || Name <- ["processes", "stacks", "forecast", "holders", "tree"]],
+    [compile_agent(Agent, Name) || Name <- modules()],
     {ok, [{Captive, Recursive}]} = file:consult(Loops),
     Results = [one(Seed, Captive, Recursive, Work) || Seed <- lists:seq(1, list_to_integer(Seeds))],
     {Forecast, Right, Killed, Missed} = lists:foldl(fun add/2, {0, 0, 0, 0}, Results),
@@ -28,9 +28,11 @@ add({A, B, C, D}, {E, F, G, H}) -> {A + E, B + F, C + G, D + H}.
 ratio(_, 0) -> 1.0;
 ratio(Part, All) -> Part / All.
 
+modules() -> ["beside", "census", "forecast", "holders", "processes", "stacks", "tree"].
+
 compile_agent(Directory, Name) ->
     Macros = [{d, list_to_atom(string:uppercase(Each)), list_to_atom("relup_agent_" ++ Each)}
-              || Each <- ["processes", "stacks", "forecast", "holders", "tree"]],
+              || Each <- modules()],
     {ok, Module, Beam} = compile:file(filename:join(Directory, "relup_agent_" ++ Name), [binary | Macros]),
     {module, Module} = code:load_binary(Module, Name, Beam).
 
@@ -43,7 +45,7 @@ one(Seed, Captive, Recursive, Work) ->
     Pids = [{start(pick(Weights), Server), N} || N <- lists:seq(1, 1000)],
     timer:sleep(300),
     Everybody = maps:from_list([{Pid, Kind} || {{Kind, Pid}, _} <- Pids]),
-    {Scanned, TooDeep} = relup_agent_stacks:scan(maps:keys(Everybody), [crowd]),
+    #{scanned := Scanned, too_deep := TooDeep} = relup_agent_census:take(maps:keys(Everybody), [crowd], [crowd]),
     Found = relup_agent_stacks:classify(Scanned, #{crowd => Captive}, #{crowd => Recursive}),
     Forecast = lists:usort([Pid || {Pid, crowd, Class, _} <- Found, Class =/= moving] ++ TooDeep),
     Monitors = maps:from_list([{monitor(process, Pid), Pid} || Pid <- maps:keys(Everybody)]),

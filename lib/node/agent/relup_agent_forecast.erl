@@ -24,43 +24,35 @@
 %%   depth: quick | deep
 %% The answer is [{Key, Value}]; a process is {Pid, Name, Supervisor, App} in text.
 look(#{suspended := Suspended, changed := Changed, depth := Depth}) ->
-    Neighbours = begin_neighbours(),
+    Neighbours = ?BESIDE:start(fun neighbours/0),
     Modules = lists:usort(Suspended ++ [element(1, Each) || Each <- Changed]),
     Controller = controller(),
-    Scan = begin_to(fun() -> ?STACKS:scan(processes() -- [self()], [element(1, Each) || Each <- Changed]) end),
-    Walk = ?TREE:index(?PROCESSES:walk(Modules)),
+    #{found := Found, scanned := Scanned} = Census =
+        ?CENSUS:take(lists:delete(self(), processes()), Modules, [element(1, Each) || Each <- Changed]),
+    Classes = ?BESIDE:start(fun() -> ?STACKS:classify(Scanned, functions(Changed, 4), functions(Changed, 5)) end),
+    Walk = ?TREE:index(?PROCESSES:walk_of(Found, Modules, #{})),
     Paused = ?PROCESSES:members_of(Walk, Suspended),
     Differences = ?TREE:compare(Walk, Paused, running(Controller)),
-    {Scanned, TooDeep} = finish(Scan),
-    Name = fun(Pid) -> describe(Pid, maps:get(places, Walk)) end,
+    Members = members_among(Scanned, Paused),
+    Stayers = staying(?BESIDE:finish(Classes), Members),
     {Held, Unread} = search(Changed, Depth),
-    Stayers = staying(?STACKS:classify(Scanned, functions(Changed, 4), functions(Changed, 5)), Paused),
+    Name = fun(Pid) -> describe(Pid, Walk) end,
     [
         {processes, [{Module, length(Pids), named(Pids, Name)} || {Module, Pids} <- Paused]},
         {differences, differences(Differences, Name)},
         {silent, [Name(Pid) || Pid <- maps:get(silent, Walk)]},
-        {too_deep, [Name(Pid) || Pid <- TooDeep]},
+        {too_deep, [Name(Pid) || Pid <- maps:get(too_deep, Census)]},
         {stayers, stayers(Stayers, Name)},
         {held, [{Kind, Module, text_of_function(Function), place(Place, Name)} || {Kind, Module, Function, Place} <- Held]},
         {unread, Unread},
-        {hibernating, hibernating(Changed)},
-        {late, late(Scanned, Paused, Name)},
+        {hibernating, hibernating(maps:get(asleep, Census), Changed)},
+        {late, late(Scanned, Members, Name)},
         {restarts, restarts(Walk, Paused, Stayers, Name)},
         {heart, whereis(heart) =/= undefined},
         {starting, starting(Controller)},
         {unusable, lists:append([unusable(element(1, Each)) || Each <- Changed])},
-        {neighbours, neighbours(Neighbours)}
+        {neighbours, answers_of(Neighbours)}
     ].
-
-%% Work beside the other work.
-begin_to(Work) ->
-    spawn_monitor(fun() -> exit({answer, Work()}) end).
-
-finish({_, Reference}) ->
-    receive
-        {'DOWN', Reference, process, _, {answer, Answer}} -> Answer;
-        {'DOWN', Reference, process, _, Reason} -> exit(Reason)
-    end.
 
 functions(Changed, Place) ->
     maps:from_list([{element(1, Each), element(Place, Each)} || Each <- Changed]).
@@ -68,7 +60,7 @@ functions(Changed, Place) ->
 %% The one who starts and stops applications knows those that it is about to start. It is busy, and
 %% answers nobody, while it changes the configuration.
 controller() ->
-    case ask(fun() -> gen_server:call(application_controller, info, infinity) end, ?PATIENCE) of
+    case ?BESIDE:ask(fun() -> gen_server:call(application_controller, info, infinity) end, ?PATIENCE) of
         {ok, Info} -> Info;
         _ -> silent
     end.
@@ -80,17 +72,6 @@ starting_in(Info) -> proplists:get_value(starting, Info, []).
 
 running(silent) -> [App || {App, _, _} <- application:loaded_applications()];
 running(Info) -> [App || {App, _} <- proplists:get_value(running, Info, [])].
-
-ask(Question, Patience) ->
-    {Pid, Reference} = spawn_monitor(fun() -> exit({answer, Question()}) end),
-    receive
-        {'DOWN', Reference, process, _, {answer, Answer}} -> {ok, Answer};
-        {'DOWN', Reference, process, _, _} -> failed
-    after Patience ->
-        exit(Pid, kill),
-        demonitor(Reference, [flush]),
-        silent
-    end.
 
 %% [{Kind, Module, Detail, Count, [Process]}]
 differences(Differences, Name) ->
@@ -106,8 +87,8 @@ name_or_pid({_, Name, _, _}) -> Name.
 
 %% [{Key, Count, [Value]}], both in order.
 grouped(Pairs) ->
-    Groups = lists:foldl(fun({Key, Value}, Map) -> maps:update_with(Key, fun(Old) -> [Value | Old] end, [Value], Map) end, #{}, Pairs),
-    [{Key, length(Values), lists:sort(Values)} || {Key, Values} <- lists:sort(maps:to_list(Groups))].
+    Groups = lists:sort(maps:to_list(?PROCESSES:gather(Pairs))),
+    [{Key, length(Values), lists:sort(Values)} || {Key, Values} <- Groups].
 
 named(Pids, Name) ->
     [Name(Pid) || Pid <- lists:sublist(Pids, ?NAMED)].
@@ -119,10 +100,14 @@ search(Changed, Depth) ->
         Wanted -> ?HOLDERS:search(maps:from_list(Wanted), Depth)
     end.
 
+%% #{Pid => Module} of those of a scan that are suspended.
+members_among(Scanned, Paused) ->
+    Concerned = maps:from_list(Scanned),
+    maps:from_list([{Pid, Module} || {Module, Pids} <- Paused, Pid <- Pids, is_map_key(Pid, Concerned)]).
+
 %% Whoever is suspended leaves old code with that, if anything leads it out.
-staying(Stayers, Paused) ->
-    Suspended = maps:from_list([{Pid, true} || {_, Pids} <- Paused, Pid <- Pids]),
-    [Each || {Pid, _, Class, _} = Each <- Stayers, Class =:= captive orelse not is_map_key(Pid, Suspended)].
+staying(Stayers, Members) ->
+    [Each || {Pid, _, Class, _} = Each <- Stayers, Class =:= captive orelse not is_map_key(Pid, Members)].
 
 %% [{Module, Class, Function, Count, [Process]}]
 stayers(Stayers, Name) ->
@@ -138,33 +123,18 @@ place({Kind, Term}, _) -> {Kind, text(Term)}.
 text(Term) -> unicode:characters_to_binary(io_lib:format("~0tP", [Term, 12])).
 
 %% Those that hibernate in code that loses exports: they wake in a function by its name.
-hibernating(Changed) ->
-    Losing = maps:from_list([{element(1, Each), true} || Each <- Changed, element(3, Each) =/= []]),
-    case map_size(Losing) of
-        0 -> [];
-        _ -> [{Module, Count} || {Module, Count, _} <- grouped([{Module, Pid} || Pid <- processes(), Module <- sleeper(Pid), is_map_key(Module, Losing)])]
-    end.
-
-sleeper(Pid) ->
-    case process_info(Pid, current_function) of
-        {current_function, {erlang, hibernate, 3}} ->
-            case ?PROCESSES:initial_call(Pid) of
-                {Module, _, _} -> [Module];
-                _ -> []
-            end;
-        _ ->
-            []
-    end.
+hibernating(Asleep, Changed) ->
+    Losing = [element(1, Each) || Each <- Changed, element(3, Each) =/= []],
+    [{Module, Count} || {Module, Count, _} <- grouped(Asleep), lists:member(Module, Losing)].
 
 %% Who would answer a suspend late. One that is not where it waits for messages is watched for as
 %% long as a suspend may take: {Process, stuck | mailbox, Place, Messages, Module}.
-late(Scanned, Paused, Name) ->
-    Members = maps:from_list([{Pid, Module} || {Module, Pids} <- Paused, Pid <- Pids]),
+late(Scanned, Members, Name) ->
     Busy = [{Pid, Seen} || {Pid, Seen} <- Scanned, is_map_key(Pid, Members)],
     Away = [Pid || {Pid, #{home := false}} <- Busy, not is_special(Pid)],
-    Stuck = still_away(Away, erlang:monotonic_time(millisecond) + ?SUSPEND_TIMEOUT),
-    Kinds = [{Pid, stuck, Seen} || {Pid, Seen} <- Busy, lists:member(Pid, Stuck)] ++
-        [{Pid, mailbox, Seen} || {Pid, #{queue := Queue} = Seen} <- Busy, Queue >= 100, not lists:member(Pid, Stuck)],
+    Stuck = maps:from_list([{Pid, true} || Pid <- still_away(Away, erlang:monotonic_time(millisecond) + ?SUSPEND_TIMEOUT)]),
+    Kinds = [{Pid, stuck, Seen} || {Pid, Seen} <- Busy, is_map_key(Pid, Stuck)] ++
+        [{Pid, mailbox, Seen} || {Pid, #{queue := Queue} = Seen} <- Busy, Queue >= 100, not is_map_key(Pid, Stuck)],
     [{Name(Pid), Kind, where(?STACKS:place(Pid)), maps:get(queue, Seen), maps:get(Pid, Members)} || {Pid, Kind, Seen} <- Kinds].
 
 %% Where a special process (sys(3)) waits is its own affair.
@@ -191,18 +161,26 @@ where(gone) ->
 
 %% Supervisors of processes of the change that have no restart left: one more within the period
 %% ends them. The state of a supervisor is asked for only of those that are known to be one.
-restarts(#{specified := Specified, supervisors := Supervisors, silent := Silent}, Paused, Stayers, Name) ->
-    Concerned = maps:from_list([{Pid, true} || {_, Pids} <- Paused, Pid <- Pids] ++ [{Pid, true} || {Pid, _, _, _} <- Stayers]),
+restarts(#{places := Places, supervisors := Supervisors, silent := Silent}, Paused, Stayers, Name) ->
     Known = maps:from_list([{Pid, true} || Pid <- Supervisors -- Silent]),
-    Asked = lists:usort([Supervisor || {Supervisor, _, Pid, _, _} <- Specified,
-                                       is_map_key(Pid, Concerned), is_map_key(Supervisor, Known)]),
+    Concerned = [Pids || {_, Pids} <- Paused] ++ [[Pid || {Pid, _, _, _} <- Stayers]],
+    Above = lists:foldl(fun(Pids, Found) -> add_supervisors(Pids, Places, Found) end, #{}, Concerned),
+    Asked = lists:sort([Pid || Pid <- maps:keys(Above), is_map_key(Pid, Known)]),
     [{Name(Supervisor), Done, Intensity, Period}
      || Supervisor <- lists:sublist(Asked, ?SUPERVISORS_READ),
         {Done, Intensity, Period} <- restarts_of(Supervisor),
         Done > 0, Done >= Intensity].
 
+add_supervisors([], _, Found) ->
+    Found;
+add_supervisors([Pid | Pids], Places, Found) ->
+    case Places of
+        #{Pid := {Supervisor, _, _}} when not is_map_key(Supervisor, Found) -> add_supervisors(Pids, Places, Found#{Supervisor => above});
+        _ -> add_supervisors(Pids, Places, Found)
+    end.
+
 restarts_of(Supervisor) ->
-    case ask(fun() -> intensity(sys:get_state(Supervisor, ?PATIENCE)) end, ?PATIENCE) of
+    case ?BESIDE:ask(fun() -> intensity(sys:get_state(Supervisor, ?PATIENCE)) end, ?PATIENCE) of
         {ok, Restarts} -> Restarts;
         _ -> []
     end.
@@ -236,8 +214,8 @@ is_found(Where) -> is_list(Where).
 
 %% Other nodes, and what they run: {Node, Name, Vsn}. Asked while the rest is looked at.
 
-begin_neighbours() ->
-    begin_to(fun() -> [neighbour(Answer) || Answer <- ask_nodes(nodes())] end).
+neighbours() ->
+    [neighbour(Answer) || Answer <- ask_nodes(nodes())].
 
 ask_nodes(Nodes) ->
     lists:zip(Nodes, erpc:multicall(Nodes, release_handler, which_releases, [], 1000)).
@@ -250,25 +228,22 @@ neighbour({Node, {ok, Releases}}) when is_list(Releases) ->
 neighbour({Node, _}) ->
     {atom_to_binary(Node), <<>>, <<>>}.
 
-neighbours({Pid, Reference}) ->
-    receive
-        {'DOWN', Reference, process, _, {answer, Answer}} -> Answer;
-        {'DOWN', Reference, process, _, _} -> []
-    after ?PATIENCE ->
-        exit(Pid, kill),
-        demonitor(Reference, [flush]),
-        [{atom_to_binary(Node), <<>>, <<>>} || Node <- nodes()]
+answers_of(Neighbours) ->
+    case ?BESIDE:answer(Neighbours, ?PATIENCE) of
+        {ok, Answers} -> Answers;
+        {failed, _} -> [];
+        silent -> [{atom_to_binary(Node), <<>>, <<>>} || Node <- nodes()]
     end.
 
 %% A process for people.
 
-describe(Pid, Places) ->
+describe(Pid, #{places := Places} = Walk) ->
     {Supervisor, _, _} = maps:get(Pid, Places, {none, none, none}),
     {
         list_to_binary(pid_to_list(Pid)),
         registered_name(Pid),
         supervisor_name(Supervisor, Pid),
-        atom_to_binary(?TREE:application_of(Pid))
+        atom_to_binary(?TREE:application_of(Pid, Walk))
     }.
 
 registered_name(Pid) ->

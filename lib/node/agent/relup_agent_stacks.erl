@@ -17,7 +17,7 @@
 %% text that the emulator makes of a stack; for a very deep one that would take too long.
 -module(?STACKS).
 
--export([scan/2, classify/3, place/1, has_come_home/1, home/1]).
+-export([with_deep_stacks/1, note/4, classify/3, place/1, has_come_home/1]).
 
 -define(DEPTH, 64).
 -define(LOOKS, 3).
@@ -27,19 +27,17 @@
 %% How many processes are looked at again. Of more, the rest counts as parked.
 -define(MOST, 2000).
 
-%% {[{Pid, Seen}], [Pid]}: the processes of Pids that run one of Modules, that are not where their
-%% behaviour waits, or whose mailbox is long; and those whose stack is too deep to be read. Seen is
-%% a map:
+%% Adds {Pid, Seen} of a process that runs one of the Wanted modules, that is not where its behaviour
+%% waits, or whose mailbox is long. Seen is `too_deep` of a stack that cannot be read, or a map:
 %%   frames: [{Module, Function, Arity, Line}] of Modules, the innermost first
 %%   home: whether it waits for its next message in the loop of its behaviour
 %%   queue: how many messages wait
 %%   work: its reductions
-scan(Pids, Modules) ->
-    Wanted = maps:from_list([{Module, wanted} || Module <- Modules]),
-    with_deep_stacks(fun() ->
-        Found = lists:append(?PROCESSES:in_parallel(fun(Part) -> seen(Part, Wanted) end, Pids)),
-        {[Each || {_, #{}} = Each <- Found], [Pid || {Pid, too_deep} <- Found]}
-    end).
+note(Pid, Told, Wanted, Found) ->
+    case seen(Pid, Told, Wanted) of
+        #{frames := [], home := true, queue := Queue} when Queue < 100 -> Found;
+        Seen -> [{Pid, Seen} | Found]
+    end.
 
 %% One at a time: two that overlap would each put back what the other has set.
 with_deep_stacks(Look) ->
@@ -53,22 +51,16 @@ with_deep_stacks(Look) ->
         global:del_lock(Lock, [node()])
     end.
 
-seen(Pids, Wanted) ->
-    lists:foldl(fun(Pid, Found) -> add_if_seen(look(Pid, Wanted), Pid, Found) end, [], Pids).
-
-add_if_seen(gone, _, Found) -> Found;
-add_if_seen(#{frames := [], home := true, queue := Queue}, _, Found) when Queue < 100 -> Found;
-add_if_seen(Seen, Pid, Found) -> [{Pid, Seen} | Found].
-
 look(Pid, Wanted) ->
     case process_info(Pid, [current_stacktrace, message_queue_len, reductions]) of
-        undefined ->
-            gone;
-        [{_, Stack}, {_, Queue}, {_, Work}] ->
-            case frames(Pid, Stack, Wanted) of
-                too_deep -> too_deep;
-                Frames -> #{frames => Frames, home => home(Stack), queue => Queue, work => Work}
-            end
+        undefined -> gone;
+        [{_, Stack}, {_, Queue}, {_, Work}] -> seen(Pid, {Stack, Queue, Work}, Wanted)
+    end.
+
+seen(Pid, {Stack, Queue, Work}, Wanted) ->
+    case frames(Pid, Stack, Wanted) of
+        too_deep -> too_deep;
+        Frames -> #{frames => Frames, home => home(Stack), queue => Queue, work => Work}
     end.
 
 frames(Pid, Stack, Wanted) ->

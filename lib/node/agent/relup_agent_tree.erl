@@ -10,13 +10,13 @@
 %% follows from the walk (?PROCESSES).
 -module(?TREE).
 
--export([index/1, compare/3, application_of/1]).
+-export([index/1, compare/3, application_of/1, application_of/2]).
 
-%% A walk with maps of its processes: who they are, and where they stand.
-index(#{identified := Identified, specified := Specified} = Walk) ->
+%% A walk with maps of where its processes stand, and of the applications by their masters.
+index(#{specified := Specified} = Walk) ->
     Walk#{
-        known => maps:from_list(Identified),
-        places => maps:from_list([{Pid, {Supervisor, Type, Names}} || {Supervisor, _, Pid, Type, Names} <- Specified])
+        places => maps:from_list([{Pid, {Supervisor, Type, Names}} || {Supervisor, _, Pid, Type, Names} <- Specified]),
+        masters => app_by_master()
     }.
 
 %% [{Kind, Module or none, Pid, Detail}] of a walk; Members are [{Module, [Pid]}], Applications
@@ -39,8 +39,8 @@ compare(#{specified := Specified} = Walk, Members, Applications) ->
          || {Supervisor, _, Pid, supervisor, _} <- Specified, not is_map_key(Pid, Supervisors), not answers(Pid)] ++
         [{dynamic, none, Pid, Supervisor}
          || {Supervisor, _, Pid, worker, dynamic} <- Specified, not is_map_key(Pid, Managers)] ++
-        misplaced(Members, maps:get(places, Walk), Reached) ++
-        misnamed(maps:get(known, Walk), Members).
+        lists:append([misplaced(Module, Pids, Walk, Reached) || {Module, Pids} <- Members]) ++
+        lists:append([misnamed(Module, Walk) || {Module, _} <- Members]).
 
 %% A bridge answers that it has no children, and a special process that is declared a supervisor is
 %% one of somebody's own making (ranch_conns_sup).
@@ -70,9 +70,12 @@ reach([Pid | Left], Children, Reached) when is_map_key(Pid, Reached) ->
 reach([Pid | Left], Children, Reached) ->
     reach(maps:get(Pid, Children, []) ++ Left, Children, Reached#{Pid => true}).
 
-misplaced(Members, Places, Reached) ->
-    [Difference || {Module, Pids} <- Members, Pid <- Pids, Difference <- misplaced_one(Module, Pid, Places, Reached)].
+misplaced(Module, Pids, #{places := Places} = Walk, Reached) ->
+    Found = [Each || Pid <- Pids, Each <- misplaced_one(Module, Pid, Places, Reached)],
+    Loose = in_no_tree(Module, [Pid || Pid <- Found, is_pid(Pid)], Walk),
+    [Each || Each <- Found, is_tuple(Each)] ++ [{in_no_tree, Module, Pid, none} || Pid <- Loose].
 
+%% Of one that no supervisor has, the pid.
 misplaced_one(Module, Pid, Places, Reached) ->
     case Places of
         #{Pid := {Supervisor, _, Names}} when is_map_key(Supervisor, Reached) ->
@@ -82,24 +85,29 @@ misplaced_one(Module, Pid, Places, Reached) ->
             end;
         #{Pid := {Supervisor, _, _}} ->
             [unreached(Module, Pid, Supervisor, Places, 100)];
-        _ when is_map_key(Pid, Reached) ->
-            [];
         _ ->
-            [{in_no_tree, Module, Pid, none} || not is_below_special(Pid)]
+            [Pid || not is_map_key(Pid, Reached)]
     end.
 
-%% Whom a supervisor of somebody's own making has started; OTP asks it for them, and we do not.
-is_below_special(Pid) ->
+%% Not those that a supervisor of somebody's own making has started: OTP asks it for them, and we do
+%% not. Siblings have one parent, so the parents are looked at.
+in_no_tree(_, [], _) ->
+    [];
+in_no_tree(Module, Pids, #{started := Started, identified := Identified}) ->
+    Others = ordsets:subtract(Pids, maps:get(Module, Identified, [])),
+    Groups = maps:get(Module, Started, []) ++ [{parent_of(Pid), [Pid]} || Pid <- Others],
+    ordsets:subtract(Pids, lists:usort(lists:append([Below || {Parent, Below} <- Groups, is_special(Parent)]))).
+
+parent_of(Pid) ->
     case process_info(Pid, dictionary) of
-        {dictionary, Dictionary} ->
-            case proplists:get_value('$ancestors', Dictionary, []) of
-                [Parent | _] when is_pid(Parent) -> answers(Parent);
-                [Parent | _] when is_atom(Parent) -> lists:any(fun answers/1, [Known || Known <- [whereis(Parent)], is_pid(Known)]);
-                _ -> false
-            end;
-        undefined ->
-            true
+        {dictionary, Dictionary} -> ?PROCESSES:parent(Dictionary);
+        undefined -> gone
     end.
+
+is_special(gone) -> true;
+is_special(none) -> false;
+is_special(Parent) when is_pid(Parent) -> answers(Parent);
+is_special(Parent) -> lists:any(fun answers/1, [Known || Known <- [whereis(Parent)], is_pid(Known)]).
 
 is_named(_, dynamic) -> true;
 is_named(Module, Names) -> lists:member(Module, Names).
@@ -113,18 +121,10 @@ unreached(Module, Pid, Supervisor, Places, Steps) ->
         _ -> {in_no_tree, Module, Pid, none}
     end.
 
-%% A specification that names a module whose callbacks the process does not run. Supervisors of an
-%% unchanged callback module are not in `identified`, so they are asked about one by one.
-misnamed(Known, Members) ->
+%% A specification that names a module whose callbacks the process does not run.
+misnamed(Module, #{named := Named}) ->
     [{not_of_module, Module, Pid, Own}
-     || {Module, Pids} <- Members, Pid <- Pids, Own <- other_callback(Pid, Module, Known)].
-
-other_callback(Pid, Module, Known) ->
-    case Known of
-        #{Pid := {_, Module}} -> [];
-        #{Pid := {_, Other}} -> [Other];
-        _ -> [Other || {Kind, Other} <- [?PROCESSES:identify(?PROCESSES:initial_call(Pid))], Kind =/= unknown, Other =/= Module]
-    end.
+     || {Pid, {Kind, Own}} <- maps:get(Module, Named, []), Kind =/= unknown, Own =/= Module].
 
 %% [{App, Pid}]. The master of an application is linked to the process that has started it, which
 %% is linked to the top process.
@@ -132,7 +132,10 @@ top_processes(Applications) ->
     [{App, Pid} || {App, Master} <- masters(), lists:member(App, Applications), Pid <- top_of(Master)].
 
 masters() ->
-    [{App, Master} || {{application_master, App}, Master} <- ets:tab2list(ac_tab), is_pid(Master)].
+    [{App, Master} || [App, Master] <- ets:match(ac_tab, {{application_master, '$1'}, '$2'}), is_pid(Master)].
+
+app_by_master() ->
+    maps:from_list([{Master, App} || {App, Master} <- masters()]).
 
 top_of(Master) ->
     Starters = [Pid || Pid <- linked(Master), began_with(Pid, start_it)],
@@ -152,12 +155,11 @@ began_with(Pid, Function) ->
 
 %% The application of a process, by its group leader; `none`.
 application_of(Pid) ->
+    application_of(Pid, #{masters => app_by_master()}).
+
+%% The same by a walk that was indexed.
+application_of(Pid, #{masters := Masters}) ->
     case process_info(Pid, group_leader) of
-        {group_leader, Leader} ->
-            case [App || {App, Master} <- masters(), Master =:= Leader] of
-                [App | _] -> App;
-                [] -> none
-            end;
-        undefined ->
-            none
+        {group_leader, Leader} -> maps:get(Leader, Masters, none);
+        undefined -> none
     end.
