@@ -16,6 +16,7 @@
 main([Agent, Work, Loops, Seeds]) ->
     true = code:add_patha(Work),
     [compile_agent(Agent, Name) || Name <- modules()],
+    ok = relup_agent_registrar:join(self()),
     {ok, [{Captive, Recursive}]} = file:consult(Loops),
     Results = [one(Seed, Captive, Recursive, Work) || Seed <- lists:seq(1, list_to_integer(Seeds))],
     {Forecast, Right, Killed, Missed} = lists:foldl(fun add/2, {0, 0, 0, 0}, Results),
@@ -28,13 +29,13 @@ add({A, B, C, D}, {E, F, G, H}) -> {A + E, B + F, C + G, D + H}.
 ratio(_, 0) -> 1.0;
 ratio(Part, All) -> Part / All.
 
-modules() -> ["beside", "census", "forecast", "holders", "processes", "stacks", "tree"].
+modules() -> ["beside", "census", "forecast", "holders", "processes", "registrar", "stacks", "tree"].
 
 compile_agent(Directory, Name) ->
-    Macros = [{d, list_to_atom(string:uppercase(Each)), list_to_atom("relup_agent_" ++ Each)}
-              || Each <- modules()],
-    {ok, Module, Beam} = compile:file(filename:join(Directory, "relup_agent_" ++ Name), [binary | Macros]),
-    {module, Module} = code:load_binary(Module, Name, Beam).
+    Names = [{list_to_atom(string:uppercase(Each)), list_to_atom("relup_agent_" ++ Each)} || Each <- modules()],
+    Macros = [{d, 'MODULES', [Module || {_, Module} <- Names]} | [{d, Macro, Module} || {Macro, Module} <- Names]],
+    {ok, Compiled, Beam} = compile:file(filename:join(Directory, "relup_agent_" ++ Name), [binary | Macros]),
+    {module, Compiled} = code:load_binary(Compiled, Name, Beam).
 
 one(Seed, Captive, Recursive, Work) ->
     load(Work, "old"),

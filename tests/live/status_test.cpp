@@ -2,12 +2,14 @@
 //
 // relup status tells at once how a node is, whatever is under way there.
 
+#include <atomic>
 #include <cstdlib>
 #include <iostream>
 #include <thread>
 
 #include "live/support/source_variant.hpp"
 #include "live_test.hpp"
+#include "node/agent.hpp"
 #include "support/compiled_modules.hpp"
 
 namespace relup::live_tests {
@@ -138,6 +140,33 @@ TEST_F(OldCodeTest, ItsHoldersAreCountedAndAFewAreNamed) {
 TEST_F(OldCodeTest, OfManyModulesToo) {
   set_up({"held_a", "held_b", "held_c", "held_d"});
   expect_told({"held_a", "held_b", "held_c", "held_d"});
+  EXPECT_EQ(depth(), "8");
+}
+
+// A forecast sets the depth, too. Of two that overlap, neither takes it from the other, and the
+// last one puts back what was before both.
+TEST_F(OldCodeTest, BesideAForecastTheDepthIsPutBack) {
+  set_up({"held_a", "held_b", "held_c"});
+  const Term status =
+      Term::tuple({Term::atom("status"), Term::string("/"), Term(std::int64_t{200})});
+  const Term held = Term::tuple(
+      {Term::atom("held_a"), Term::atom("none"), Term(), Term(), Term(), Term::atom("false")});
+  const Term question = Term::map({{Term::atom("suspended"), Term()},
+                                   {Term::atom("changed"), Term::list({held})},
+                                   {Term::atom("depth"), Term::atom("quick")}});
+  std::atomic<bool> is_over = false;
+  std::thread statuses([&] {
+    const auto line = connect();
+    node::Agent agent(*line);
+    while (!is_over)
+      agent.ask(status, 30s);
+  });
+  const auto line = connect();
+  node::Agent agent(*line);
+  for (int look = 0; look < 20; ++look)
+    agent.ask(Term::tuple({Term::atom("forecast"), question}), 30s);
+  is_over = true;
+  statuses.join();
   EXPECT_EQ(depth(), "8");
 }
 

@@ -15,12 +15,10 @@
 %% registrar raises it while somebody needs that, and puts it back when the last one is done or dead.
 -module(?REGISTRAR).
 
--export([join/1, with_deep_stacks/1, serve/1]).
+-export([join/1, with_deep_stacks/2, serve/1]).
 
 %% How long the modules stay after the last user, in milliseconds.
 -define(LINGER, 500).
-%% Frames of a stack trace, while somebody looks for old code in stacks.
--define(DEPTH, 1000).
 
 %% ok, or {error, leaving}: load the modules, and join again.
 join(User) ->
@@ -29,9 +27,9 @@ join(User) ->
         _ -> ask({join, User})
     end.
 
-%% Runs Work while stack traces are deep.
-with_deep_stacks(Work) ->
-    ok = ask(deepen),
+%% Runs Work while stack traces have Depth frames, or more where somebody else wants more.
+with_deep_stacks(Depth, Work) ->
+    ok = ask({deepen, Depth}),
     try
         Work()
     after
@@ -91,8 +89,8 @@ serve(State) ->
             {Answer, Joined} = add(User, State),
             Client ! {Question, Answer},
             ?MODULE:serve(Joined);
-        {deepen, Client, Question} ->
-            Deep = deepen(Client, State),
+        {{deepen, Depth}, Client, Question} ->
+            Deep = deepen(Client, Depth, State),
             Client ! {Question, ok},
             ?MODULE:serve(Deep);
         {flatten, Client, Question} ->
@@ -153,12 +151,13 @@ refuse_who_waits() ->
     after 0 -> ok
     end.
 
-deepen(Client, #{deep := Deep} = State) ->
+deepen(Client, Depth, #{deep := Deep} = State) ->
     monitor(process, Client),
-    Deeper = State#{deep := Deep#{Client => true}},
+    Deeper = Deep#{Client => Depth},
+    Before = erlang:system_flag(backtrace_depth, lists:max(maps:values(Deeper))),
     case maps:get(depth, State) of
-        none -> Deeper#{depth := erlang:system_flag(backtrace_depth, ?DEPTH)};
-        _ -> Deeper
+        none -> State#{deep := Deeper, depth := Before};
+        _ -> State#{deep := Deeper}
     end.
 
 flatten(Client, #{deep := Deep, depth := Depth} = State) when is_map_key(Client, Deep) ->

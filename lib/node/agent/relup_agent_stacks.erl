@@ -13,8 +13,8 @@
 %% So whoever is not found, or moves, leaves by itself.
 %%
 %% A stack is told as the last 64 return addresses at most, and 8 where nobody asks for more. That
-%% is a setting of the whole node, put back after the scan. What lies deeper is searched for in the
-%% text that the emulator makes of a stack; for a very deep one that would take too long.
+%% is a setting of the whole node (?REGISTRAR), put back after the scan. What lies deeper is searched
+%% for in the text that the emulator makes of a stack; for a very deep one that would take too long.
 -module(?STACKS).
 
 -export([with_deep_stacks/1, note/4, classify/3, place/1, has_come_home/1]).
@@ -39,17 +39,8 @@ note(Pid, Told, Wanted, Found) ->
         Seen -> [{Pid, Seen} | Found]
     end.
 
-%% One at a time: two that overlap would each put back what the other has set.
 with_deep_stacks(Look) ->
-    Lock = {?MODULE, self()},
-    true = global:set_lock(Lock, [node()]),
-    Depth = erlang:system_flag(backtrace_depth, ?DEPTH),
-    try
-        Look()
-    after
-        erlang:system_flag(backtrace_depth, Depth),
-        global:del_lock(Lock, [node()])
-    end.
+    ?REGISTRAR:with_deep_stacks(?DEPTH, Look).
 
 look(Pid, Wanted) ->
     case process_info(Pid, [current_stacktrace, message_queue_len, reductions]) of
@@ -57,7 +48,9 @@ look(Pid, Wanted) ->
         [{_, Stack}, {_, Queue}, {_, Work}] -> seen(Pid, {Stack, Queue, Work}, Wanted)
     end.
 
-seen(Pid, {Stack, Queue, Work}, Wanted) ->
+%% While somebody else looks deeper, a stack is told longer than is asked for.
+seen(Pid, {Told, Queue, Work}, Wanted) ->
+    Stack = lists:sublist(Told, ?DEPTH),
     case frames(Pid, Stack, Wanted) of
         too_deep -> too_deep;
         Frames -> #{frames => Frames, home => home(Stack), queue => Queue, work => Work}

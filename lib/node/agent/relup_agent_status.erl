@@ -18,17 +18,20 @@
 -define(GRACE, 20).
 %% How many processes in old code of one module are named.
 -define(NAMED, 5).
+%% Frames of a stack that are looked at.
+-define(DEPTH, 1000).
 %% With more modules than this the stacks are looked at first.
 -define(FEW, 2).
 
 %% {Otp, BootedVsn, Handler, OldCode, {Looked, All}}:
 %%   Handler: {here | {elsewhere, Directory}, [{Name, Vsn, Libraries, Status}]}, or `busy`
-%%   OldCode: [{Module, Count, [Name]}], all modules that have old code, and who was found to run it
+%%   OldCode: [{Module, Count, [Name]}], all modules that have old code, but for the agent's own, which
+%%     come and go with relup; and who was found to run it
 of_node(Root, Time) ->
     Begin = erlang:monotonic_time(millisecond),
     Deadline = Begin + Time,
     Handler = ?BESIDE:start(fun() -> handler(Root) end),
-    Modules = [Module || Module <- erlang:loaded(), erlang:check_old_code(Module)],
+    Modules = [Module || Module <- erlang:loaded(), erlang:check_old_code(Module), not lists:member(Module, ?MODULES)],
     Holders = ?BESIDE:start(fun() -> holders(Modules, Deadline) end),
     Nobody = {[{Module, 0, []} || Module <- Modules], {0, erlang:system_info(process_count)}},
     {OldCode, Looked} = result(Holders, Deadline + ?GRACE, Nobody),
@@ -51,7 +54,7 @@ holders(Modules, Deadline) when length(Modules) =< ?FEW ->
     look(processes(), Modules, fun(_) -> Modules end, Deadline);
 holders(Modules, Deadline) ->
     Wanted = maps:from_list([{Module, wanted} || Module <- Modules]),
-    ?REGISTRAR:with_deep_stacks(fun() ->
+    ?REGISTRAR:with_deep_stacks(?DEPTH, fun() ->
         look(processes(), Modules, fun(Pid) -> on_stack(Pid, Wanted) end, Deadline)
     end).
 
