@@ -70,6 +70,7 @@ host::ScriptSummary Installer::prepare(const ChangeRequest& request) {
   preparation_.make_ready(change);
   stop_if_interrupted(tools_);
   configuration_ = admission_.check(change, outcome_);
+  proof_.look_before(*change.script, outcome_);
   preparation_.boot_what_is_permanent(releases);
   if (!request.confirm_within) confirmation_.call_off();
   confirmation_.expect(request.confirm_within, outcome_);
@@ -192,6 +193,7 @@ void Installer::prepare_rollback(const host::ScriptSummary* script) {
   const auto running = host::release_on(tools_.files, host_, outcome_.from);
   const auto differences = live::differences_in_memory(session_.agent(), running);
   proof_.leave_alone(sort_by_script(differences, *script).left_alone, outcome_);
+  proof_.look_before(*script, outcome_);
   ending_.clear_the_way(*script, wishes_.may_kill, outcome_);
 }
 

@@ -17,6 +17,12 @@ void Proof::leave_alone(const std::vector<live::MemoryDifference>& modules, Outc
                           " before the change, and left as it is: " + joined(names));
 }
 
+void Proof::look_before(const host::ScriptSummary& script, const Outcome& outcome) {
+  children_.look_before(session_.agent(), script,
+                        host::release_on(tools_.files, host_, outcome.from),
+                        host::release_on(tools_.files, host_, outcome.to));
+}
+
 std::vector<std::string> Proof::differences_from(const release::ReleaseTree& tree) {
   std::vector<std::string> differences;
   for (live::MemoryDifference& each : live::differences_in_memory(session_.agent(), tree)) {
@@ -39,6 +45,8 @@ void Proof::give(const std::optional<Term>& configuration, Outcome& outcome) {
   step.done("every loaded module is that of " + version +
             (left_alone_.empty() ? "" : ", or as it was before"));
   for (std::string& each : look_around(session_.agent(), tree, configuration))
+    outcome.notes.push_back(std::move(each));
+  for (std::string& each : children_.differences(session_.agent()))
     outcome.notes.push_back(std::move(each));
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "change/children_proof.hpp"
 #include "change/node_session.hpp"
 #include "live/loaded_code.hpp"
 
@@ -29,8 +30,12 @@ class Proof {
   // These modules stay as they are (other_code.hpp); a note in `outcome` tells of them.
   void leave_alone(const std::vector<live::MemoryDifference>& modules, Outcome& outcome);
 
+  // Shortly before the install that `outcome` tells of: which children supervisors have.
+  void look_before(const host::ScriptSummary& script, const Outcome& outcome);
+
   // Of `outcome.to`: NotProved, or whatever a look at the node fails with. What else does not agree
-  // with the release becomes notes (aftermath.hpp, which explains `configuration`).
+  // with the release becomes notes (children_proof.hpp; aftermath.hpp, which explains
+  // `configuration`).
   void give(const std::optional<Term>& configuration, Outcome& outcome);
 
   // The same as an answer: no, too, where nobody can look.
@@ -43,6 +48,7 @@ class Proof {
   const ChangeTools& tools_;
   NodeSession& session_;
   std::set<Atom> left_alone_;
+  ChildrenProof children_;
 };
 
 }  // namespace relup::change

@@ -156,6 +156,15 @@ Term AgentVerbs::trial(const Term& begun) {
   return agent_.ask(tagged("trial", begun), quick);
 }
 
+std::vector<Supervisor> AgentVerbs::supervisors(const std::vector<Atom>& modules,
+                                                const std::vector<std::string>& known) {
+  Term::Elements names;
+  for (const std::string& name : known)
+    names.push_back(Term::string(name));
+  return read_supervisors(
+      agent_.ask(tagged("children", atom_list(modules), Term::list(std::move(names))), patient));
+}
+
 Term AgentVerbs::logging() {
   return agent_.ask(Term::atom("logging"), quick);
 }

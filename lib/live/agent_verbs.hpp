@@ -16,6 +16,7 @@
 #include "live/forecast.hpp"
 #include "live/install.hpp"
 #include "live/quiesce.hpp"
+#include "live/supervisors.hpp"
 #include "node/agent.hpp"
 
 namespace relup::live {
@@ -117,6 +118,10 @@ class AgentVerbs {
   // {done, Outcome}, or `running`. Whoever does not ask for 5 s gives it up.
   Term begin_trial(const Term& order);
   Term trial(const Term& begun);
+  // Supervisors whose code is among `modules`, or that of one of their children, and those that are
+  // known already: names or processes.
+  std::vector<Supervisor> supervisors(const std::vector<Atom>& modules,
+                                      const std::vector<std::string>& known);
   // The modules that the logger uses: [{Handler, [{handler | formatter | filter, Module}]}].
   Term logging();
 

@@ -74,6 +74,9 @@ ask({begin_trial, Order}) ->
     ?TRIAL:begin_trial(Order);
 ask({trial, Trial}) ->
     ?TRIAL:outcome(Trial);
+%% The children of supervisors that these modules concern, and of those of the names (?CHILDREN).
+ask({children, Modules, Known}) ->
+    ?CHILDREN:below(Modules, Known);
 %% The modules that the logger uses: [{Handler | primary, [{handler | formatter | filter, Module}]}].
 ask(logging) ->
     ?REMARKS:logging();

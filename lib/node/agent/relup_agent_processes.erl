@@ -15,7 +15,8 @@
 
 -export([
     walk/1, nobody/1, note/4, walk_of/3, members/1, members/2, members_of/2, gather/1, identify/1,
-    initial_call/1, initial_call/2, parent/1, is_system_process/1, in_parallel/2
+    initial_call/1, initial_call/2, parent/1, is_system_process/1, in_parallel/2,
+    ask_all/2
 ]).
 
 %% How long a supervisor may take to list its children, in milliseconds. One that is busy with the
@@ -236,7 +237,8 @@ who(Pids, Identified) ->
     Looks = in_parallel(fun(Part) -> [{Pid, identify(initial_call(Pid))} || Pid <- Part] end, Unknown),
     maps:merge(maps:with(Pids, Known), maps:from_list(lists:append(Looks))).
 
-%% {[{Pid, Answer}], [Pid that has not answered]}. One that is gone meanwhile is nobody.
+%% {[{Pid, Question(Pid)}], [Pid that has not answered]}: all are asked at once, for 5 s at most. One
+%% that is gone meanwhile is nobody.
 ask_all(Pids, Question) ->
     Deadline = erlang:monotonic_time(millisecond) + ?PATIENCE,
     Asked = [{Pid, ?BESIDE:start(fun() -> Question(Pid) end)} || Pid <- Pids],
