@@ -84,6 +84,25 @@ TEST_P(EngineTest, WhoIsBornMeanwhileIsChangedUpAndDown) {
   EXPECT_EQ(crowd_->shapes(), "{8000,0,8000}");
 }
 
+// On the way down they have to be changed before the load. There is always somebody in his init, so
+// that the load cannot wait for all of them; who was left then is named.
+TEST_F(EngineTest, ADowngradeWaitsForWhoIsInItsInitButNotForEver) {
+  start_crowd(100, Place::alone);
+  relup({"upgrade", "1.1.0"});
+  crowd_->begin_slow_births(Milliseconds{300});
+  const std::string errors = relup({"downgrade", "1.0.0"}).errors;
+  crowd_->end_births();  // they went on until now
+  std::size_t named = 0;
+  const std::size_t note = errors.find("have not been through code_change of tally_worker");
+  for (std::size_t at = note; (at = errors.find("<0.", at)) != std::string::npos; ++at)
+    ++named;
+  const std::string shapes = crowd_->shapes();  // {Old,New,All}
+  const auto all = std::stoul(shapes.substr(shapes.rfind(',') + 1));
+  const auto old = std::stoul(shapes.substr(1));
+  EXPECT_GT(old, 200U) << shapes;
+  EXPECT_EQ(all - old, named) << shapes << errors;
+}
+
 TEST_F(EngineTest, AnotherTracerIsLeftAlone) {
   start_crowd(100, Place::alone);
   crowd_->trace_births();

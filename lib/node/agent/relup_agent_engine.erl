@@ -31,6 +31,10 @@
 %% How long a process may take to be suspended after code was loaded already, or for code_change, in
 %% milliseconds. Giving up means a restart of the node, so it is longer than OTP's 5 s.
 -define(PATIENCE, 60000).
+%% How long the script waits for those who are in their init, while others stand still.
+-define(INIT, 3000).
+%% Most who are born are done with it within this time.
+-define(SOON, 50).
 
 %% The job. {installed, From, Report}, or {error, Reason}; {error, {restarting, Reason}} when the
 %% node is about to restart. Guard holds the connections that are to stand still meanwhile.
@@ -426,7 +430,7 @@ change(Steps, #{members := Members, suspended := Suspended} = State) ->
     Born = newborns_of(Steps, State),
     BornOrders = [{Pid, [suspend | requests_of([Module], Steps, State)]} || {Pid, Module} <- Born],
     After = count(?REQUESTS:ask([Order || {_, [_ | _]} = Order <- Orders], ?PATIENCE), State),
-    forget_resumed(BornOrders ++ Orders, add_members(Born, take_newborns(BornOrders, After))).
+    forget_resumed(BornOrders ++ Orders, add_members(Born, take_newborns(BornOrders, ?INIT, After))).
 
 modules_by_process(Members) ->
     Pairs = [{Pid, Module} || {Module, Pids} <- maps:to_list(Members), Pid <- Pids],
@@ -480,24 +484,41 @@ newborns_of(Steps, #{watcher := Watcher, newborns := Seen, suspended := Suspende
         lists:member(Module, Concerned), not is_map_key(Pid, Seen), not is_map_key(Pid, Suspended)].
 
 %% One who is still in its init takes its turn later (finish/1), where that is possible: a change on
-%% the way down is made by code that goes.
-take_newborns(Orders, #{newborns := Seen, late := Late} = State) ->
-    Results = ?REQUESTS:ask(Orders, 3000),
-    Silent = [Pid || {Pid, {silent, _}} <- Results],
-    Counted = count([Result || {Pid, _} = Result <- Results, not lists:member(Pid, Silent)], State),
-    Counted#{
+%% the way down is made by code that goes. Who is done with it does not wait for the others, and no
+%% change that has been asked for is left alone.
+take_newborns(Orders, Patience, #{newborns := Seen} = State) ->
+    {InInit, Taken} = take_ready(Orders, min(?SOON, Patience), State),
+    {Silent, #{late := Late} = All} = take_ready(InInit, Patience, Taken),
+    All#{
         newborns := maps:merge(Seen, maps:from_keys([Pid || {Pid, _} <- Orders], true)),
-        late := [Order || {Pid, Requests} = Order <- Orders, lists:member(Pid, Silent), lists:last(Requests) =:= resume] ++ Late
+        late := [Order || {_, Requests} = Order <- Silent, lists:last(Requests) =:= resume] ++ Late
     }.
 
+%% The orders of those who are not suspended within so many milliseconds; the others are through.
+take_ready(Orders, Patience, State) ->
+    Asked = maps:from_list(?REQUESTS:ask([{Pid, [suspend]} || {Pid, _} <- Orders], Patience)),
+    Ready = [{Pid, Requests} || {Pid, [suspend | Requests]} <- Orders, maps:get(Pid, Asked) =:= ok],
+    Through = [{Pid, ok} || {Pid, []} <- Ready] ++ ?REQUESTS:ask([Order || {_, [_ | _]} = Order <- Ready], ?PATIENCE),
+    Ended = [Each || {_, Result} = Each <- maps:to_list(Asked), Result =/= ok, not is_silent(Result)],
+    {[Order || {Pid, _} = Order <- Orders, is_silent(maps:get(Pid, Asked))], count(Ended ++ Through, State)}.
+
+is_silent({silent, _}) -> true;
+is_silent(_) -> false.
+
 %% On the way down the change is made by the code that is about to go, so whoever was born has to be
-%% through it before that goes. One who is still in its init cannot be: finish/1 names it.
+%% through it before that goes. One who is still in its init is waited for, and so are those who begin
+%% meanwhile, but all of them together for so long and no longer: others stand still. finish/1 names
+%% whoever was not done by then.
 settle_newborns(Module, State) ->
+    settle_newborns(Module, erlang:monotonic_time(millisecond) + ?INIT, State).
+
+settle_newborns(Module, Deadline, State) ->
     Downs = downs(Module, State),
-    case Downs =/= [] andalso newborns_of(Downs, State) of
+    Left = Deadline - erlang:monotonic_time(millisecond),
+    case Downs =/= [] andalso Left > 0 andalso newborns_of(Downs, State) of
         [_ | _] = Born ->
             Orders = [{Pid, [suspend | requests_of([Each], Downs, State)]} || {Pid, Each} <- Born],
-            settle_newborns(Module, add_members(Born, take_newborns(Orders, State)));
+            settle_newborns(Module, Deadline, add_members(Born, take_newborns(Orders, Left, State)));
         _ ->
             State
     end.

@@ -15,14 +15,20 @@ using namespace std::chrono_literals;
 // SHAPE is the tag of the state that init/1 makes.
 constexpr auto worker = R"(-module(tally_worker).
 -behaviour(gen_server).
--export([start_link/0, start/0, init/1, handle_call/3, handle_cast/2, code_change/3]).
+-export([start_link/0, start/0, start/1, init/1, handle_call/3, handle_cast/2, code_change/3]).
 
 start_link() -> gen_server:start_link(?MODULE, [], []).
 
 start() -> gen_server:start(?MODULE, [], []).
 
+start(Milliseconds) -> gen_server:start(?MODULE, Milliseconds, []).
+
 init([]) ->
     ets:insert(tally_crowd, {self()}),
+    {ok, {SHAPE, 0}};
+init(Milliseconds) ->
+    ets:insert(tally_crowd, {self()}),
+    timer:sleep(Milliseconds),
     {ok, {SHAPE, 0}}.
 
 handle_call(tag, _, {SHAPE, _} = State) -> {reply, SHAPE, State};
@@ -39,7 +45,7 @@ code_change(_, {old, Count}, _) -> ON_CHANGE {ok, {new, Count}}.
 // The same in both releases: nobody in it is in the way of an upgrade.
 constexpr auto nursery_source = R"(-module(tally_nursery).
 -behaviour(supervisor).
--export([start_link/0, init/1, populate/2, bear/2, shapes/0, keep_one_busy/1, trace_births/0, begin_questions/0, longest/0]).
+-export([start_link/0, init/1, populate/2, bear/2, bear_slowly/1, end_births/0, shapes/0, keep_one_busy/1, trace_births/0, begin_questions/0, longest/0]).
 
 start_link() -> supervisor:start_link({local, ?MODULE}, ?MODULE, []).
 
@@ -70,6 +76,18 @@ bear(Count, Place) ->
         [begin born(Place), timer:sleep(1) end || _ <- lists:seq(1, Count)]
     end),
     ok.
+
+%% Each has a mother of its own, who waits for the end of its init.
+bear_slowly(Milliseconds) ->
+    spawn(fun() -> register(tally_mother, self()), keep_bearing(Milliseconds) end),
+    ok.
+
+keep_bearing(Milliseconds) ->
+    spawn(fun() -> tally_worker:start(Milliseconds) end),
+    receive stop -> ok after 5 -> keep_bearing(Milliseconds) end.
+
+end_births() ->
+    tally_mother ! stop.
 
 shapes() ->
     Tags = [catch gen_server:call(Pid, tag) || {Pid} <- ets:tab2list(tally_crowd), is_process_alive(Pid)],
@@ -162,6 +180,14 @@ void Crowd::populate(std::int64_t count, Place place) {
 
 void Crowd::begin_births(std::int64_t count, Place place) {
   nursery("bear", {Term(count), term_of(place)});
+}
+
+void Crowd::begin_slow_births(Milliseconds time) {
+  nursery("bear_slowly", {Term(std::int64_t{time.count()})});
+}
+
+void Crowd::end_births() {
+  nursery("end_births");
 }
 
 void Crowd::wait_for_the_last_birth() {

@@ -32,6 +32,10 @@ class Crowd {
   // Begins to start workers, one each millisecond.
   void begin_births(std::int64_t count, Place place);
   void wait_for_the_last_birth();
+  // Begins to start workers, one each 5 ms, each of which is so long in its init, until that is
+  // ended.
+  void begin_slow_births(Milliseconds time);
+  void end_births();
   // One of them does not take a message for so long.
   void keep_one_busy(Milliseconds time);
 
