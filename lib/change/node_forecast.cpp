@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/words.hpp"
 #include "beam/code/call_graph.hpp"
 #include "beam/file/code_identity.hpp"
 #include "live/loaded_code.hpp"
@@ -35,9 +36,29 @@ std::set<FunctionName> exports_of(const std::optional<beam::BeamFile>& file) {
   return names;
 }
 
+// The place of the message among the arguments of a function that starts a timer.
+std::optional<std::size_t> message_of_timer(const beam::Import& called) {
+  const bool is_timer = called.function == "send_after" || called.function == "start_timer";
+  if (is_timer && called.module == "erlang") return 2;
+  if (called.function == "send_after" && called.module == "Elixir.Process") return 1;
+  return std::nullopt;
+}
+
+// With a message that is not just an atom.
+bool starts_timers(const beam::ModuleCode& code) {
+  const auto is_start = [&](const beam::CodeStep& step) {
+    if (step.kind != beam::CodeStep::Kind::external_call) return false;
+    const auto message = message_of_timer(code.imports.at(step.called));
+    return message && !step.arguments.at(*message);
+  };
+  return std::any_of(code.functions.begin(), code.functions.end(), [&](const auto& function) {
+    return std::any_of(function.steps.begin(), function.steps.end(), is_start);
+  });
+}
+
 // A module that leaves is no more in the new release, or is in it and is not run.
 live::ChangedModule look_at(Atom module, const ProposedChange& change) {
-  live::ChangedModule changed{module, std::nullopt, {}, {}, {}, false};
+  live::ChangedModule changed{module, std::nullopt, {}, {}, {}, false, false};
   const auto before = beam_of(change.old_release, module);
   const auto& removed = change.script->removed;
   const bool leaves = std::find(removed.begin(), removed.end(), module) != removed.end();
@@ -56,7 +77,21 @@ live::ChangedModule look_at(Atom module, const ProposedChange& change) {
       !graph.code().is_complete ||
       std::any_of(functions.begin(), functions.end(),
                   [](const beam::FunctionCode& function) { return !function.funs.empty(); });
+  changed.starts_timers = starts_timers(graph.code());
   return changed;
+}
+
+// What a timer will send is shown to nobody. So who may have put a function there is told.
+void note_unread_timers(const std::vector<live::ChangedModule>& changed, live::Forecast& forecast) {
+  std::vector<std::string> names;
+  for (const live::ChangedModule& each : changed) {
+    if (each.starts_timers && (each.makes_funs || !each.gone.empty()))
+      names.push_back(each.module.name());
+  }
+  if (names.empty()) return;
+  forecast.unread.push_back("messages of timers that " + joined(names) +
+                            (names.size() == 1 ? " has started" : " have started") +
+                            " (erlang:send_after/3 and the like), for nobody to read");
 }
 
 std::vector<Atom> sorted(std::vector<Atom> modules) {
@@ -73,9 +108,10 @@ const live::Forecast& forecast_of(const NodeView& view) {
   for (const Atom module : sorted(view.script->loaded)) {
     question.changed.push_back(view.change != nullptr
                                    ? look_at(module, *view.change)
-                                   : live::ChangedModule{module, "", {}, {}, {}, false});
+                                   : live::ChangedModule{module, "", {}, {}, {}, false, false});
   }
   view.findings.forecast = view.agent.forecast(question);
+  note_unread_timers(question.changed, *view.findings.forecast);
   return *view.findings.forecast;
 }
 

@@ -125,14 +125,22 @@ std::string unread_in_words(const Parts& parts) {
   const auto number = static_cast<std::size_t>(number_of(parts[1]));
   const std::string example = " (such as " + text_of(parts[2]) + ")";
   const std::string deeper = "; `--deep` looks";
-  const std::string of_processes =
-      (number == 1 ? "1 process" : std::to_string(number) + " processes") + deeper;
+  const std::string processes = number == 1 ? "1 process" : std::to_string(number) + " processes";
+  const std::string of_processes = processes + deeper;
   if (kind == "private_table")
     return counted(number, "private table") + example + ", for its owner alone to read";
   if (kind == "timers") return "the timers of module timer, for timer_server alone to read";
   if (kind == "large_table") return counted(number, "large table") + example + deeper;
   if (kind == "persistent_terms") return counted(number, "persistent term") + deeper;
   if (kind == "large_states") return "the large state of " + of_processes;
+  if (kind == "hibernating") {
+    return "the state of " + processes + (number == 1 ? " that hibernates" : " that hibernate") +
+           "; `--deep` wakes those of OTP's behaviours and asks them";
+  }
+  if (kind == "asleep") {
+    return "the state of " + processes + (number == 1 ? " that hibernates" : " that hibernate") +
+           ", for nobody to read";
+  }
   return "the state of " + of_processes;
 }
 

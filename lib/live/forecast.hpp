@@ -25,6 +25,8 @@ struct ChangedModule {
   std::vector<FunctionName> captive;    // of the old code, in loops that nobody leaves
   std::vector<FunctionName> recursive;  // of the old code, in loops of local calls
   bool makes_funs = true;
+  // With erlang:send_after/3 and the like, and with a message that may hold anything.
+  bool starts_timers = false;
 };
 
 // How much of tables, messages and states is read to find who holds functions.

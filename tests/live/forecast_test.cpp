@@ -195,13 +195,64 @@ EXPORTED(N) -> N.
         return text;
       };
       add(sources, "hooks.erl", version("went", "1"), version("came", "2"));
+      add(sources, "sleeper.erl", sleeper("1"), sleeper("2"));
       made.make_tarball();
       return true;
     }();
     (void)once;
     return made;
   }
+
+  // Two processes that hibernate with a fun, one of a behaviour and one of none, and a timer that
+  // has one.
+  static std::string sleeper(const std::string& addend) {
+    return R"(-module(sleeper).
+-behaviour(gen_server).
+-export([start/0, start_plain/0, nap/1, start_timer/0, init/1, handle_call/3, handle_cast/2]).
+start() ->
+    {ok, Pid} = gen_server:start(?MODULE, [], []),
+    pid_to_list(Pid).
+start_plain() -> spawn(erlang, hibernate, [?MODULE, nap, [fun() -> )" +
+           addend + R"( end]]).
+nap(Fun) -> Fun().
+start_timer() -> erlang:send_after(1000000, self(), {call, fun() -> )" +
+           addend + R"( end}).
+init([]) -> {ok, fun() -> )" +
+           addend + R"( end, hibernate}.
+handle_call(_, _, Fun) -> {reply, Fun(), Fun, hibernate}.
+handle_cast(_, Fun) -> {noreply, Fun, hibernate}.
+)";
+  }
 };
+
+TEST_F(HoldersTest, WhoHibernatesIsToldAsUnreadAndIsAskedAtDepthOnly) {
+  const auto node = connect();
+  const std::string pid = node->call("sleeper", "start", {}, 9s).text().value();
+  node->call("sleeper", "start_plain", {}, 9s);
+  const auto hibernates = [&] {
+    const Term process = node->call("erlang", "list_to_pid", {Term::string(pid)}, 9s);
+    const Term info =
+        node->call("erlang", "process_info", {process, Term::atom("current_function")}, 9s);
+    return info.as_tuple()->at(1).as_tuple()->at(1).is_atom("hibernate");
+  };
+  while (!hibernates())
+    std::this_thread::sleep_for(10ms);
+  EXPECT_THAT(relup({"check", "1.1.0"}).output,
+              AllOf(HasSubstr("the state of 2 processes that hibernate; `--deep` wakes those of "
+                              "OTP's behaviours and asks them"),
+                    Not(HasSubstr("it would go through\n")), Not(HasSubstr(pid))));
+  EXPECT_THAT(relup({"check", "1.1.0", "--deep"}).output,
+              AllOf(HasSubstr("funs of sleeper are kept in process " + pid + " (made by init/1)"),
+                    HasSubstr("the state of 1 process that hibernates, for nobody to read")));
+  while (!hibernates())
+    std::this_thread::sleep_for(10ms);
+}
+
+TEST_F(HoldersTest, TimersThatMayHoldAFunAreToldAsUnread) {
+  EXPECT_THAT(relup({"check", "1.1.0"}).output,
+              HasSubstr("funs of changed modules in messages of timers that sleeper has started "
+                        "(erlang:send_after/3 and the like), for nobody to read"));
+}
 
 TEST_F(HoldersTest, FunsAndNamesOfFunctionsThatGoAreTold) {
   call("hooks", "attach", {});

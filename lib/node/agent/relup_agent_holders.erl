@@ -11,6 +11,12 @@
 %%
 %% Looking is bounded: by rows of a table, by parts of a term, and by the time for all. What was
 %% left out is told.
+%%
+%% A process that hibernates has an empty stack: what it will go on with is shown to nobody. One of
+%% a behaviour of OTP can be asked for its state, which wakes it for a moment, so that is done at
+%% depth `deep` alone; it hibernates again when it has answered. What timers of erlang:send_after/3
+%% and the like will send is shown to nobody either; that is told by who knows the code
+%% (change/node_forecast.hpp).
 -module(?HOLDERS).
 
 -export([search/2]).
@@ -20,6 +26,11 @@
 -define(PARTS, 2000).
 -define(WORDS, 5000).
 -define(PROCESSES_READ, 3000).
+%% The words of a process that is asked for its state, and the parts that are read of one.
+-define(STATE_WORDS, 1000000).
+-define(STATE_PARTS, 100000).
+%% How long one may take to answer, in milliseconds.
+-define(PATIENCE, 1000).
 
 %% Changed is #{Module => {Md5OfNewCode or none, [{Function, Arity}] that are gone}}; Depth is
 %% `quick` or `deep`. {[{Kind, Module, Function, Place, Detail}], [{Reason, Count, Place}]}: what is
@@ -136,18 +147,52 @@ states(Changed, Depth) ->
             Parts = ?PROCESSES:in_parallel(
                 fun(Part) -> [in_process(Pid, Changed, Patterns, Compiled, Depth) || Pid <- Part] end, Pids),
             {Found, Left} = lists:unzip(lists:append(Parts)),
-            {lists:append(Found), [{large_states, Count, none} || Count <- [lists:sum(Left)], Count > 0]}
+            All = lists:append(Left),
+            {lists:append(Found), [{Reason, Count, none}
+                                   || Reason <- [large_states, hibernating, asleep],
+                                      Count <- [length([Each || Each <- All, Each =:= Reason])], Count > 0]}
     end.
 
 in_process(Pid, Changed, Patterns, Compiled, Depth) ->
-    case process_info(Pid, [total_heap_size, message_queue_len]) of
-        undefined -> {[], 0};
-        [{_, Words}, {_, Queue}] when Depth =:= quick, Words > ?WORDS; Queue > 1000 -> {[], one_if(is_of_user(Pid))};
-        _ -> {found_in(Pid, Changed, Patterns, Compiled), 0}
+    case process_info(Pid, [total_heap_size, message_queue_len, current_function]) of
+        undefined ->
+            {[], []};
+        [{_, Words}, {_, Queue}, _] when Depth =:= quick, Words > ?WORDS; Queue > 1000 ->
+            {[], left_out(Pid, large_states)};
+        [{_, Words}, _, {_, {erlang, hibernate, 3}}] ->
+            {InState, Left} = in_hibernating(Pid, Words, Changed, Depth),
+            {InState ++ found_in(Pid, Changed, Patterns, Compiled), Left};
+        _ ->
+            {found_in(Pid, Changed, Patterns, Compiled), []}
     end.
 
-one_if(true) -> 1;
-one_if(false) -> 0.
+left_out(Pid, Reason) ->
+    [Reason || is_of_user(Pid)].
+
+in_hibernating(Pid, _, _, quick) ->
+    {[], left_out(Pid, hibernating)};
+in_hibernating(Pid, Words, _, deep) when Words > ?STATE_WORDS ->
+    {[], left_out(Pid, asleep)};
+in_hibernating(Pid, _, Changed, deep) ->
+    case has_state(?PROCESSES:identify(?PROCESSES:initial_call(Pid))) andalso state(Pid) of
+        {ok, State} ->
+            {Found, Left} = walk([State], Changed, [], ?STATE_PARTS),
+            {[{Kind, Module, Function, {process, Pid}} || {Kind, Module, Function} <- lists:usort(Found)], [asleep || Left =< 0]};
+        _ ->
+            {[], left_out(Pid, asleep)}
+    end.
+
+%% Those that are known to understand the question.
+has_state({Kind, _}) -> lists:member(Kind, [server, supervisor, bridge]);
+has_state(manager) -> true;
+has_state(_) -> false.
+
+state(Pid) ->
+    try
+        {ok, sys:get_state(Pid, ?PATIENCE)}
+    catch
+        exit:_ -> unread
+    end.
 
 found_in(Pid, Changed, Patterns, Compiled) ->
     case process_info(Pid, [backtrace, messages, dictionary]) of
@@ -175,7 +220,7 @@ functions_in(Term, Changed) ->
 
 walk([], _, Found, Left) ->
     {Found, Left};
-walk(_, _, Found, 0) ->
+walk(_, _, Found, Left) when Left =< 0 ->
     {Found, 0};
 walk([{Module, Function, Arguments} = Term | Next], Changed, Found, Left) when is_map_key(Module, Changed), is_atom(Function) ->
     Named = [{name, Module, {Function, Arity}} || Arity <- arity(Arguments), is_gone(Module, Function, Arity, Changed)],
