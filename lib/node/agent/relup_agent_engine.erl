@@ -429,7 +429,7 @@ change(Steps, #{members := Members, suspended := Suspended} = State) ->
               || {Pid, Modules} <- modules_by_process(Members), is_map_key(Pid, Suspended)],
     Born = newborns_of(Steps, State),
     BornOrders = [{Pid, [suspend | requests_of([Module], Steps, State)]} || {Pid, Module} <- Born],
-    After = count(?REQUESTS:ask([Order || {_, [_ | _]} = Order <- Orders], ?PATIENCE), State),
+    After = count(?REQUESTS:ask([Order || {_, [_ | _]} = Order <- Orders], ?PATIENCE), Orders, State),
     forget_resumed(BornOrders ++ Orders, add_members(Born, take_newborns(BornOrders, ?INIT, After))).
 
 modules_by_process(Members) ->
@@ -461,11 +461,13 @@ forget_resumed(Orders, #{suspended := Suspended} = State) ->
     Resumed = [Pid || {Pid, Requests} <- Orders, lists:member(resume, Requests)],
     State#{suspended := maps:without(Resumed, Suspended), resumed => erlang:monotonic_time()}.
 
-count(Results, #{ended := Ended, changed := Changed} = State) ->
+%% Who was only told to go on is not changed by that.
+count(Results, Orders, #{ended := Ended, changed := Changed} = State) ->
+    WithChange = maps:from_list([{Pid, true} || {Pid, Requests} <- Orders, lists:keymember(change_code, 1, Requests)]),
     _ = [throw_failure(Pid, Request, Reason) || {Pid, {failed, Request, Reason}} <- Results],
     _ = [throw({no_answer, ?CODE:name(Pid), asked(Request)}) || {Pid, {silent, Request}} <- Results],
     Gone = length([Pid || {Pid, gone} <- Results]),
-    Done = maps:from_keys([Pid || {Pid, ok} <- Results], true),
+    Done = maps:from_keys([Pid || {Pid, ok} <- Results, is_map_key(Pid, WithChange)], true),
     State#{ended := Ended + Gone, changed := maps:merge(Changed, Done)}.
 
 throw_failure(Pid, Request, {'EXIT', {Reason, [_ | _] = Stack}}) ->
@@ -500,7 +502,7 @@ take_ready(Orders, Patience, State) ->
     Ready = [{Pid, Requests} || {Pid, [suspend | Requests]} <- Orders, maps:get(Pid, Asked) =:= ok],
     Through = [{Pid, ok} || {Pid, []} <- Ready] ++ ?REQUESTS:ask([Order || {_, [_ | _]} = Order <- Ready], ?PATIENCE),
     Ended = [Each || {_, Result} = Each <- maps:to_list(Asked), Result =/= ok, not is_silent(Result)],
-    {[Order || {Pid, _} = Order <- Orders, is_silent(maps:get(Pid, Asked))], count(Ended ++ Through, State)}.
+    {[Order || {Pid, _} = Order <- Orders, is_silent(maps:get(Pid, Asked))], count(Ended ++ Through, Ready, State)}.
 
 is_silent({silent, _}) -> true;
 is_silent(_) -> false.

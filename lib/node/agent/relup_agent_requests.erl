@@ -97,7 +97,9 @@ after_answer({error, Reason}, {Pid, Request, _}, Open, Deadline, Results) ->
 after_answer(Other, {Pid, Request, _}, Open, Deadline, Results) ->
     take_answers(Open, Deadline, [{Pid, {failed, Request, Other}} | Results]).
 
-%% Without waiting: also for those who have not even answered that they are suspended.
+%% Without waiting: also for those who have not even answered that they are suspended. The answers go
+%% to nobody: we may be the release handler, which would log them.
 resume(Pids) ->
-    _ = [Pid ! {system, {self(), make_ref()}, resume} || Pid <- Pids],
+    Nobody = spawn(fun() -> ok end),
+    _ = [Pid ! {system, {Nobody, make_ref()}, resume} || Pid <- Pids],
     ok.
