@@ -215,7 +215,7 @@ class LoadedSupervisorTest : public ChildrenTest {
     if (what == With::nothing) {
       shell(
           "erl -noshell -eval '{ok, _} = beam_lib:strip_files(filelib:wildcard("
-          "\"*/lib/tally-*/ebin/*.beam\")), halt().'",
+          "\"*/lib/tally-*/ebin/*.beam\"), [\"Attr\"]), halt().'",
           made.directory());
     }
     must_succeed(made.pack());
