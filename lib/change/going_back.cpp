@@ -3,6 +3,7 @@
 
 #include "change/draining.hpp"
 #include "change/ending.hpp"
+#include "change/way_back_trial.hpp"
 #include "host/relup_file.hpp"
 
 namespace relup::change {
@@ -20,6 +21,17 @@ void GoingBack::go(const Outcome& outcome, const Error& cause) {
   failed_.explain(outcome.from, outcome.to, cause);
 }
 
+void GoingBack::try_way_back(const host::ScriptSummary& script, const Outcome& outcome,
+                             const Error& cause) {
+  const Objections objections =
+      against_way_back(session_, tools_, host_, script, outcome.to, outcome.from);
+  if (objections.empty()) return;
+  throw uncommitted(outcome,
+                    cause.message() + "; going back would fail: " + objections.front()->sentence())
+      .with_hint("`relup commit` keeps " + outcome.to + "; a restart of the node boots " +
+                 outcome.from + ", and all state is lost then");
+}
+
 void GoingBack::make_room(const Outcome& outcome, const Error& cause) {
   const auto script = host::find_script_on(tools_.files, host_, outcome.to, outcome.from);
   if (!script) return;
@@ -29,7 +41,8 @@ void GoingBack::make_room(const Outcome& outcome, const Error& cause) {
       wait_for_old_code(session_.agent(), tools_.clock, modules, EndRequest().drain_timeout,
                         tools_.interruption)
           .still;
-  if (still.empty() && session_.agent().purge_softly(modules).empty()) return;
+  if (still.empty() && session_.agent().purge_softly(modules).empty())
+    return try_way_back(*script, outcome, cause);
   throw uncommitted(outcome, cause.message() +
                                  "; going back has to wait for processes in old code, or would "
                                  "kill them: " +

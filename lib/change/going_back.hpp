@@ -2,7 +2,8 @@
 #pragma once
 
 // From the new release back to the old one, which a probe or a proof wants. That must not kill
-// anybody either: where processes in old code are in the way, the new release stays.
+// anybody either: where processes in old code are in the way, or a code_change that would fail, the
+// new release stays.
 
 #include "change/failed_install.hpp"
 #include "change/installing.hpp"
@@ -21,6 +22,8 @@ class GoingBack {
 
  private:
   void make_room(const Outcome& outcome, const Error& cause);
+  // A code_change that fails would restart the node: then the new release stays as well.
+  void try_way_back(const host::ScriptSummary& script, const Outcome& outcome, const Error& cause);
 
   const host::Host& host_;
   const ChangeTools& tools_;

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "change/other_code.hpp"
 #include "change/removal.hpp"
+#include "change/way_back_trial.hpp"
 
 namespace relup::change {
 
@@ -184,6 +185,10 @@ void Installer::prepare_rollback(const host::ScriptSummary* script) {
   NodeFindings findings;
   try {
     append(objections, admission_.ask_node(script, nullptr, findings));
+    if (script != nullptr)
+      append(objections,
+             against_way_back(session_, tools_, host_, *script, outcome_.from, outcome_.to));
+    stop_if_interrupted(tools_);
   } catch (const Interrupted& interruption) {
     throw uncommitted(installed, interruption_text(interruption.signal()));
   }

@@ -54,6 +54,11 @@ Objections objections_of_files(const FilesView& view);
 // May wait for some seconds for processes to leave old code, as an upgrade does.
 Objections objections_of_node(const NodeView& view);
 
+// The one of them that a way back has to pass as well (way_back_trial.hpp).
+namespace by_node {
+Objections unworkable_code_change(const NodeView& view);
+}  // namespace by_node
+
 // Processes that run old code which the load of a module would purge brutally.
 Objections would_be_killed_by_load(const std::vector<live::OldCode>& in_use);
 

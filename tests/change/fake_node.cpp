@@ -253,6 +253,7 @@ Term NodeModel::ask_agent(const Term& verb) {
   if (name == "listeners") return listeners_answer;
   if (name == "environment") return configuration_answer;
   if (name == "logging") return logging_answer;
+  if (name == "children") return Term();
   if (name == "begin_trial") return Term::atom("begun");
   if (name == "trial") return tagged("done", trial_answer);
   if (name == "settings" || name == "command_line") return Term();

@@ -292,6 +292,48 @@ TEST_F(TrialTest, AWayBackThatFailsIsToldBeforeAndRefusedThen) {
   expect_running("1.1.0", "1.1.0");
 }
 
+// The fall: the release handler finds out in the middle of going back.
+TEST_F(TrialTest, ARollbackThatWouldFailIsRefusedAndWithoutATrialTheNodeRestarts) {
+  ask("hit back");
+  relup({"upgrade", "1.1.0", "--no-commit"});
+  const RelupResult refused = relup({"rollback"}, 1);
+  EXPECT_THAT(refused.errors,
+              HasSubstr("tried on a copy of a live state, code_change/3 of tally_counter (down, to "
+                        "1.0.0) crashes: no_way_back"));
+  expect_running("1.1.0", "1.0.0");
+  EXPECT_EQ(ask("hit back"), "back 2");
+  EXPECT_TRUE(connect()
+                  ->call("release_handler", "install_release", {Term::string("1.0.0")}, 60s)
+                  .is_tagged("error", 2));
+  const bool has_restarted = holds_within(30s, [&] {
+    try {
+      return ask("hit back") == "back 1";
+    } catch (const std::exception&) {
+      return false;
+    }
+  });
+  EXPECT_TRUE(has_restarted);
+}
+
+TEST_F(TrialTest, AProbeDoesNotTakeTheNodeBackIntoARestart) {
+  ask("hit back");
+  const RelupResult failed = relup({"upgrade", "1.1.0", "--probe", "false"}, 7);
+  EXPECT_THAT(failed.errors,
+              AllOf(HasSubstr("going back would fail: tried on a copy of a live state, "
+                              "code_change/3 of tally_counter (down, to 1.0.0) crashes"),
+                    HasSubstr("a restart of the node boots 1.0.0")));
+  expect_running("1.1.0", "1.0.0");
+  EXPECT_EQ(ask("hit back"), "back 2");
+}
+
+TEST_F(TrialTest, ARollbackWhoseCodeChangeWorksGoesThrough) {
+  ask("hit hunter2");
+  relup({"upgrade", "1.1.0", "--no-commit"});
+  relup({"rollback"});
+  expect_running("1.0.0", "1.0.0");
+  EXPECT_EQ(ask("hit hunter2"), "hunter2 2");
+}
+
 TEST_F(TrialTest, AnEmulatorDoesNotOutliveRelup) {
   ask("hit slow");
   const auto run = site_.start_relup({"upgrade", "1.1.0"});
