@@ -21,17 +21,22 @@
 %% of each supervisor whose callback module is one of Modules, or that has a child of one of them,
 %% or that is one of Known: names or pids, as text. State is the pid as text, or restarting, or down.
 below(Modules, Known) ->
-    #{supervisors := All, silent := Silent} = Walk = ?PROCESSES:walk(Modules),
-    Asked = lists:usort(concerned(Walk, Modules) ++ [Pid || Pid <- lists:append([pids(Text) || Text <- Known]), lists:member(Pid, All)]),
+    {Concerned, Silent} = concerned(Modules),
+    Asked = lists:usort(Concerned ++ [Pid || Text <- Known, Pid <- pids(Text), callback(Pid) =/= none]),
     {Answers, Deaf} = ?PROCESSES:ask_all(Asked -- Silent, fun children/1),
     [{?CODE:name(Pid), callback(Pid), Children} || {Pid, Children} <- Answers, is_list(Children)] ++
         [{?CODE:name(Pid), callback(Pid), silent} || Pid <- Deaf ++ [Pid || Pid <- Asked, lists:member(Pid, Silent)]].
 
-concerned(#{identified := Identified, specified := Specified}, Modules) ->
+%% {[Supervisor], [one that has not answered]}
+concerned([]) ->
+    {[], []};
+concerned(Modules) ->
+    #{identified := Identified, specified := Specified, silent := Silent} = ?PROCESSES:walk(Modules),
     Wanted = maps:from_keys(Modules, true),
-    [Pid || {Pid, {supervisor, _}} <- Identified] ++
+    Supervisors = [Pid || {Pid, {supervisor, _}} <- Identified] ++
         [Supervisor || {Supervisor, Id, _, _, Names} <- Specified, Id =/= undefined, is_list(Names),
-            lists:any(fun(Name) -> is_map_key(Name, Wanted) end, Names)].
+            lists:any(fun(Name) -> is_map_key(Name, Wanted) end, Names)],
+    {Supervisors, Silent}.
 
 pids("<" ++ _ = Text) ->
     [list_to_pid(Text)];
