@@ -14,11 +14,12 @@ using testing::HasSubstr;
 Project shop_with_another_child() {
   Project project = shop();
   project.versions.resize(2);
-  const std::string file = "lib/shop/application.ex";
+  const std::string file = "lib/application.ex";
   project.edits.push_back({file, "  @impl true\n  def start(_type, _args) do", R"(
-  @is_old Mix.Project.config()[:version] == "2.9.4"
-  @bell %{id: Shop.Bell, start: {Agent, :start_link, [Map, :new, []]}}
-  @more if(@is_old, do: [], else: [@bell])
+  @more (case Mix.Project.config()[:version] do
+           "2.9.4" -> []
+           _ -> [%{id: Shop.Bell, start: {Agent, :start_link, [Map, :new, []]}}]
+         end)
 
   @impl true
   def start(_type, _args) do)"});

@@ -31,9 +31,9 @@ below(Modules, Known) ->
 concerned([]) ->
     {[], []};
 concerned(Modules) ->
-    #{identified := Identified, specified := Specified, silent := Silent} = ?PROCESSES:walk(Modules),
+    #{identified := Identified, supervisors := All, specified := Specified, silent := Silent} = ?PROCESSES:walk(Modules),
     Wanted = maps:from_keys(Modules, true),
-    Supervisors = [Pid || {Pid, {supervisor, _}} <- Identified] ++
+    Supervisors = ordsets:intersection(lists:usort(All), lists:usort(lists:append(maps:values(Identified)))) ++
         [Supervisor || {Supervisor, Id, _, _, Names} <- Specified, Id =/= undefined, is_list(Names),
             lists:any(fun(Name) -> is_map_key(Name, Wanted) end, Names)],
     {Supervisors, Silent}.
