@@ -2,17 +2,13 @@
 #include "change/admission.hpp"
 
 #include "base/words.hpp"
+#include "change/still_worth_it.hpp"
 
 namespace relup::change {
 
-void stop_if_interrupted(const ChangeTools& tools) {
-  if (const auto signal = tools.interruption.signal())
-    throw Interrupted(*signal, "nothing was changed");
-}
-
 ProposedChange Admission::accept(const ChangeRequest& request, const Releases& releases) {
-  Judgement judgement =
-      judge_by_files(request, releases, host_, {tools_.files, tools_.clock, tools_.progress});
+  Judgement judgement = judge_by_files(request, releases, host_,
+                                       {tools_.files, tools_.clock, tools_.progress, checkpoint_});
   if (judgement.objections.empty()) return *std::move(judgement.change);
   if (judgement.change) {
     const ProposedChange& change = *judgement.change;

@@ -13,10 +13,12 @@ class Admission {
  public:
   // All must outlive the object.
   Admission(const host::Host& host, const ChangeTools& tools, NodeSession& session,
-            const InstallWishes& wishes, Proof& proof, FailedInstall& failed)
+            Checkpoint& checkpoint, const InstallWishes& wishes, Proof& proof,
+            FailedInstall& failed)
       : host_(host),
         tools_(tools),
         session_(session),
+        checkpoint_(checkpoint),
         wishes_(wishes),
         proof_(proof),
         failed_(failed) {}
@@ -40,13 +42,10 @@ class Admission {
   const host::Host& host_;
   const ChangeTools& tools_;
   NodeSession& session_;
+  Checkpoint& checkpoint_;
   const InstallWishes& wishes_;
   Proof& proof_;
   FailedInstall& failed_;
 };
-
-// As long as nothing was changed that is not taken back: Interrupted if somebody wants the work to
-// end.
-void stop_if_interrupted(const ChangeTools& tools);
 
 }  // namespace relup::change

@@ -12,11 +12,12 @@ Installer::Installer(host::Host host, ChangeTools tools)
     : host_(std::move(host)),
       tools_(std::move(tools)),
       session_(host_, tools_),
-      preparation_(host_, tools_, session_),
+      worth_it_(tools_, session_),
+      preparation_(host_, tools_, session_, worth_it_),
       proof_(host_, tools_, session_),
       failed_(host_, tools_, session_, preparation_, proof_),
       installing_(host_, tools_, session_, wishes_, failed_),
-      admission_(host_, tools_, session_, wishes_, proof_, failed_),
+      admission_(host_, tools_, session_, worth_it_, wishes_, proof_, failed_),
       confirmation_(host_, tools_, session_, installing_),
       any_line_(tools_, session_, failed_),
       back_(host_, tools_, session_, installing_, failed_),
@@ -64,18 +65,18 @@ host::ScriptSummary Installer::prepare(const ChangeRequest& request) {
   preparation_.settle();
   const Releases releases = session_.releases();
   if (const auto* running = live::running_release(releases)) outcome_.from = running->version;
-  stop_if_interrupted(tools_);
+  worth_it_.pass();
   ProposedChange change = admission_.accept(request, releases);
   outcome_.notes = change.warnings;
-  stop_if_interrupted(tools_);
+  worth_it_.pass();
   preparation_.make_ready(change);
-  stop_if_interrupted(tools_);
+  worth_it_.pass();
   configuration_ = admission_.check(change, outcome_);
   proof_.look_before(*change.script, outcome_);
   preparation_.boot_what_is_permanent(releases);
   if (!request.confirm_within) confirmation_.call_off();
   confirmation_.expect(request.confirm_within, outcome_);
-  stop_if_interrupted(tools_);
+  worth_it_.pass();
   ending_.clear_the_way(*change.script, wishes_.may_kill, outcome_);
   return *change.script;
 }

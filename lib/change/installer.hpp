@@ -8,9 +8,9 @@
 // here is their order. All objections to a change are told in one Error (objections.hpp). What
 // fails before the install leaves the host as it was. What fails in it ends as an Error of code
 // rolled_back when the old release is verified to be running, or uncertain. Who wants the work to
-// end (ChangeTools::interruption) is heard between the steps and where something is waited for:
-// before the install that ends as Interrupted, and nothing was changed; after it the new release
-// stays, and that ends as an Error of code uncommitted.
+// end (ChangeTools::interruption) is heard between the steps, between two files, and where
+// something is waited for: before the install that ends as Interrupted, and nothing was changed;
+// after it the new release stays, and that ends as an Error of code uncommitted.
 
 #include <memory>
 #include <string>
@@ -26,6 +26,7 @@
 #include "change/node_session.hpp"
 #include "change/preparation.hpp"
 #include "change/proof.hpp"
+#include "change/still_worth_it.hpp"
 
 namespace relup::change {
 
@@ -68,6 +69,7 @@ class Installer {
   Outcome outcome_;
   std::optional<Term> configuration_;  // what that of the new release resolves to on the node
   NodeSession session_;
+  StillWorthIt worth_it_;
   Preparation preparation_;
   Proof proof_;
   FailedInstall failed_;

@@ -14,7 +14,7 @@ Judgement judge_by_files(const ChangeRequest& request, const Releases& releases,
   judgement.change = std::move(proposal.change);
   if (judgement.change) {
     append(judgement.objections,
-           objections_of_files({tools.files, host, request, *judgement.change}));
+           objections_of_files({tools.files, host, request, *judgement.change, tools.checkpoint}));
   }
   return judgement;
 }

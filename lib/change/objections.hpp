@@ -23,6 +23,7 @@ struct FilesView {
   const host::Host& host;
   const ChangeRequest& request;
   const ProposedChange& change;
+  Checkpoint& checkpoint = no_checkpoint();
 };
 
 // What the node has told besides, for those who show it.

@@ -21,7 +21,7 @@ void Preparation::stage(ProposedChange& change) {
   Step step(tools_.progress, tools_.clock, "stage", "unpacking");
   staging_ = std::make_unique<host::Staging>(tools_.files, host_);
   try {
-    staging_->extract(*change.incoming);
+    staging_->extract(*change.incoming, checkpoint_);
     if (change.made_relup) staging_->add_relup(*change.made_relup);
     staging_->publish(*change.incoming);
   } catch (const Error&) {

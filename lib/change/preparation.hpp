@@ -15,8 +15,9 @@ namespace relup::change {
 class Preparation {
  public:
   // All must outlive the object.
-  Preparation(const host::Host& host, const ChangeTools& tools, NodeSession& session)
-      : host_(host), tools_(tools), session_(session) {}
+  Preparation(const host::Host& host, const ChangeTools& tools, NodeSession& session,
+              Checkpoint& checkpoint)
+      : host_(host), tools_(tools), session_(session), checkpoint_(checkpoint) {}
 
   // Makes the release handler of the node work in this root and know what runs.
   void settle();
@@ -42,6 +43,7 @@ class Preparation {
   const host::Host& host_;
   const ChangeTools& tools_;
   NodeSession& session_;
+  Checkpoint& checkpoint_;
   std::unique_ptr<host::Staging> staging_;
   std::optional<std::string> made_relup_;  // the file, where it was not published with a release
   bool is_registered_ = false;

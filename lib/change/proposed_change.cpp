@@ -43,12 +43,12 @@ class Reader {
     }
     change_.source = ReleaseSource::directory;
     change_.new_release = host::release_on(files_, host_, request_.version);
-    host::check_soundness(change_.new_release);
+    host::check_soundness(change_.new_release, tools_.checkpoint);
   }
 
   void read_tarball(const std::string& tarball) {
     Step step(tools_.progress, tools_.clock, "verify", base_name(tarball));
-    change_.incoming = host::check_tarball(files_, tarball, request_.version);
+    change_.incoming = host::check_tarball(files_, tarball, request_.version, tools_.checkpoint);
     change_.new_release = change_.incoming->tree;
     step.done(change_.incoming->has_manifest ? "checksums are right"
                                              : "no checksum manifest in it");
@@ -86,6 +86,10 @@ Proposal propose(const ChangeRequest& request, const Releases& releases, const h
   Proposal proposal;
   try {
     proposal.change = Reader(request, host, tools).read(releases);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const node::NodeError&) {
+    throw;
   } catch (const Error& error) {
     const auto kind = error.code() == ErrorCode::usage ? ObjectionKind::no_such_release
                                                        : ObjectionKind::unreadable_release;

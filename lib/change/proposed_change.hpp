@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/checkpoint.hpp"
 #include "change/change.hpp"
 #include "change/objection.hpp"
 #include "change/starting_point.hpp"
@@ -42,6 +43,7 @@ struct ReadingTools {
   FileSystem& files;
   Clock& clock;
   Progress& progress;
+  Checkpoint& checkpoint = no_checkpoint();
 };
 
 struct Proposal {
@@ -50,7 +52,8 @@ struct Proposal {
 };
 
 // The change from the running release of `releases`, which there must be. Reads the release that
-// would be taken: one that the node knows, else its tarball, else its directory.
+// would be taken: one that the node knows, else its tarball, else its directory. What ends the work
+// at a checkpoint is no objection and goes through: Interrupted, NodeError.
 Proposal propose(const ChangeRequest& request, const Releases& releases, const host::Host& host,
                  const ReadingTools& tools);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "change/removal.hpp"
 
-#include "change/admission.hpp"
+#include "change/still_worth_it.hpp"
 #include "host/launcher.hpp"
 
 namespace relup::change {

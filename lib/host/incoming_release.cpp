@@ -43,11 +43,12 @@ class Inspection {
   Inspection(const std::string& tarball, const std::string& bytes, const std::string& version)
       : tarball_(tarball), bytes_(bytes), manifest_path_(release::manifest_path(version)) {}
 
-  void run() {
+  void run(Checkpoint& checkpoint) {
     release::ArchiveReader reader(tarball_, bytes_);
     release::MemberChecker checker(tarball_, bytes_.size());
     std::map<std::string, std::string> digests;
     while (const auto member = reader.next()) {
+      checkpoint.pass();
       checker.check(*member);
       total_ += member->size;
       ++members_;
@@ -107,10 +108,11 @@ bool is_same_file(const release::ReleaseFiles& tarball, const std::string& path,
 }  // namespace
 
 IncomingRelease check_tarball(FileSystem& files, const std::string& tarball,
-                              const std::string& version) {
+                              const std::string& version, Checkpoint& checkpoint) {
   std::string bytes = files.read(tarball);
   Inspection inspection(tarball, bytes, version);
-  inspection.run();
+  inspection.run(checkpoint);
+  checkpoint.pass();
   const auto content = std::make_shared<const release::TarballFiles>(tarball, bytes);
   const std::vector<std::string> versions = release::versions_in(*content);
   if (std::find(versions.begin(), versions.end(), version) == versions.end()) {
@@ -120,7 +122,7 @@ IncomingRelease check_tarball(FileSystem& files, const std::string& tarball,
   }
   release::ReleaseTree tree =
       release::load_release({content, version, release::find_rel_file(*content, version)}, {});
-  check_soundness(tree);
+  check_soundness(tree, checkpoint);
   return {tarball,
           std::move(bytes),
           std::move(tree),
@@ -134,7 +136,7 @@ std::uint64_t needed_bytes(const IncomingRelease& incoming) {
 }
 
 std::vector<OtherLibrary> other_libraries(FileSystem& files, const Host& host,
-                                          const IncomingRelease& incoming) {
+                                          const IncomingRelease& incoming, Checkpoint& checkpoint) {
   const release::ReleaseFiles& tarball = *incoming.tree.reference.files;
   std::vector<OtherLibrary> others;
   for (const release::TreeApplication& application : incoming.tree.applications) {
@@ -142,6 +144,7 @@ std::vector<OtherLibrary> other_libraries(FileSystem& files, const Host& host,
     OtherLibrary other{application.name.name() + " " + application.version, {}};
     const std::string ebin = application.directory + "/ebin/";
     for (const std::string& name : tarball.names_in(ebin)) {
+      checkpoint.pass();
       if (name.ends_with(".appup") || !tarball.exists(ebin + name)) continue;
       const std::string present = host.path(ebin + name);
       if (!is_same_file(tarball, ebin + name, files, present)) other.present.push_back(present);

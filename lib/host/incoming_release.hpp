@@ -3,12 +3,14 @@
 
 // A release in a tarball that is to be unpacked into a root. The tarball is read once, into memory:
 // what is checked is what is unpacked. What is wrong with it is an Error (bad_input); what it would
-// need of the root is a fact, for others to judge. Nothing here writes.
+// need of the root is a fact, for others to judge. Nothing here writes. What takes long comes by a
+// checkpoint.
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "base/checkpoint.hpp"
 #include "host/host.hpp"
 #include "release/release_tree.hpp"
 
@@ -26,7 +28,7 @@ struct IncomingRelease {
 
 // Reads and checks `tarball`, which must hold release `version`. Error (bad_input) otherwise.
 IncomingRelease check_tarball(FileSystem& files, const std::string& tarball,
-                              const std::string& version);
+                              const std::string& version, Checkpoint& checkpoint = no_checkpoint());
 
 // The free bytes that unpacking it takes, with a reserve for logs and for the next attempt.
 std::uint64_t needed_bytes(const IncomingRelease& incoming);
@@ -41,6 +43,7 @@ struct OtherLibrary {
 // All of them. Only the code and the resource files count: appups may differ, and two .beam files
 // are the same where they hold the same code.
 std::vector<OtherLibrary> other_libraries(FileSystem& files, const Host& host,
-                                          const IncomingRelease& incoming);
+                                          const IncomingRelease& incoming,
+                                          Checkpoint& checkpoint = no_checkpoint());
 
 }  // namespace relup::host

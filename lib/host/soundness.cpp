@@ -45,12 +45,14 @@ void check_configuration(const ReleaseTree& tree) {
 
 }  // namespace
 
-void check_soundness(const ReleaseTree& tree) {
+void check_soundness(const ReleaseTree& tree, Checkpoint& checkpoint) {
   check_boot_file(tree);
   check_configuration(tree);
   for (const release::TreeApplication& application : tree.applications) {
-    for (const Atom module : application.beam_modules)
+    for (const Atom module : application.beam_modules) {
+      checkpoint.pass();
       check_module(tree, ReleaseTree::beam_path(application, module), module);
+    }
   }
 }
 

@@ -6,10 +6,11 @@
 // sys.config that does not parse the node runs on without its configuration, and does not boot
 // again. What is wrong is an Error (bad_input) that names the file and the place.
 
+#include "base/checkpoint.hpp"
 #include "release/release_tree.hpp"
 
 namespace relup::host {
 
-void check_soundness(const release::ReleaseTree& tree);
+void check_soundness(const release::ReleaseTree& tree, Checkpoint& checkpoint = no_checkpoint());
 
 }  // namespace relup::host

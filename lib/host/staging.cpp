@@ -62,20 +62,23 @@ Staging::~Staging() {
   }
 }
 
-void Staging::extract(const IncomingRelease& incoming) {
+void Staging::extract(const IncomingRelease& incoming, Checkpoint& checkpoint) {
   version_ = incoming.tree.version();
   files_.make_directories(directory_);
   release::ArchiveReader reader(incoming.tarball, incoming.bytes);
   std::set<std::string> directories;
   while (const auto member = reader.next()) {
+    checkpoint.pass();
     if (!is_installed(member->path, incoming.tree)) continue;
     const std::string data = member->type == MemberType::regular ? reader.read_data() : "";
     extract_member(*member, data);
     directories.insert(parent_path(join_path(directory_, without_final_slash(member->path))));
   }
   add_rel_file(incoming);
-  for (const std::string& directory : directories)
+  for (const std::string& directory : directories) {
+    checkpoint.pass();
     files_.sync_directory(directory);
+  }
 }
 
 void Staging::extract_member(const Member& member, const std::string& data) {

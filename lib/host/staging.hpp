@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "base/checkpoint.hpp"
 #include "host/incoming_release.hpp"
 #include "release/archive_rules.hpp"
 
@@ -32,7 +33,7 @@ class Staging {
   ~Staging();  // removes the staging directory
 
   // Unpacks into the staging directory.
-  void extract(const IncomingRelease& incoming);
+  void extract(const IncomingRelease& incoming, Checkpoint& checkpoint = no_checkpoint());
   // Gives the release a relup, where its tarball has none.
   void add_relup(const std::string& text);
   // Moves what the root does not have into place.

@@ -34,7 +34,8 @@ struct OtherLibrary final : Objection {
 Objections other_library(const FilesView& view) {
   Objections found;
   if (!view.change.incoming) return found;
-  for (auto& library : host::other_libraries(view.files, view.host, *view.change.incoming))
+  for (auto& library :
+       host::other_libraries(view.files, view.host, *view.change.incoming, view.checkpoint))
     found.push_back(object<OtherLibrary>(std::move(library)));
   return found;
 }
