@@ -18,8 +18,11 @@ find_package(nlohmann_json REQUIRED)
 find_package(LibArchive REQUIRED)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 
-# libmd (MD5, SHA-256) and GMP (integers beyond 64 bits).
+# libmd (MD5, SHA-256), libsodium (BLAKE2b, Ed25519), libdeflate (compression) and GMP (integers beyond
+# 64 bits).
 find_library(MD_LIBRARY md REQUIRED)
+find_library(SODIUM_LIBRARY sodium REQUIRED)
+find_library(DEFLATE_LIBRARY deflate REQUIRED)
 find_library(GMP_LIBRARY gmp REQUIRED)
 find_library(GMPXX_LIBRARY gmpxx REQUIRED)
 

@@ -3,6 +3,10 @@
 
 #include <md5.h>
 #include <sha2.h>
+#include <sodium.h>
+
+#include "base/error.hpp"
+#include "base/hex.hpp"
 
 namespace relup {
 namespace {
@@ -60,6 +64,29 @@ std::string Sha256::finish_hex() {
   SHA256End(&state_->context, hex.data());
   hex.resize(SHA256_DIGEST_STRING_LENGTH - 1);
   return hex;
+}
+
+// Aligned as libsodium wants it.
+struct Blake2b::State {
+  crypto_generichash_state state;
+};
+
+Blake2b::Blake2b() : state_(std::make_unique<State>()) {
+  if (sodium_init() < 0) throw Error(ErrorCode::bug, "libsodium does not start");
+  crypto_generichash_init(&state_->state, nullptr, 0, crypto_generichash_BYTES_MAX);
+}
+Blake2b::Blake2b(const Blake2b& other) : state_(std::make_unique<State>(*other.state_)) {}
+Blake2b::~Blake2b() = default;
+
+void Blake2b::update(std::string_view bytes) {
+  crypto_generichash_update(&state_->state, bytes_of(bytes), bytes.size());
+}
+
+std::string Blake2b::finish_hex() {
+  std::string digest(crypto_generichash_BYTES_MAX, '\0');
+  crypto_generichash_final(&state_->state, reinterpret_cast<std::uint8_t*>(digest.data()),
+                           digest.size());
+  return hex(digest);
 }
 
 std::string sha256_hex(std::string_view bytes) {

@@ -67,6 +67,9 @@ class RealFile final : public WritableFile {
   void append(std::string_view bytes) override { write_all(descriptor_.get(), bytes, path_); }
   void sync() override { sync_or_throw(descriptor_.get(), path_); }
 
+  // Only a beginning: what fails here fails in sync, too.
+  void start_sync() override { ::sync_file_range(descriptor_.get(), 0, 0, SYNC_FILE_RANGE_WRITE); }
+
   void set_mode(unsigned mode) override {
     if (::fchmod(descriptor_.get(), mode) != 0) throw system_error("set the mode of", path_, errno);
   }
@@ -144,6 +147,42 @@ std::string read_descriptor(const Descriptor& file, const std::string& path) {
   return bytes;
 }
 
+class RealReadableFile final : public ReadableFile {
+ public:
+  RealReadableFile(Descriptor descriptor, std::uint64_t size, std::string path)
+      : descriptor_(std::move(descriptor)), size_(size), path_(std::move(path)) {}
+  std::uint64_t size() const override { return size_; }
+
+  std::size_t read_at(std::uint64_t offset, std::span<char> room) const override {
+    std::size_t filled = 0;
+    while (filled < room.size()) {
+      const ssize_t count = ::pread(descriptor_.get(), room.data() + filled, room.size() - filled,
+                                    static_cast<off_t>(offset + filled));
+      if (count == 0) break;
+      if (count < 0 && errno != EINTR) throw system_error("read", path_, errno);
+      if (count > 0) filled += static_cast<std::size_t>(count);
+    }
+    return filled;
+  }
+
+ private:
+  Descriptor descriptor_;
+  std::uint64_t size_;
+  std::string path_;
+};
+
+class BytesFile final : public ReadableFile {
+ public:
+  explicit BytesFile(std::string bytes) : bytes_(std::move(bytes)) {}
+  std::uint64_t size() const override { return bytes_.size(); }
+  std::size_t read_at(std::uint64_t offset, std::span<char> room) const override {
+    return offset < bytes_.size() ? bytes_.copy(room.data(), room.size(), offset) : 0;
+  }
+
+ private:
+  std::string bytes_;
+};
+
 FileType type_of(const dirent& entry, const std::string& path) {
   switch (entry.d_type) {
     case DT_REG:
@@ -173,6 +212,17 @@ class RealFileSystem final : public FileSystem {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file.is_open()) throw system_error("open", path, errno);
     read_descriptor(file, path, buffer);
+  }
+
+  std::unique_ptr<ReadableFile> open(const std::string& path) override {
+    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat status {};
+    if (!file.is_open() || ::fstat(file.get(), &status) != 0) {
+      throw system_error("open", path, errno);
+    }
+    if (!S_ISREG(status.st_mode)) return file_of_bytes(read_descriptor(file, path));
+    return std::make_unique<RealReadableFile>(std::move(file),
+                                              static_cast<std::uint64_t>(status.st_size), path);
   }
 
   std::optional<std::string> read_if_exists(const std::string& path) override {
@@ -316,6 +366,10 @@ class RealFileSystem final : public FileSystem {
 constexpr std::size_t least_room = 256U << 10U;
 
 }  // namespace
+
+std::unique_ptr<ReadableFile> file_of_bytes(std::string bytes) {
+  return std::make_unique<BytesFile>(std::move(bytes));
+}
 
 void ReadBuffer::assign(std::string_view bytes) {
   if (memory_.size() < bytes.size()) memory_.resize(bytes.size());

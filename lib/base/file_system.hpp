@@ -51,12 +51,30 @@ class WritableFile {
   WritableFile& operator=(const WritableFile&) = delete;
   virtual ~WritableFile() = default;
   virtual void append(std::string_view bytes) = 0;
+  // Lets the disk begin to write, and does not wait: many files are synced faster that way.
+  virtual void start_sync() {}
   virtual void sync() = 0;
   virtual void set_mode(unsigned mode) = 0;
   // No owner means that it stays. False where the system does not let us; nothing changes then.
   // Set-user-ID bits of the mode may go, so set the mode afterwards.
   virtual bool set_owner(std::optional<std::uint32_t> owner, std::uint32_t group) = 0;
 };
+
+// A file open for reading: one and the same, whatever becomes of its name. Several threads may
+// read.
+class ReadableFile {
+ public:
+  ReadableFile() = default;
+  ReadableFile(const ReadableFile&) = delete;
+  ReadableFile& operator=(const ReadableFile&) = delete;
+  virtual ~ReadableFile() = default;
+  virtual std::uint64_t size() const = 0;  // when it was opened
+  // How many bytes came; fewer than there is room for only at the end of the file.
+  virtual std::size_t read_at(std::uint64_t offset, std::span<char> room) const = 0;
+};
+
+// Bytes in memory as such a file.
+std::unique_ptr<ReadableFile> file_of_bytes(std::string bytes);
 
 // Held until destroyed, or until the process ends. Destroying it removes the file.
 class FileLock {
@@ -94,6 +112,10 @@ class FileSystem {
   virtual std::string read(const std::string& path) = 0;
   // Like `read`, into memory that is there already.
   virtual void read_into(const std::string& path, ReadBuffer& buffer) { buffer.assign(read(path)); }
+  // For what is too large for memory. What is no regular file (a pipe) is read at once.
+  virtual std::unique_ptr<ReadableFile> open(const std::string& path) {
+    return file_of_bytes(read(path));
+  }
   // Like `read`, but no file is an answer.
   virtual std::optional<std::string> read_if_exists(const std::string& path) = 0;
   virtual std::vector<DirectoryEntry> list(const std::string& directory) = 0;
