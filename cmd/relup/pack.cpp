@@ -4,6 +4,8 @@
 
 #include "release/pack.hpp"
 
+#include <optional>
+
 #include "base/json.hpp"
 #include "verbs.hpp"
 
@@ -13,13 +15,17 @@ namespace {
 struct Options {
   std::string reference;
   std::string tarball;
+  std::string key;
 };
 
 ExitStatus run(const Options& options, Console& console) {
   FileSystem& files = real_file_system();
   const release::ReleaseTree tree = release::load_release(
       release::resolve_reference(files, options.reference, release::KeptContent::everything), {});
-  const release::Packed packed = release::pack_release(files, tree, options.tarball);
+  std::optional<release::SigningKey> key;
+  if (!options.key.empty()) key.emplace(files, options.key);
+  const release::Packed packed =
+      release::pack_release(files, tree, options.tarball, key ? &*key : nullptr);
   if (!packed.has_relup) {
     console.say(
         "note: release " + tree.version() +
@@ -31,11 +37,12 @@ ExitStatus run(const Options& options, Console& console) {
                                {"name", tree.name()},
                                {"version", tree.version()},
                                {"members", packed.members},
-                               {"relup", packed.has_relup}})
+                               {"relup", packed.has_relup},
+                               {"signed", key.has_value()}})
                       << "\n";
   } else {
     console.say("wrote " + options.tarball + ": " + tree.name() + " " + tree.version() + ", " +
-                std::to_string(packed.members) + " files");
+                std::to_string(packed.members) + " files" + (key ? ", signed" : ""));
   }
   return ExitStatus::done;
 }
@@ -49,7 +56,11 @@ Arguments describe(Options& options) {
            .value = "TARBALL",
            .description = "the tarball to write",
            .target = &options.tarball,
-           .presence = Presence::required}};
+           .presence = Presence::required},
+          {.name = "--sign",
+           .value = "KEY",
+           .description = "sign it: a key that openssl genpkey -algorithm ed25519 has made",
+           .target = &options.key}};
 }
 
 }  // namespace

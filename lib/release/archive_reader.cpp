@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // libarchive reads the tar format; the gzip layer is ours, because libarchive does not verify the
-// checksum at the end of a gzip stream. libarchive also takes the end of the data for the end of
-// the archive, so that an archive cut off between two members looks whole: we require the two empty
-// blocks that end every tar archive, by looking at how far the format reader came, and nothing but
-// zeros after them.
+// checksum at the end of a gzip stream, and cannot begin in its middle. libarchive also takes the
+// end of the data for the end of the archive, so that an archive cut off between two members looks
+// whole: we require the two empty blocks that end every tar archive, by looking at how far the
+// format reader came, and nothing but zeros after them.
 //
 // Names are read under the C locale of the calling thread: then libarchive gives the bytes of the
 // archive, with a warning where they are not ASCII. Under a UTF-8 locale it would normalise them.
@@ -12,6 +12,7 @@
 #include "release/archive_reader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <clocale>
 #include <exception>
 #include <utility>
@@ -19,8 +20,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "base/digest.hpp"
 #include "base/error.hpp"
-#include "base/gzip.hpp"
 
 namespace relup::release {
 namespace {
@@ -28,6 +29,8 @@ namespace {
 constexpr std::size_t block_size = 512;
 constexpr std::size_t end_mark_size = 2 * block_size;
 constexpr std::size_t header_room = 4 * block_size;  // per member: long names need extra blocks
+constexpr std::size_t piece_size = 64U << 10U;
+constexpr std::uint64_t place_span = 8U << 20U;  // 32 KiB are kept for each
 
 class CLocale {
  public:
@@ -44,17 +47,51 @@ class CLocale {
   locale_t before_;
 };
 
+// The bytes of a file, with their digest.
+class FileStream {
+ public:
+  explicit FileStream(const ReadableFile& file) : file_(file), piece_(piece_size) {}
+
+  std::string_view next() {
+    const std::string_view piece(piece_.data(), file_.read_at(offset_, piece_));
+    offset_ += piece.size();
+    digest_.update(piece);
+    return piece;
+  }
+  std::string digest() { return digest_.finish_hex(); }
+
+ private:
+  const ReadableFile& file_;
+  std::vector<char> piece_;
+  std::uint64_t offset_ = 0;
+  Blake2b digest_;
+};
+
+bool holds_gzip(const ReadableFile& file) {
+  std::array<char, 2> magic{};
+  return is_gzip({magic.data(), file.read_at(0, magic)});
+}
+
 // The tar stream: the bytes themselves, or what they unpack to. It remembers where its last byte is
 // that is not zero.
 class TarStream {
  public:
-  TarStream(const std::string& name, std::string_view bytes, const ArchiveLimits& limits)
-      : name_(name), bytes_(bytes), packed_size_(bytes.size()), limits_(limits) {
-    if (is_gzip(bytes)) gzip_ = std::make_unique<GzipReader>(name, bytes);
+  TarStream(const std::string& name, const ReadableFile& file, const ArchiveLimits& limits)
+      : name_(name), bytes_(file), packed_size_(file.size()), limits_(limits) {
+    if (holds_gzip(file)) {
+      gzip_ = std::make_unique<GzipReader>(name, [this] { return bytes_.next(); });
+    }
+  }
+  TarStream(const TarStream&) = delete;
+  TarStream& operator=(const TarStream&) = delete;
+  ~TarStream() = default;
+
+  void note_places(std::vector<GzipPlace>& places) {
+    if (gzip_) gzip_->note_places(places, place_span);
   }
 
   std::string_view next() {
-    const std::string_view piece = gzip_ ? gzip_->next() : std::exchange(bytes_, {});
+    const std::string_view piece = gzip_ ? gzip_->next() : bytes_.next();
     const std::size_t last = piece.find_last_not_of('\0');
     if (last != std::string_view::npos) content_end_ = size_ + last + 1;
     size_ += piece.size();
@@ -63,6 +100,7 @@ class TarStream {
   }
 
   std::uint64_t content_end() const { return content_end_; }
+  std::string digest() { return bytes_.digest(); }
 
  private:
   void check_size() const {
@@ -77,7 +115,7 @@ class TarStream {
   }
 
   std::string name_;
-  std::string_view bytes_;
+  FileStream bytes_;
   std::uint64_t packed_size_;
   ArchiveLimits limits_;
   std::unique_ptr<GzipReader> gzip_;
@@ -124,9 +162,9 @@ Member member_of(archive_entry* entry) {
 }  // namespace
 
 struct ArchiveReader::State {
-  State(std::string archive_name, std::string_view bytes, const ArchiveLimits& limits)
+  State(std::string archive_name, const ReadableFile& file, const ArchiveLimits& limits)
       : name(std::move(archive_name)),
-        stream(name, bytes, limits),
+        stream(name, file, limits),
         reader(archive_read_new(), archive_read_free) {
     if (!reader) throw std::bad_alloc();
     archive_read_support_format_tar(reader.get());
@@ -181,6 +219,7 @@ struct ArchiveReader::State {
     if (stream.content_end() > static_cast<std::uint64_t>(position())) {
       fail("other data follows the end of the archive");
     }
+    digest = stream.digest();
   }
 
   std::string name;
@@ -188,15 +227,33 @@ struct ArchiveReader::State {
   std::unique_ptr<archive, int (*)(archive*)> reader;
   std::exception_ptr failure;
   std::string last_path;
+  std::string digest;
   bool is_open = false;
   bool seen_any = false;
   bool at_end = false;
 };
 
-ArchiveReader::ArchiveReader(std::string name, std::string_view bytes, const ArchiveLimits& limits)
-    : state_(std::make_unique<State>(std::move(name), bytes, limits)) {}
+ArchiveReader::ArchiveReader(std::string name, const ReadableFile& file,
+                             const ArchiveLimits& limits)
+    : state_(std::make_unique<State>(std::move(name), file, limits)) {}
+
+ArchiveReader::ArchiveReader(std::string name, std::string bytes, const ArchiveLimits& limits)
+    : own_(file_of_bytes(std::move(bytes))),
+      state_(std::make_unique<State>(std::move(name), *own_, limits)) {}
 
 ArchiveReader::~ArchiveReader() = default;
+
+void ArchiveReader::note_places(std::vector<GzipPlace>& places) {
+  state_->stream.note_places(places);
+}
+
+std::uint64_t ArchiveReader::data_offset() const {
+  return static_cast<std::uint64_t>(state_->position());
+}
+
+const std::string& ArchiveReader::digest() const {
+  return state_->digest;
+}
 
 std::optional<Member> ArchiveReader::next() {
   if (state_->at_end) return std::nullopt;

@@ -41,7 +41,7 @@ struct Member {
 struct ArchiveLimits {
   std::size_t members = 100'000;
   std::size_t path_bytes = 4096;
-  std::size_t all_paths_bytes = 64U << 20U;  // with the directories that paths imply
+  std::size_t all_paths_bytes = 16U << 20U;  // with the directories that paths imply
   std::uint64_t member_bytes = 2ULL << 30U;
   std::uint64_t total_bytes = 8ULL << 30U;
   std::uint64_t ratio = 200;                    // unpacked to packed ..

@@ -13,7 +13,9 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "base/digest.hpp"
 #include "base/error.hpp"
+#include "base/gzip_writer.hpp"
 #include "base/replace_file.hpp"
 
 namespace relup::release {
@@ -46,19 +48,25 @@ unsigned mode_of(const ArchiveEntry& entry) {
 class Writer {
  public:
   Writer(WritableFile& file, const std::string& name, std::int64_t epoch)
-      : file_(file), name_(name), epoch_(epoch), writer_(archive_write_new(), archive_write_free) {
+      : file_(file),
+        gzip_([this](std::string_view bytes) {
+          digest_.update(bytes);
+          file_.append(bytes);
+        }),
+        name_(name),
+        epoch_(epoch),
+        writer_(archive_write_new(), archive_write_free) {
     if (!writer_) throw std::bad_alloc();
     archive* writer = writer_.get();
     require_ok(archive_write_set_format_pax_restricted(writer));
-    require_ok(archive_write_add_filter_gzip(writer));
-    require_ok(archive_write_set_filter_option(writer, "gzip", "timestamp", nullptr));
-    require_ok(archive_write_set_filter_option(writer, "gzip", "compression-level", "9"));
-    require_ok(archive_write_set_bytes_in_last_block(writer, 1));
+    require_ok(archive_write_set_bytes_per_block(writer, 0));
     require_ok(archive_write_open(writer, this, nullptr, append, nullptr));
   }
 
   void add(const ArchiveEntry& entry) {
-    const std::string content = entry.type == MemberType::regular ? entry.content() : "";
+    const std::unique_ptr<ReadableFile> content =
+        entry.type == MemberType::regular ? entry.content() : nullptr;
+    const std::uint64_t size = content ? content->size() : 0;
     const std::unique_ptr<archive_entry, void (*)(archive_entry*)> header(archive_entry_new(),
                                                                           archive_entry_free);
     if (!header) throw std::bad_alloc();
@@ -66,27 +74,45 @@ class Writer {
     archive_entry_set_filetype(header.get(), file_type(entry.type));
     archive_entry_set_perm(header.get(), mode_of(entry));
     archive_entry_set_mtime(header.get(), epoch_, 0);
-    archive_entry_set_size(header.get(), static_cast<la_int64_t>(content.size()));
+    archive_entry_set_size(header.get(), static_cast<la_int64_t>(size));
     if (entry.type == MemberType::symlink) {
       archive_entry_set_symlink(header.get(), entry.link_target.c_str());
     }
     require_ok(archive_write_header(writer_.get(), header.get()));
-    const la_ssize_t written = archive_write_data(writer_.get(), content.data(), content.size());
-    if (written != static_cast<la_ssize_t>(content.size())) require_ok(ARCHIVE_FATAL);
+    if (content) add_data(entry.path, *content, size);
   }
 
-  void finish() { require_ok(archive_write_close(writer_.get())); }
+  void finish() {
+    require_ok(archive_write_close(writer_.get()));
+    gzip_.finish();
+  }
+
+  void append_trailer(const MakeTrailer& trailer) { file_.append(trailer(digest_.finish_hex())); }
 
  private:
   // Called by libarchive, which exceptions must not pass through.
   static la_ssize_t append(archive* /*writer*/, void* self, const void* bytes, std::size_t size) {
     auto& writer = *static_cast<Writer*>(self);
     try {
-      writer.file_.append({static_cast<const char*>(bytes), size});
+      writer.gzip_.append({static_cast<const char*>(bytes), size});
       return static_cast<la_ssize_t>(size);
     } catch (...) {
       writer.failure_ = std::current_exception();
       return ARCHIVE_FATAL;
+    }
+  }
+
+  void add_data(const std::string& path, const ReadableFile& content, std::uint64_t size) {
+    for (std::uint64_t offset = 0; offset < size;) {
+      const std::size_t room = std::min<std::uint64_t>(piece_.size(), size - offset);
+      const std::size_t count = content.read_at(offset, {piece_.data(), room});
+      if (count < room) {
+        throw Error(ErrorCode::bad_input,
+                    path + " has become shorter while it was packed; pack the release again");
+      }
+      const la_ssize_t written = archive_write_data(writer_.get(), piece_.data(), count);
+      if (written != static_cast<la_ssize_t>(count)) require_ok(ARCHIVE_FATAL);
+      offset += count;
     }
   }
 
@@ -104,6 +130,9 @@ class Writer {
   }
 
   WritableFile& file_;
+  Blake2b digest_;
+  GzipWriter gzip_;
+  std::vector<char> piece_ = std::vector<char>(1U << 20U);
   std::string name_;
   std::int64_t epoch_;
   std::exception_ptr failure_;
@@ -117,22 +146,25 @@ void check(const std::string& path, const std::vector<ArchiveEntry>& entries) {
 }
 
 void write_entries(WritableFile& file, const std::string& path,
-                   const std::vector<ArchiveEntry>& entries, std::int64_t epoch) {
+                   const std::vector<ArchiveEntry>& entries, std::int64_t epoch,
+                   const MakeTrailer& trailer) {
   const Utf8Locale locale;
   Writer writer(file, path, epoch);
   for (const ArchiveEntry& entry : entries)
     writer.add(entry);
   writer.finish();
+  if (trailer) writer.append_trailer(trailer);
 }
 
 }  // namespace
 
 void write_archive(FileSystem& files, const std::string& path, std::vector<ArchiveEntry> entries,
-                   std::int64_t epoch) {
+                   std::int64_t epoch, const MakeTrailer& trailer) {
   std::sort(entries.begin(), entries.end(),
             [](const auto& left, const auto& right) { return left.path < right.path; });
   check(path, entries);
-  replace_file(files, path, [&](WritableFile& file) { write_entries(file, path, entries, epoch); });
+  replace_file(files, path,
+               [&](WritableFile& file) { write_entries(file, path, entries, epoch, trailer); });
 }
 
 }  // namespace relup::release

@@ -3,12 +3,13 @@
 
 // Writes a release tarball (tar.gz) whose bytes depend on nothing but the entries: sorted by path,
 // no owner, no names of users, one time for all members, modes 0644 and 0755 (links 0777), a gzip
-// header without time and name. Paths and links go in as they are; they must be what
-// archive_rules.hpp allows, or it is an Error (bad_input). The file appears at its path complete or
-// not at all (replace_file.hpp).
+// header without time and name. No more than a few MiB of it are ever in memory. Paths and links go
+// in as they are; they must be what archive_rules.hpp allows, or it is an Error (bad_input). The
+// file appears at its path complete or not at all (replace_file.hpp).
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,11 +25,15 @@ struct ArchiveEntry {
   MemberType type = MemberType::regular;  // regular, directory or symlink
   Executable executable = Executable::no;
   std::string link_target;
-  std::function<std::string()> content;  // of a regular file; called once, when its turn comes
+  // Of a regular file; called once, when its turn comes.
+  std::function<std::unique_ptr<ReadableFile>()> content;
 };
+
+// What comes after the archive, made of the Blake2b digest of all that comes before.
+using MakeTrailer = std::function<std::string(const std::string& digest)>;
 
 // `epoch` is the time of all members, in seconds since 1970 (compare SOURCE_DATE_EPOCH).
 void write_archive(FileSystem& files, const std::string& path, std::vector<ArchiveEntry> entries,
-                   std::int64_t epoch = 0);
+                   std::int64_t epoch = 0, const MakeTrailer& trailer = {});
 
 }  // namespace relup::release

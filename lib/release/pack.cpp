@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-#include "base/digest.hpp"
-#include "base/error.hpp"
+#include "base/parallel.hpp"
 #include "base/replace_file.hpp"
 #include "release/archive_writer.hpp"
 
@@ -33,16 +32,26 @@ class Packing {
     const std::string unpack_name = "releases/" + tree_.name() + "-" + tree_.version() + ".rel";
     if (tree_.reference.rel_path != unpack_name) add(tree_.reference.rel_path, unpack_name);
     add_rel_to_version_directory(releases);
-    std::sort(sums_.begin(), sums_.end());
-    std::string manifest;
-    for (const auto& [path, sum] : sums_)
-      manifest += sum + "  " + path + "\n";
+    const std::string manifest = manifest_text();
     entries_.push_back({manifest_path(tree_.version()), MemberType::regular, Executable::no, "",
-                        [manifest] { return manifest; }});
+                        [manifest] { return file_of_bytes(manifest); }});
     return std::move(entries_);
   }
 
  private:
+  std::string manifest_text() {
+    std::sort(members_.begin(), members_.end());
+    std::vector<std::string> lines(members_.size());
+    for_each_index(members_.size(), [&](std::size_t index) {
+      const auto& [member, path] = members_[index];
+      lines[index] = tree_.reference.files->sha256(path) + "  " + member + "\n";
+    });
+    std::string text;
+    for (const std::string& line : lines)
+      text += line;
+    return text;
+  }
+
   bool is_library_file(const std::string& path) const {
     return std::any_of(
         tree_.applications.begin(), tree_.applications.end(),
@@ -56,15 +65,15 @@ class Packing {
 
   void add(const std::string& path, const std::string& member) {
     const bool runs = tree_.reference.files->is_executable(path);
-    sums_.emplace_back(member, tree_.reference.files->sha256(path));
+    members_.emplace_back(member, path);
     entries_.push_back(
         {member, MemberType::regular, runs ? Executable::yes : Executable::no, "",
-         [this_files = tree_.reference.files, path] { return this_files->read(path); }});
+         [this_files = tree_.reference.files, path] { return this_files->open(path); }});
   }
 
   const ReleaseTree& tree_;
   std::vector<ArchiveEntry> entries_;
-  std::vector<std::pair<std::string, std::string>> sums_;
+  std::vector<std::pair<std::string, std::string>> members_;  // and their paths in the tree
 };
 
 }  // namespace
@@ -73,10 +82,13 @@ std::string manifest_path(const std::string& version) {
   return "releases/" + version + "/SHA256SUMS";
 }
 
-Packed pack_release(FileSystem& files, const ReleaseTree& tree, const std::string& tarball) {
+Packed pack_release(FileSystem& files, const ReleaseTree& tree, const std::string& tarball,
+                    const SigningKey* key) {
   std::vector<ArchiveEntry> entries = Packing(tree).entries();
   Packed packed{entries.size(), tree.reference.files->exists(tree.own_path("relup"))};
-  write_archive(files, tarball, std::move(entries));
+  MakeTrailer trailer;
+  if (key != nullptr) trailer = [key](const std::string& digest) { return key->trailer(digest); };
+  write_archive(files, tarball, std::move(entries), 0, trailer);
   return packed;
 }
 

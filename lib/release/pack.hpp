@@ -11,6 +11,7 @@
 
 #include "base/file_system.hpp"
 #include "release/release_tree.hpp"
+#include "release/signature.hpp"
 
 namespace relup::release {
 
@@ -20,7 +21,9 @@ struct Packed {
 };
 
 // `tree` is of a root, or of a tarball that was read with KeptContent::everything.
-Packed pack_release(FileSystem& files, const ReleaseTree& tree, const std::string& tarball);
+// With a key the tarball is signed (signature.hpp).
+Packed pack_release(FileSystem& files, const ReleaseTree& tree, const std::string& tarball,
+                    const SigningKey* key = nullptr);
 
 // The member that holds the digests of a release.
 std::string manifest_path(const std::string& version);

@@ -196,8 +196,9 @@ ReleaseReference resolve_reference(FileSystem& files, const std::string& text, K
   if (place->type == FileType::directory) {
     reference.files = std::make_shared<DirectoryFiles>(files, place->path);
   } else {
-    reference.files =
-        std::make_shared<TarballFiles>(place->path, files.read(place->path), TarballLimits(), kept);
+    TarballReading reading;
+    reading.kept = kept;
+    reference.files = std::make_shared<TarballFiles>(place->path, files.open(place->path), reading);
   }
   if (reference.files->names_in("releases").empty()) fail_no_root(*reference.files);
   reference.version = place->version ? *place->version : default_version(*reference.files);

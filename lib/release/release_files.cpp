@@ -10,6 +10,7 @@ namespace relup::release {
 namespace {
 
 constexpr int most_links = 2;
+constexpr std::uint64_t piece_size = 256U << 10U;
 
 }  // namespace
 
@@ -69,8 +70,20 @@ void DirectoryFiles::read_into(const std::string& path, ReadBuffer& buffer) cons
   files_.read_into(place(path), buffer);
 }
 
+std::unique_ptr<ReadableFile> DirectoryFiles::open(const std::string& path) const {
+  return files_.open(place(path));
+}
+
 std::string DirectoryFiles::sha256(const std::string& path) const {
-  return sha256_hex(read(path));
+  const std::unique_ptr<ReadableFile> file = open(path);
+  std::vector<char> piece(std::clamp<std::uint64_t>(file->size(), 1, piece_size));
+  Sha256 digest;
+  for (std::uint64_t offset = 0;;) {
+    const std::size_t count = file->read_at(offset, piece);
+    if (count == 0) return digest.finish_hex();
+    digest.update({piece.data(), count});
+    offset += count;
+  }
 }
 
 bool DirectoryFiles::is_executable(const std::string& path) const {

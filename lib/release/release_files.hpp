@@ -31,6 +31,10 @@ class ReleaseFiles {
   virtual std::vector<std::string> names_in(const std::string& directory) const = 0;
   virtual bool exists(const std::string& path) const = 0;
   virtual std::string read(const std::string& path) const = 0;
+  // For what may be large.
+  virtual std::unique_ptr<ReadableFile> open(const std::string& path) const {
+    return file_of_bytes(read(path));
+  }
   // Like `read`, into memory that is there already.
   virtual void read_into(const std::string& path, ReadBuffer& buffer) const {
     buffer.assign(read(path));
@@ -55,6 +59,7 @@ class DirectoryFiles final : public ReleaseFiles {
   std::vector<std::string> names_in(const std::string& directory) const override;
   bool exists(const std::string& path) const override;
   std::string read(const std::string& path) const override;
+  std::unique_ptr<ReadableFile> open(const std::string& path) const override;
   void read_into(const std::string& path, ReadBuffer& buffer) const override;
   std::string sha256(const std::string& path) const override;
   bool is_executable(const std::string& path) const override;

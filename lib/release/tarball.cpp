@@ -9,15 +9,12 @@
 namespace relup::release {
 namespace {
 
-enum class Kept { content, digest, name };
-
-Kept what_to_keep(std::string_view path) {
-  if (path.starts_with("releases/")) return Kept::content;
-  if (!path.starts_with("lib/")) return Kept::name;
+bool is_looked_into(std::string_view path) {
+  if (path.starts_with("releases/")) return true;
+  if (!path.starts_with("lib/")) return false;
   const std::size_t application_end = path.find('/', 4);
-  const bool in_ebin = application_end != std::string_view::npos &&
-                       path.substr(application_end).starts_with("/ebin/");
-  return in_ebin ? Kept::content : Kept::digest;
+  return application_end != std::string_view::npos &&
+         path.substr(application_end).starts_with("/ebin/");
 }
 
 // `tar` over the directory `.` puts `./` before every name.
@@ -29,36 +26,42 @@ std::string without_dot(std::string path) {
 
 }  // namespace
 
-TarballFiles::TarballFiles(std::string name, std::string_view bytes, const TarballLimits& limits,
-                           KeptContent kept)
-    : name_(std::move(name)), kept_(kept) {
-  ArchiveReader reader(name_, bytes, limits.archive);
+TarballFiles::TarballFiles(std::string name, std::shared_ptr<const ReadableFile> file,
+                           const TarballReading& reading)
+    : name_(std::move(name)), file_(std::move(file)) {
+  ArchiveReader reader(name_, *file_, reading.limits);
+  std::vector<GzipPlace> places;
+  reader.note_places(places);
   while (const std::optional<Member> member = reader.next()) {
-    if (member->type == MemberType::regular) take(*member, reader, limits);
+    if (reading.inspect) reading.inspect(*member);
+    if (member->type == MemberType::regular) take(*member, reader, reading);
   }
+  digest_ = reader.digest();
+  view_ = std::make_unique<UnpackedView>(name_, *file_, std::move(places));
 }
 
-void TarballFiles::take(const Member& member, ArchiveReader& reader, const TarballLimits& limits) {
+void TarballFiles::take(const Member& member, ArchiveReader& reader,
+                        const TarballReading& reading) {
   const std::string path = without_dot(member.path);
   const auto [found, is_new] = files_.try_emplace(path);
   if (!is_new) {
     throw Error(ErrorCode::bad_input, name_ + ": member " + quoted(path) + ": occurs twice");
   }
-  found->second.is_executable = (member.mode & 0111U) != 0;
-  const Kept kept = kept_ == KeptContent::everything ? Kept::content : what_to_keep(path);
-  if (kept == Kept::content) {
+  File& file = found->second;
+  file.is_executable = (member.mode & 0111U) != 0;
+  const bool is_wanted = reading.kept == KeptContent::everything || is_looked_into(path);
+  if (is_wanted && member.size <= reading.memory - kept_bytes_) {
     kept_bytes_ += member.size;
-    if (member.size > limits.kept_bytes || kept_bytes_ > limits.kept_bytes) {
-      throw Error(ErrorCode::bad_input, name_ + ": member " + quoted(path) + ": more than " +
-                                            std::to_string(limits.kept_bytes) +
-                                            " bytes in ebin/ and releases/ up to here");
-    }
-    found->second.content = reader.read_data();
-  } else if (kept == Kept::digest) {
-    Sha256 digest;
-    reader.read_data([&digest](std::string_view piece) { digest.update(piece); });
-    found->second.sha256 = digest.finish_hex();
+    file.content = reader.read_data();
+    return;
   }
+  file.offset = reader.data_offset();
+  Sha256 digest;
+  reader.read_data([&](std::string_view piece) {
+    digest.update(piece);
+    file.size += piece.size();
+  });
+  file.sha256 = digest.finish_hex();
 }
 
 std::vector<std::string> TarballFiles::paths() const {
@@ -96,17 +99,16 @@ const TarballFiles::File& TarballFiles::file(const std::string& path) const {
 
 std::string TarballFiles::read(const std::string& path) const {
   const File& found = file(path);
-  if (!found.content) {
-    throw Error(ErrorCode::bug, place(path) + ": the content was not kept");
-  }
-  return *found.content;
+  if (found.content) return *found.content;
+  const std::lock_guard lock(mutex_);
+  std::string bytes = view_->read(found.offset, found.size);
+  if (sha256_hex(bytes) == found.sha256) return bytes;
+  throw Error(ErrorCode::bad_input, name_ + ": was changed while it was read");
 }
 
 std::string TarballFiles::sha256(const std::string& path) const {
   const File& found = file(path);
-  if (found.content) return sha256_hex(*found.content);
-  if (found.sha256.empty()) throw Error(ErrorCode::bug, place(path) + ": no digest was kept");
-  return found.sha256;
+  return found.content ? sha256_hex(*found.content) : found.sha256;
 }
 
 }  // namespace relup::release

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A release in a tarball, read once and without unpacking it to disk. The content is kept of what
-// relup looks into: `lib/*/ebin/` and `releases/`. Of the rest of `lib/` a digest is kept, of all
-// other files the name; or everything is kept, to be packed anew. Reading what is not kept is an
-// Error; so is an archive that is damaged, that holds a path twice (readers differ in which they
-// take), or whose kept files exceed the limit.
+// A release in a tarball, read once from its beginning to its end and without unpacking it to disk.
+// In memory is kept what relup looks into, `lib/*/ebin/` and `releases/`, as far as the room for it
+// goes, or everything, to be packed anew; of the rest there is a digest, and it is read from the
+// open file again when somebody asks for it: what comes then has that digest, or there is an Error.
+// So is an archive that is damaged, or that holds a path twice (readers differ in which they take).
+// Several threads may read.
 
+#include <functional>
 #include <map>
+#include <mutex>
 
+#include "base/gzip_places.hpp"
 #include "release/archive_reader.hpp"
 #include "release/release_files.hpp"
 
@@ -16,16 +20,18 @@ namespace relup::release {
 
 enum class KeptContent { what_is_looked_into, everything };
 
-struct TarballLimits {
-  std::uint64_t kept_bytes = 1ULL << 30U;
-  ArchiveLimits archive;
+struct TarballReading {
+  std::uint64_t memory = 1ULL << 30U;  // bytes of content to keep
+  KeptContent kept = KeptContent::what_is_looked_into;
+  ArchiveLimits limits = {};
+  std::function<void(const Member&)> inspect = {};  // sees each member before its data is read
 };
 
 class TarballFiles final : public ReleaseFiles {
  public:
-  // `name` is the path of the tarball, `bytes` its content; the latter is needed no longer.
-  TarballFiles(std::string name, std::string_view bytes, const TarballLimits& limits = {},
-               KeptContent kept = KeptContent::what_is_looked_into);
+  // `name` is the path of the tarball.
+  TarballFiles(std::string name, std::shared_ptr<const ReadableFile> file,
+               const TarballReading& reading = {});
 
   const std::string& name() const override { return name_; }
   std::string place(const std::string& path) const override { return name_ + ":" + path; }
@@ -36,19 +42,27 @@ class TarballFiles final : public ReleaseFiles {
   std::string sha256(const std::string& path) const override;
   bool is_executable(const std::string& path) const override { return file(path).is_executable; }
 
+  // Of the whole tarball (ArchiveReader).
+  const std::string& digest() const { return digest_; }
+
  private:
   struct File {
     std::optional<std::string> content;
-    std::string sha256;  // where the content is not kept; empty where nothing is
+    std::string sha256;  // where the content is not kept, and for that where it is:
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;
     bool is_executable = false;
   };
-  void take(const Member& member, ArchiveReader& reader, const TarballLimits& limits);
+  void take(const Member& member, ArchiveReader& reader, const TarballReading& reading);
   const File& file(const std::string& path) const;
 
   std::string name_;
-  KeptContent kept_;
+  std::shared_ptr<const ReadableFile> file_;
   std::map<std::string, File> files_;
   std::uint64_t kept_bytes_ = 0;
+  std::string digest_;
+  mutable std::mutex mutex_;  // of the view
+  std::unique_ptr<UnpackedView> view_;
 };
 
 }  // namespace relup::release

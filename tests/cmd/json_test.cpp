@@ -312,7 +312,7 @@ const json& examples() {
               "insertedContent": {"text": ""}}]}]}]}]}]},
     "pack.schema.json": {
       "schema_version": 1, "tarball": "shop.tar.gz", "name": "shop", "version": "1", "members": 7,
-      "relup": true},
+      "relup": true, "signed": false},
     "diff.schema.json": {
       "schema_version": 1,
       "from": {"name": "shop", "version": "1", "erts": "13"},

@@ -23,7 +23,7 @@ ArchiveEntry file(const std::string& path, const std::string& content,
   ArchiveEntry entry;
   entry.path = path;
   entry.executable = executable;
-  entry.content = [content] { return content; };
+  entry.content = [content] { return file_of_bytes(content); };
   return entry;
 }
 
@@ -102,7 +102,9 @@ TEST_F(ArchiveWriter, RefusesWhatWouldNotBeInstalled) {
 
 TEST_F(ArchiveWriter, LeavesNothingBehindWhenContentCannotBeRead) {
   ArchiveEntry entry = file("lib/x", "");
-  entry.content = []() -> std::string { throw Error(ErrorCode::bad_input, "unreadable"); };
+  entry.content = []() -> std::unique_ptr<ReadableFile> {
+    throw Error(ErrorCode::bad_input, "unreadable");
+  };
   EXPECT_EQ(error_of([&] { written({file("lib/a", "a"), entry}); }), "unreadable");
   EXPECT_TRUE(real_file_system().list(place_.path()).empty());
 }

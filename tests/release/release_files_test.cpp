@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "base/digest.hpp"
+#include "base/gzip.hpp"
 #include "release/hand_made_tar.hpp"
 #include "release/tarball.hpp"
 #include "support/error_of.hpp"
@@ -91,42 +92,71 @@ TEST(DirectoryFiles, LinksThatGoRoundEnd) {
               ElementsAre("lib/self/self/x", "lib/self/x", "lib/x"));
 }
 
+std::shared_ptr<const ReadableFile> file_of(std::string bytes) {
+  return file_of_bytes(std::move(bytes));
+}
+
 TEST(TarballFiles, GiveTheFilesOfARelease) {
-  const TarballFiles files("shop.tar.gz", sample_tarball());
+  const TarballFiles files("shop.tar.gz", file_of(sample_tarball()));
   expect_sample(files);
   EXPECT_EQ(files.place("bin/shop"), "shop.tar.gz:bin/shop");
 }
 
 TEST(TarballFiles, MayHaveBeenMadeOfTheDirectoryDot) {
-  expect_sample(TarballFiles("shop.tar.gz", sample_tarball("./")));
+  expect_sample(TarballFiles("shop.tar.gz", file_of(sample_tarball("./"))));
 }
 
-TEST(TarballFiles, KeepOnlyWhatIsLookedInto) {
-  const TarballFiles files("shop.tar.gz", sample_tarball());
-  EXPECT_THROW(files.read("lib/shop-1/priv/shop.so"), Error);
-  EXPECT_THROW(files.read("bin/shop"), Error);
-  EXPECT_THROW(files.sha256("bin/shop"), Error);
+TEST(TarballFiles, ReadAgainWhatTheyDoNotKeep) {
+  for (const std::string& bytes : {sample_tarball(), gunzip("x", sample_tarball(), 1U << 20U)}) {
+    TarballReading nothing_kept;
+    nothing_kept.memory = 0;
+    const TarballFiles kept("shop.tar.gz", file_of(bytes));
+    const TarballFiles files("shop.tar.gz", file_of(bytes), nothing_kept);
+    expect_sample(files);
+    std::vector<std::string> paths = files.paths();
+    std::reverse(paths.begin(), paths.end());
+    for (const std::string& path : paths) {
+      EXPECT_EQ(files.read(path), kept.read(path)) << path;
+      EXPECT_EQ(files.sha256(path), sha256_hex(files.read(path))) << path;
+    }
+  }
 }
 
-TEST(TarballFiles, KeepNoMoreThanAllowed) {
-  EXPECT_NO_THROW(TarballFiles("shop.tar.gz", sample_tarball(), {.kept_bytes = 45, .archive = {}}));
-  EXPECT_THAT(error_of([] {
-                TarballFiles("shop.tar.gz", sample_tarball(), {.kept_bytes = 44, .archive = {}});
-              }),
-              HasSubstr("more than 44 bytes"));
+// A file that somebody writes to while it is open.
+class ChangingFile final : public ReadableFile {
+ public:
+  explicit ChangingFile(std::string bytes) : bytes_(std::move(bytes)) {}
+  void change_to(std::string bytes) { bytes_ = std::move(bytes); }
+  std::uint64_t size() const override { return bytes_.size(); }
+  std::size_t read_at(std::uint64_t offset, std::span<char> room) const override {
+    return offset < bytes_.size() ? bytes_.copy(room.data(), room.size(), offset) : 0;
+  }
+
+ private:
+  std::string bytes_;
+};
+
+TEST(TarballFiles, NoticeThatTheTarballWasChanged) {
+  const auto file = std::make_shared<ChangingFile>(tar({{.name = "bin/a", .data = "as checked"}}));
+  const TarballFiles files("shop.tar", file);
+  EXPECT_EQ(files.read("bin/a"), "as checked");
+  file->change_to(tar({{.name = "bin/a", .data = "and changed"}}));
+  EXPECT_THAT(error_of([&] { files.read("bin/a"); }), HasSubstr("was changed while it was read"));
+  file->change_to("");
+  EXPECT_THAT(error_of([&] { files.read("bin/a"); }), HasSubstr("has become shorter"));
 }
 
 TEST(TarballFiles, RefuseTwoFilesOfOnePath) {
   EXPECT_THAT(error_of([] {
-                TarballFiles("shop.tar", tar({{.name = "lib/a"}, {.name = "./lib/a"}}));
+                TarballFiles("shop.tar", file_of(tar({{.name = "lib/a"}, {.name = "./lib/a"}})));
               }),
               HasSubstr("\"lib/a\": occurs twice"));
 }
 
 TEST(TarballFiles, LeaveOutLinksAndDirectories) {
-  const TarballFiles files("shop.tar", tar({{.name = "lib/", .type = '5'},
-                                            {.name = "lib/a", .type = '2', .link = "b"},
-                                            {.name = "lib/b"}}));
+  const TarballFiles files("shop.tar", file_of(tar({{.name = "lib/", .type = '5'},
+                                                    {.name = "lib/a", .type = '2', .link = "b"},
+                                                    {.name = "lib/b"}})));
   EXPECT_THAT(files.paths(), ElementsAre("lib/b"));
 }
 
