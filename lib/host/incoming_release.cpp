@@ -4,20 +4,18 @@
 #include <algorithm>
 #include <map>
 
-#include "base/digest.hpp"
 #include "base/error.hpp"
+#include "base/parallel.hpp"
 #include "base/words.hpp"
 #include "beam/file/code_identity.hpp"
 #include "host/soundness.hpp"
-#include "release/archive_reader.hpp"
 #include "release/archive_rules.hpp"
 #include "release/pack.hpp"
+#include "release/signature.hpp"
 #include "release/tarball.hpp"
 
 namespace relup::host {
 namespace {
-
-using release::MemberType;
 
 // Of what the release needs: room for logs and for the next attempt.
 constexpr std::uint64_t reserve_per_cent = 3;
@@ -37,60 +35,38 @@ std::map<std::string, std::string> parse_manifest(const std::string& place, std:
   return sums;
 }
 
-// The first look at a tarball: every member is allowed, and is what the manifest says.
-class Inspection {
+// Every file is what the manifest says.
+class Manifest {
  public:
-  Inspection(const std::string& tarball, const std::string& bytes, const std::string& version)
-      : tarball_(tarball), bytes_(bytes), manifest_path_(release::manifest_path(version)) {}
+  Manifest(const release::TarballFiles& files, std::string path)
+      : files_(files), path_(std::move(path)) {}
 
-  void run(Checkpoint& checkpoint) {
-    release::ArchiveReader reader(tarball_, bytes_);
-    release::MemberChecker checker(tarball_, bytes_.size());
-    std::map<std::string, std::string> digests;
-    while (const auto member = reader.next()) {
-      checkpoint.pass();
-      checker.check(*member);
-      total_ += member->size;
-      ++members_;
-      if (member->type != MemberType::regular) continue;
-      const std::string data = reader.read_data();
-      if (member->path == manifest_path_) {
-        manifest_ = data;
-      } else {
-        digests.emplace(member->path, sha256_hex(data));
-      }
+  void compare() const {
+    const auto sums = parse_manifest(files_.place(path_), files_.read(path_));
+    const std::vector<std::string> paths = files_.paths();
+    for (const auto& [path, digest] : sums) {
+      if (!files_.exists(path)) fail(path, "is listed in the manifest but missing");
     }
-    if (manifest_) compare(digests, parse_manifest(tarball_ + ":" + manifest_path_, *manifest_));
+    for_each_index(paths.size(), [&](std::size_t index) { compare(paths[index], sums); });
   }
 
-  std::uint64_t total() const { return total_; }
-  std::uint64_t members() const { return members_; }
-  bool has_manifest() const { return manifest_.has_value(); }
-
  private:
-  void compare(const std::map<std::string, std::string>& found,
-               const std::map<std::string, std::string>& expected) const {
-    for (const auto& [path, digest] : expected) {
-      const auto member = found.find(path);
-      if (member == found.end()) fail(path, "is listed in the manifest but missing");
-      if (member->second != digest) fail(path, "does not have the checksum of the manifest");
-    }
-    for (const auto& [path, digest] : found) {
-      if (!expected.contains(path)) fail(path, "is not listed in the manifest");
+  void compare(const std::string& path, const std::map<std::string, std::string>& sums) const {
+    if (path == path_) return;
+    const auto sum = sums.find(path);
+    if (sum == sums.end()) fail(path, "is not listed in the manifest");
+    if (sum->second != files_.sha256(path)) {
+      fail(path, "does not have the checksum of the manifest");
     }
   }
 
   [[noreturn]] void fail(const std::string& path, const std::string& what) const {
-    throw Error(ErrorCode::bad_input, tarball_ + ": " + release::quoted(path) + " " + what)
+    throw Error(ErrorCode::bad_input, files_.name() + ": " + release::quoted(path) + " " + what)
         .with_hint("the tarball is damaged or was changed after it was packed; fetch it again");
   }
 
-  const std::string& tarball_;
-  const std::string& bytes_;
-  std::string manifest_path_;
-  std::uint64_t total_ = 0;
-  std::uint64_t members_ = 0;
-  std::optional<std::string> manifest_;
+  const release::TarballFiles& files_;
+  std::string path_;
 };
 
 // Whether the file in the root holds what the tarball would put there.
@@ -105,30 +81,54 @@ bool is_same_file(const release::ReleaseFiles& tarball, const std::string& path,
          beam::module_md5(beam::BeamFile(present, std::move(*old_bytes)));
 }
 
+// The signature comes first: nothing else looks at a tarball that nobody vouches for.
+void check_signature(FileSystem& files, const std::vector<std::string>& key_files,
+                     IncomingRelease& incoming) {
+  std::vector<release::PublicKey> keys;
+  for (const std::string& file : key_files)
+    keys.push_back(release::read_public_key(files, file));
+  const release::TrustedTarball trusted =
+      release::require_signature(incoming.tarball, *incoming.file, keys);
+  incoming.signed_by = trusted.key_file;
+  incoming.digest = trusted.digest;
+}
+
 }  // namespace
 
 IncomingRelease check_tarball(FileSystem& files, const std::string& tarball,
-                              const std::string& version, Checkpoint& checkpoint) {
-  std::string bytes = files.read(tarball);
-  Inspection inspection(tarball, bytes, version);
-  inspection.run(checkpoint);
+                              const std::string& version, Checkpoint& checkpoint,
+                              const std::vector<std::string>& trusted_keys) {
+  const std::shared_ptr<const ReadableFile> file = files.open(tarball);
+  IncomingRelease incoming{tarball, file, {}, {}, 0, 0, false, {}};
+  if (!trusted_keys.empty()) check_signature(files, trusted_keys, incoming);
+  release::MemberChecker checker(tarball, file->size());
+  release::TarballReading reading;
+  reading.memory = incoming_memory;
+  reading.inspect = [&](const release::Member& member) {
+    checkpoint.pass();
+    checker.check(member);
+    incoming.unpacked_bytes += member.size;
+    ++incoming.members;
+  };
+  const auto content = std::make_shared<const release::TarballFiles>(tarball, file, reading);
+  if (!incoming.signed_by.empty() && incoming.digest != content->digest()) {
+    throw Error(ErrorCode::bad_input, tarball + ": was changed while it was read");
+  }
+  incoming.digest = content->digest();
+  const std::string manifest = release::manifest_path(version);
+  incoming.has_manifest = content->exists(manifest);
   checkpoint.pass();
-  const auto content = std::make_shared<const release::TarballFiles>(tarball, bytes);
+  if (incoming.has_manifest) Manifest(*content, manifest).compare();
   const std::vector<std::string> versions = release::versions_in(*content);
   if (std::find(versions.begin(), versions.end(), version) == versions.end()) {
     throw Error(ErrorCode::bad_input,
                 tarball + " does not hold release " + version +
                     (versions.empty() ? "" : "; it holds " + joined(versions)));
   }
-  release::ReleaseTree tree =
+  incoming.tree =
       release::load_release({content, version, release::find_rel_file(*content, version)}, {});
-  check_soundness(tree, checkpoint);
-  return {tarball,
-          std::move(bytes),
-          std::move(tree),
-          inspection.total(),
-          inspection.members(),
-          inspection.has_manifest()};
+  check_soundness(incoming.tree, checkpoint);
+  return incoming;
 }
 
 std::uint64_t needed_bytes(const IncomingRelease& incoming) {
@@ -141,7 +141,8 @@ std::vector<OtherLibrary> other_libraries(FileSystem& files, const Host& host,
   std::vector<OtherLibrary> others;
   for (const release::TreeApplication& application : incoming.tree.applications) {
     if (application.is_of_system || !files.link_info(host.path(application.directory))) continue;
-    OtherLibrary other{application.name.name() + " " + application.version, {}};
+    OtherLibrary other{
+        application.name.name() + " " + application.version, application.directory, {}};
     const std::string ebin = application.directory + "/ebin/";
     for (const std::string& name : tarball.names_in(ebin)) {
       checkpoint.pass();
@@ -152,6 +153,26 @@ std::vector<OtherLibrary> other_libraries(FileSystem& files, const Host& host,
     if (!other.present.empty()) others.push_back(std::move(other));
   }
   return others;
+}
+
+bool is_unpacked(FileSystem& files, const Host& host, const IncomingRelease& incoming) {
+  const release::ReleaseFiles& tarball = *incoming.tree.reference.files;
+  const std::string manifest = release::manifest_path(incoming.tree.version());
+  const auto present = files.read_if_exists(host.path(manifest));
+  if (present && incoming.has_manifest) return *present == tarball.read(manifest);
+  const release::DirectoryFiles root(files, host.root);
+  const auto is_same = [&](const std::string& path) {
+    return root.exists(path) && root.sha256(path) == tarball.sha256(path);
+  };
+  const auto is_of_release = [&](const std::string& path) {
+    if (path.starts_with(incoming.tree.own_path(""))) return path != manifest;
+    return std::any_of(incoming.tree.applications.begin(), incoming.tree.applications.end(),
+                       [&](const auto& each) { return path.starts_with(each.directory + "/"); });
+  };
+  const std::vector<std::string> paths = tarball.paths();
+  return std::all_of(paths.begin(), paths.end(), [&](const std::string& path) {
+    return !is_of_release(path) || is_same(path);
+  });
 }
 
 }  // namespace relup::host

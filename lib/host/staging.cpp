@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/staging.hpp"
 
-#include <set>
-
 #include "base/error.hpp"
 #include "host/launcher.hpp"
 #include "release/archive_reader.hpp"
@@ -12,6 +10,9 @@ namespace {
 
 using release::Member;
 using release::MemberType;
+
+// Open at once: the disk writes many files in the time of one.
+constexpr std::size_t most_unsynced_files = 64;
 
 std::string without_final_slash(std::string path) {
   if (path.ends_with('/')) path.pop_back();
@@ -62,34 +63,64 @@ Staging::~Staging() {
   }
 }
 
+// Every member is judged again, since whether this is what was checked shows at the end only.
 void Staging::extract(const IncomingRelease& incoming, Checkpoint& checkpoint) {
   version_ = incoming.tree.version();
   files_.make_directories(directory_);
-  release::ArchiveReader reader(incoming.tarball, incoming.bytes);
-  std::set<std::string> directories;
+  release::ArchiveReader reader(incoming.tarball, *incoming.file);
+  release::MemberChecker checker(incoming.tarball, incoming.file->size());
   while (const auto member = reader.next()) {
     checkpoint.pass();
+    checker.check(*member);
     if (!is_installed(member->path, incoming.tree)) continue;
-    const std::string data = member->type == MemberType::regular ? reader.read_data() : "";
-    extract_member(*member, data);
-    directories.insert(parent_path(join_path(directory_, without_final_slash(member->path))));
+    extract_member(*member, [&reader](WritableFile& file) {
+      reader.read_data([&file](std::string_view piece) { file.append(piece); });
+    });
+  }
+  if (reader.digest() != incoming.digest) {
+    throw Error(ErrorCode::bad_input, incoming.tarball + ": was changed after it was checked")
+        .with_hint("nothing was installed; write a tarball under another name, then rename it");
   }
   add_rel_file(incoming);
-  for (const std::string& directory : directories) {
+  sync_all(checkpoint);
+}
+
+void Staging::extract_member(const Member& member, const WriteData& write) {
+  const std::string path = join_path(directory_, without_final_slash(member.path));
+  const bool is_directory = member.type == MemberType::directory;
+  const std::string folder = is_directory ? path : parent_path(path);
+  files_.make_directories(folder);
+  for (std::string each = folder; each.size() > directory_.size(); each = parent_path(each)) {
+    if (!unsynced_directories_.insert(each).second) break;
+  }
+  if (is_directory) return;
+  if (member.type == MemberType::symlink) return files_.make_symlink(member.link_target, path);
+  std::unique_ptr<WritableFile> file =
+      files_.create(path, (member.mode & 0111U) != 0 ? 0755 : 0644);
+  write(*file);
+  file->start_sync();
+  unsynced_files_.push_back(std::move(file));
+  if (unsynced_files_.size() == most_unsynced_files) sync_files();
+}
+
+void Staging::extract_text(const std::string& path, const std::string& text) {
+  extract_member({path, MemberType::regular, 0644, text.size(), ""},
+                 [&text](WritableFile& file) { file.append(text); });
+}
+
+void Staging::sync_files() {
+  for (const std::unique_ptr<WritableFile>& file : unsynced_files_)
+    file->sync();
+  unsynced_files_.clear();
+}
+
+void Staging::sync_all(Checkpoint& checkpoint) {
+  sync_files();
+  for (const std::string& directory : unsynced_directories_) {
     checkpoint.pass();
     files_.sync_directory(directory);
   }
-}
-
-void Staging::extract_member(const Member& member, const std::string& data) {
-  const std::string path = join_path(directory_, without_final_slash(member.path));
-  if (member.type == MemberType::directory) return files_.make_directories(path);
-  files_.make_directories(parent_path(path));
-  if (member.type == MemberType::symlink) return files_.make_symlink(member.link_target, path);
-  const std::unique_ptr<WritableFile> file =
-      files_.create(path, (member.mode & 0111U) != 0 ? 0755 : 0644);
-  file->append(data);
-  file->sync();
+  unsynced_directories_.clear();
 }
 
 // Older tarballs have the .rel file only beside the version's directory.
@@ -97,22 +128,22 @@ void Staging::add_rel_file(const IncomingRelease& incoming) {
   const std::string directory = "releases/" + version_ + "/";
   const std::string& rel_path = incoming.tree.reference.rel_path;
   if (rel_path.starts_with(directory)) return;
-  const Member member{directory + incoming.tree.name() + ".rel", MemberType::regular, 0644, 0, ""};
-  extract_member(member, incoming.tree.reference.files->read(rel_path));
+  extract_text(directory + incoming.tree.name() + ".rel",
+               incoming.tree.reference.files->read(rel_path));
 }
 
 void Staging::add_relup(const std::string& text) {
-  const std::string path = "releases/" + version_ + "/relup";
-  extract_member({path, MemberType::regular, 0644, text.size(), ""}, text);
-  files_.sync_directory(parent_path(join_path(directory_, path)));
+  extract_text("releases/" + version_ + "/relup", text);
+  sync_all();
 }
 
-void Staging::publish(const IncomingRelease& incoming) {
+void Staging::publish(const IncomingRelease& incoming, const std::set<std::string>& replaced) {
   const std::string erts = "erts-" + incoming.tree.release.rel.erts_version;
   std::vector<std::string> moves;
   for (const release::TreeApplication& application : incoming.tree.applications) {
-    const bool is_there = files_.link_info(host_.path(application.directory)).has_value();
-    if (!application.is_of_system && !is_there) moves.push_back(application.directory);
+    const bool stays = files_.link_info(host_.path(application.directory)).has_value() &&
+                       !replaced.contains(application.directory);
+    if (!application.is_of_system && !stays) moves.push_back(application.directory);
   }
   if (!files_.link_info(host_.path(erts)) && files_.link_info(join_path(directory_, erts))) {
     moves.push_back(erts);
@@ -134,11 +165,16 @@ void Staging::publish(const IncomingRelease& incoming) {
 
 void Staging::move_into_place(const std::string& relative) {
   const std::string target = host_.path(relative);
-  files_.make_directories(parent_path(target));
+  if (!files_.link_info(parent_path(target))) {
+    files_.make_directories(parent_path(target));
+    files_.sync_directory(host_.root);
+  }
   if (files_.link_info(target)) {
-    // A release directory that the node does not know: left over from an attempt that was cut off.
-    files_.rename(target, join_path(directory_, "replaced"));
-    replaced_ = target;
+    // A release that is replaced, or one that the node does not know: left over from an attempt
+    // that was cut off.
+    const std::string kept = join_path(directory_, "replaced-" + std::to_string(replaced_.size()));
+    files_.rename(target, kept);
+    replaced_.emplace_back(target, kept);
   }
   files_.rename(join_path(directory_, relative), target);
   published_.push_back(target);
@@ -150,8 +186,11 @@ void Staging::undo() {
     files_.remove_all(*path);
   }
   published_.clear();
-  if (replaced_) files_.rename(join_path(directory_, "replaced"), *replaced_);
-  replaced_.reset();
+  for (const auto& [target, kept] : replaced_) {
+    files_.rename(kept, target);
+    files_.sync_directory(parent_path(target));
+  }
+  replaced_.clear();
 }
 
 }  // namespace relup::host

@@ -4,12 +4,15 @@
 // How the files of a release get into a root. They are unpacked and synced below
 // ROOT/.relup-staging, where nothing looks, and only when all of them are there are they moved into
 // place, directory by directory, the release itself last. A library that the root has already is
-// left alone; that it is the same is for the caller to see to first (other_libraries), as is the
-// space. Whatever fails before the end leaves the root as it was.
+// left alone, unless the caller says that it is to be replaced; that it is the same is for the
+// caller to see to first (other_libraries), as is the space. Whatever fails before the end leaves
+// the root as it was.
 
+#include <functional>
 #include <memory>
-#include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/checkpoint.hpp"
@@ -32,19 +35,24 @@ class Staging {
   Staging& operator=(const Staging&) = delete;
   ~Staging();  // removes the staging directory
 
-  // Unpacks into the staging directory.
-  void extract(const IncomingRelease& incoming, Checkpoint& checkpoint = no_checkpoint());
+  // Unpacks into the staging directory, and syncs all of it. Error (bad_input) where the tarball is
+  // no longer the one that was checked.
+  void extract(const IncomingRelease& incoming);
   // Gives the release a relup, where its tarball has none.
   void add_relup(const std::string& text);
-  // Moves what the root does not have into place.
-  void publish(const IncomingRelease& incoming);
+  // Moves what the root does not have into place, and what it has of `replaced` out of it first.
+  void publish(const IncomingRelease& incoming, const std::set<std::string>& replaced = {});
   // Takes back what publish has moved.
   void undo();
 
   const std::vector<std::string>& published() const { return published_; }
 
  private:
-  void extract_member(const release::Member& member, const std::string& data);
+  using WriteData = std::function<void(WritableFile&)>;
+  void extract_member(const release::Member& member, const WriteData& write);
+  void extract_text(const std::string& path, const std::string& text);
+  void sync_files();
+  void sync_all(Checkpoint& checkpoint = no_checkpoint());
   void add_rel_file(const IncomingRelease& incoming);
   void move_into_place(const std::string& relative);
 
@@ -52,8 +60,11 @@ class Staging {
   const Host& host_;
   std::string directory_;
   std::string version_;
-  std::vector<std::string> published_;   // absolute paths
-  std::optional<std::string> replaced_;  // what stood where a release directory was published
+  std::vector<std::unique_ptr<WritableFile>> unsynced_files_;
+  std::set<std::string> unsynced_directories_;
+  std::vector<std::string> published_;  // absolute paths
+  // What stood where something was published, and where it is kept.
+  std::vector<std::pair<std::string, std::string>> replaced_;
 };
 
 }  // namespace relup::host
