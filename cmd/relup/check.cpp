@@ -19,8 +19,7 @@ namespace {
 
 struct Options {
   HostOptions host;
-  std::string version;
-  std::string tarball;
+  ReleaseOptions release;
   bool deep = false;
 };
 
@@ -187,9 +186,8 @@ ExitStatus run(const Options& options, Console& console) {
   if (!policy) return ExitStatus::usage;
   const host::Host host = find_host(options.host, console);
   const auto channel = connect(options.host, host, console);
-  change::ChangeRequest request{options.version, std::nullopt};
+  change::ChangeRequest request = request_for(options.release, std::nullopt);
   request.quiesce = policy->quiesce();
-  if (!options.tarball.empty()) request.tarball = options.tarball;
   const change::CheckResult result =
       change::check_change(real_file_system(), real_clock(), host, *channel, request,
                            options.deep ? live::Depth::deep : live::Depth::quick);
@@ -202,7 +200,7 @@ ExitStatus run(const Options& options, Console& console) {
 }
 
 Arguments describe(Options& options) {
-  Arguments arguments = release_arguments(options.version, options.tarball);
+  Arguments arguments = release_arguments(options.release);
   arguments.push_back(
       {.name = "--deep",
        .description = "read large tables and all states, too, for who holds functions",

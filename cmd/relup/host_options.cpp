@@ -47,15 +47,27 @@ std::string user_name() {
 
 }  // namespace
 
-Arguments release_arguments(std::string& version, std::string& tarball) {
+Arguments release_arguments(ReleaseOptions& options) {
   return {{.name = "VERSION",
            .description = "the release to change to",
-           .target = &version,
+           .target = &options.version,
            .presence = Presence::required},
           {.name = "--tarball",
            .value = "FILE",
            .description = "its tarball, instead of releases/NAME-VERSION.tar.gz",
-           .target = &tarball}};
+           .target = &options.tarball},
+          {.name = "--trusted-key",
+           .value = "FILE",
+           .description = "take a tarball only if one of these keys has signed it",
+           .target = OneEach{&options.trusted_keys}}};
+}
+
+change::ChangeRequest request_for(const ReleaseOptions& options,
+                                  std::optional<appup::Direction> direction) {
+  change::ChangeRequest request{options.version, direction};
+  if (!options.tarball.empty()) request.tarball = options.tarball;
+  request.trusted_keys = options.trusted_keys;
+  return request;
 }
 
 Arguments host_arguments(HostOptions& options) {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "change/installer.hpp"
 #include "host/host.hpp"
@@ -24,8 +25,16 @@ struct HostOptions {
 // The options that say which host and node.
 Arguments host_arguments(HostOptions& options);
 
-// The release that a verb is about, and where it is: VERSION, --tarball.
-Arguments release_arguments(std::string& version, std::string& tarball);
+// The release that a verb is about, where it is and who must have signed it: VERSION, --tarball,
+// --trusted-key.
+struct ReleaseOptions {
+  std::string version;
+  std::string tarball;
+  std::vector<std::string> trusted_keys;
+};
+Arguments release_arguments(ReleaseOptions& options);
+change::ChangeRequest request_for(const ReleaseOptions& options,
+                                  std::optional<appup::Direction> direction);
 
 // A verb's own arguments, and then these.
 Arguments with_host_arguments(Arguments arguments, HostOptions& options);

@@ -58,6 +58,8 @@ struct ChangeRequest {
   // The script to be run; none: the one that the relup has, as a check asks.
   std::optional<appup::Direction> direction = appup::Direction::up;
   std::optional<std::string> tarball = {};
+  // Files of the keys, of which one must have signed the tarball; none: it need not be signed.
+  std::vector<std::string> trusted_keys = {};
   CommitWhen commit = CommitWhen::now;
   Engine engine = Engine::relup;
   EndRequest end = {};

@@ -16,7 +16,10 @@ struct NoProgress final : Progress {
 std::string source_note(const ProposedChange& change) {
   if (change.incoming) {
     return "from " + change.incoming->tarball +
-           (change.incoming->has_manifest ? ", checksums are right" : "");
+           (change.incoming->has_manifest ? ", checksums are right" : "") +
+           (change.incoming->signed_by.empty()
+                ? ""
+                : ", signed with the key of " + change.incoming->signed_by);
   }
   return change.source == ReleaseSource::known ? "known to the node already" : "unpacked already";
 }

@@ -37,6 +37,7 @@ enum class ObjectionKind {
   missing_code,
   not_enough_space,
   other_library,
+  replaced_release_boots,
   missing_launcher,
   missing_upgrade_module,
   unsuitable_engine,

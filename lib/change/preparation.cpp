@@ -13,6 +13,7 @@ void Preparation::make_ready(ProposedChange& change) {
   } else if (change.made_relup) {
     add_relup(change);
   }
+  if (change.replaces) forget_release(change.to);
   register_release(change.to);
   change.source = ReleaseSource::known;
 }
@@ -23,7 +24,8 @@ void Preparation::stage(ProposedChange& change) {
   try {
     staging_->extract(*change.incoming, checkpoint_);
     if (change.made_relup) staging_->add_relup(*change.made_relup);
-    staging_->publish(*change.incoming);
+    staging_->publish(*change.incoming,
+                      change.replaces ? change.replaces->libraries : std::set<std::string>());
   } catch (const Error&) {
     staging_.reset();
     throw;
@@ -57,6 +59,12 @@ void Preparation::boot_what_is_permanent(const Releases& releases) {
                    permanent->version);
 }
 
+// The release handler, the one that it knows under the version; undo makes it known again.
+void Preparation::forget_release(const std::string& version) {
+  is_forgotten_ = true;
+  unregister_release(version);
+}
+
 void Preparation::register_release(const std::string& version) {
   const auto rel_file = host::rel_file_of(tools_.files, host_, version);
   is_registered_ = true;  // as far as we know, should the answer be lost
@@ -87,7 +95,7 @@ void Preparation::make_the_file_forget(const std::string& version) {
 void Preparation::keep() {
   staging_.reset();
   made_relup_.reset();
-  is_registered_ = is_seeded_ = false;
+  is_registered_ = is_forgotten_ = is_seeded_ = false;
 }
 
 Left Preparation::undo(const std::string& version) {
@@ -100,6 +108,9 @@ Left Preparation::undo(const std::string& version) {
     made_relup_.reset();
     if (staging_) staging_->undo();
     staging_.reset();
+    if (is_forgotten_)
+      session_.agent().register_release(*host::rel_file_of(tools_.files, host_, version));
+    is_forgotten_ = false;
     return Left::nothing;
   } catch (const Error&) {
     staging_.reset();

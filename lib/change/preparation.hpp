@@ -36,6 +36,7 @@ class Preparation {
  private:
   void stage(ProposedChange& change);
   void add_relup(const ProposedChange& change);
+  void forget_release(const std::string& version);
   void register_release(const std::string& version);
   void unregister_release(const std::string& version);
   void make_the_file_forget(const std::string& version);
@@ -47,6 +48,7 @@ class Preparation {
   std::unique_ptr<host::Staging> staging_;
   std::optional<std::string> made_relup_;  // the file, where it was not published with a release
   bool is_registered_ = false;
+  bool is_forgotten_ = false;  // the release that another of its version replaces
   bool is_seeded_ = false;
 };
 

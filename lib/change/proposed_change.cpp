@@ -17,11 +17,12 @@ class Reader {
   ProposedChange read(const Releases& releases) {
     change_.from = live::running_release(releases)->version;
     change_.to = request_.version;
-    const bool is_known = live::find_release(releases, request_.version) != nullptr;
-    if (is_known) {
-      change_.new_release = host::release_on(files_, host_, request_.version);
-    } else {
+    tarball_ = host::tarball_of(files_, host_, request_.version, request_.tarball);
+    const live::KnownRelease* known = live::find_release(releases, request_.version);
+    if (known == nullptr) {
       read_unknown();
+    } else if (!replace(*known, releases)) {
+      change_.new_release = host::release_on(files_, host_, request_.version);
     }
     change_.old_release = host::release_on(files_, host_, change_.from);
     try {
@@ -34,10 +35,7 @@ class Reader {
 
  private:
   void read_unknown() {
-    if (const auto tarball = host::tarball_of(files_, host_, request_.version, request_.tarball)) {
-      change_.source = ReleaseSource::tarball;
-      return read_tarball(*tarball);
-    }
+    if (tarball_) return read_tarball(*tarball_);
     if (!host::rel_file_of(files_, host_, request_.version)) {
       throw host::no_such_release(host_, request_.version);
     }
@@ -46,12 +44,65 @@ class Reader {
     host::check_soundness(change_.new_release, tools_.checkpoint);
   }
 
+  // Whether a tarball is to take the place of a release that the node knows.
+  bool replace(const live::KnownRelease& known, const Releases& releases) {
+    if (!tarball_ || (!request_.tarball && known.status != "unpacked")) return false;
+    if (!read_beside(known)) return false;
+    if (host::is_unpacked(files_, host_, *change_.incoming)) {
+      change_.source = ReleaseSource::known;
+      change_.incoming.reset();
+      return false;
+    }
+    ReplacedRelease replaced;
+    replaced.boots = known.status == "permanent";
+    for (const release::TreeApplication& application : change_.new_release.applications)
+      replaced.libraries.insert(application.directory);
+    for (const live::KnownRelease& other : releases) {
+      if (other.version == known.version) continue;
+      for (const std::string& library : libraries_of(other))
+        replaced.libraries.erase(library);
+    }
+    change_.replaces = std::move(replaced);
+    return true;
+  }
+
+  // Whether the tarball can be read. One that nobody has named may be no tarball at all: then the
+  // release that is unpacked is taken, and that is told.
+  bool read_beside(const live::KnownRelease& known) {
+    try {
+      read_tarball(*tarball_);
+      return true;
+    } catch (const Error& error) {
+      if (request_.tarball || error.code() != ErrorCode::bad_input) throw;
+      change_.source = ReleaseSource::known;
+      change_.incoming.reset();
+      change_.warnings.push_back("the release " + known.version +
+                                 " is taken as it is unpacked, for " + error.message());
+      return false;
+    }
+  }
+
+  // By what the node says, and by its .rel file, for the node need not know of any.
+  std::vector<std::string> libraries_of(const live::KnownRelease& known) {
+    std::vector<std::string> libraries;
+    for (const std::string& library : known.libraries)
+      libraries.push_back("lib/" + library);
+    if (!libraries.empty()) return libraries;
+    for (const auto& application : host::release_on(files_, host_, known.version).applications)
+      libraries.push_back(application.directory);
+    return libraries;
+  }
+
   void read_tarball(const std::string& tarball) {
+    change_.source = ReleaseSource::tarball;
     Step step(tools_.progress, tools_.clock, "verify", base_name(tarball));
-    change_.incoming = host::check_tarball(files_, tarball, request_.version, tools_.checkpoint);
+    change_.incoming = host::check_tarball(files_, tarball, request_.version, tools_.checkpoint,
+                                           request_.trusted_keys);
     change_.new_release = change_.incoming->tree;
-    step.done(change_.incoming->has_manifest ? "checksums are right"
-                                             : "no checksum manifest in it");
+    const std::string sums =
+        change_.incoming->has_manifest ? "checksums are right" : "no checksum manifest in it";
+    const std::string& key = change_.incoming->signed_by;
+    step.done(sums + (key.empty() ? "" : ", signed with the key of " + key));
   }
 
   void find_script() {
@@ -76,6 +127,7 @@ class Reader {
   const host::Host& host_;
   const ReadingTools& tools_;
   FileSystem& files_;
+  std::optional<std::string> tarball_;
   ProposedChange change_;
 };
 

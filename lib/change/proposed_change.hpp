@@ -6,6 +6,7 @@
 // changes nothing on the host.
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,12 @@ enum class ReleaseSource {
   directory,  // somebody has unpacked it
 };
 
+// A release that is unpacked and known, and that a tarball of the same version is to replace.
+struct ReplacedRelease {
+  std::set<std::string> libraries;  // "lib/shop-1.2" that no other release uses
+  bool boots = false;               // the node says that it is permanent
+};
+
 struct ProposedChange {
   std::string from;
   std::string to;
@@ -32,10 +39,11 @@ struct ProposedChange {
   release::ReleaseTree old_release;
   release::ReleaseTree new_release;
   std::optional<host::IncomingRelease> incoming;  // of a tarball
+  std::optional<ReplacedRelease> replaces;        // by it
   std::optional<host::ScriptSummary> script;
   std::optional<Error> script_fault;      // why a relup cannot be read, or not be made
   std::optional<std::string> made_relup;  // the text, where the release comes without one
-  std::vector<std::string> warnings;      // of making it
+  std::vector<std::string> warnings;      // of reading the tarball and of making the relup
 };
 
 // What it is read with. The steps are "verify" and "generate", each where there is something to do.
@@ -52,8 +60,10 @@ struct Proposal {
 };
 
 // The change from the running release of `releases`, which there must be. Reads the release that
-// would be taken: one that the node knows, else its tarball, else its directory. What ends the work
-// at a checkpoint is no objection and goes through: Interrupted, NodeError.
+// would be taken: one that the node knows, else its tarball, else its directory. Where a tarball
+// has another content than the release that the node knows, it is taken: the one that the request
+// names in any case, the one in releases/ as long as that release was never installed. What ends
+// the work at a checkpoint is no objection and goes through: Interrupted, NodeError.
 Proposal propose(const ChangeRequest& request, const Releases& releases, const host::Host& host,
                  const ReadingTools& tools);
 

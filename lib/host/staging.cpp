@@ -73,8 +73,11 @@ void Staging::extract(const IncomingRelease& incoming, Checkpoint& checkpoint) {
     checkpoint.pass();
     checker.check(*member);
     if (!is_installed(member->path, incoming.tree)) continue;
-    extract_member(*member, [&reader](WritableFile& file) {
-      reader.read_data([&file](std::string_view piece) { file.append(piece); });
+    extract_member(*member, [&](WritableFile& file) {
+      reader.read_data([&](std::string_view piece) {
+        checkpoint.pass();
+        file.append(piece);
+      });
     });
   }
   if (reader.digest() != incoming.digest) {

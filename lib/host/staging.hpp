@@ -37,7 +37,7 @@ class Staging {
 
   // Unpacks into the staging directory, and syncs all of it. Error (bad_input) where the tarball is
   // no longer the one that was checked.
-  void extract(const IncomingRelease& incoming);
+  void extract(const IncomingRelease& incoming, Checkpoint& checkpoint = no_checkpoint());
   // Gives the release a relup, where its tarball has none.
   void add_relup(const std::string& text);
   // Moves what the root does not have into place, and what it has of `replaced` out of it first.

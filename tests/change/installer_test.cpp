@@ -65,6 +65,95 @@ TEST_F(InstallerTest, AReleaseWithoutARelupGetsOne) {
   EXPECT_THAT(files_.read(root + "/releases/1.1.0/relup"), HasSubstr("shop_server"));
 }
 
+// The new release is unpacked and the node knows it, and its tarball lies there, too.
+class RepackedTest : public InstallerTest {
+ protected:
+  RepackedTest() {
+    const std::string packed = files_.read(tarball);
+    unpack_by_hand(files_);
+    files_.add_file(tarball, packed);
+    model_.releases.insert(model_.releases.begin(), {"1.1.0", "unpacked"});
+    model_.write_releases_file();
+  }
+
+  void repack() {
+    replace_in_tarball(files_, "releases/1.1.0/sys.config", "[{shop, []}].");
+    const std::string app = "lib/shop-1.1.0/ebin/shop.app";
+    replace_in_tarball(files_, app, files_.read("/build/shop/" + app) + "% packed again\n");
+  }
+};
+
+TEST_F(RepackedTest, TheSameIsTakenAsItIs) {
+  EXPECT_TRUE(upgrade().committed);
+  EXPECT_THAT(progress_.steps, Not(::testing::Contains("stage")));
+}
+
+TEST_F(RepackedTest, AnotherContentIsUnpackedAnew) {
+  repack();
+  EXPECT_TRUE(upgrade().committed);
+  EXPECT_THAT(progress_.steps, ::testing::Contains("stage"));
+  EXPECT_EQ(files_.read(root + "/releases/1.1.0/sys.config"), "[{shop, []}].");
+  EXPECT_THAT(files_.read(root + "/lib/shop-1.1.0/ebin/shop.app"), HasSubstr("packed again"));
+  EXPECT_EQ(count("release_handler:set_removed"), 1U);
+}
+
+TEST_F(RepackedTest, WhatFailsBringsTheUnpackedOneBack) {
+  repack();
+  const Snapshot before = snapshot();
+  model_.check_answer = tagged("error", Term::atom("no"));
+  error_of([&] { upgrade(); });
+  EXPECT_THAT(progress_.steps, ::testing::Contains("stage"));
+  EXPECT_THAT(differences(before, snapshot()), IsEmpty());
+  ASSERT_NE(model_.find("1.1.0"), nullptr);
+  EXPECT_EQ(model_.find("1.1.0")->status, "unpacked");
+}
+
+TEST_F(RepackedTest, WhatWasInstalledOnceIsReplacedOnlyByATarballThatIsNamed) {
+  repack();
+  model_.find("1.1.0")->status = "old";
+  ChangeRequest request{"1.1.0"};
+  request.commit = CommitWhen::later;
+  installer().change(request);
+  EXPECT_THAT(progress_.steps, Not(::testing::Contains("verify")));
+  installer().rollback();
+  model_.install_behaviour = InstallBehaviour::works;
+  request.tarball = tarball;
+  installer().change(request);
+  EXPECT_EQ(files_.read(root + "/releases/1.1.0/sys.config"), "[{shop, []}].");
+}
+
+TEST_F(RepackedTest, ATarballThatIsNamedMustBeThere) {
+  ChangeRequest request{"1.1.0"};
+  request.tarball = "/nonexistent";
+  const auto error = error_of([&] { installer().change(request); });
+  EXPECT_EQ(error->code(), ErrorCode::usage);
+  EXPECT_THAT(error->message(), HasSubstr("there is no tarball /nonexistent"));
+}
+
+TEST_F(RepackedTest, WhatARestartWouldBootIsNotReplaced) {
+  repack();
+  files_.add_file(root + "/releases/start_erl.data", "13.1.5 1.1.0");
+  const Snapshot before = snapshot();
+  const auto error = error_of([&] { upgrade(); });
+  EXPECT_EQ(error->code(), ErrorCode::answer_is_no);
+  EXPECT_THAT(error->message(), HasSubstr("which a restart would boot"));
+  EXPECT_THAT(differences(before, snapshot()), IsEmpty());
+}
+
+TEST_F(InstallerTest, WithTrustedKeysAnUnsignedTarballIsRefused) {
+  files_.add_file("/etc/relup/key.pub",
+                  "-----BEGIN PUBLIC KEY-----\n"
+                  "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
+                  "-----END PUBLIC KEY-----\n");
+  const Snapshot before = snapshot();
+  ChangeRequest request{"1.1.0"};
+  request.trusted_keys = {"/etc/relup/key.pub"};
+  const auto error = error_of([&] { installer().change(request); });
+  EXPECT_EQ(error->code(), ErrorCode::bad_input);
+  EXPECT_THAT(error->message(), HasSubstr("shop-1.1.0.tar.gz: is not signed"));
+  EXPECT_THAT(differences(before, snapshot()), IsEmpty());
+}
+
 TEST_F(InstallerTest, MissingReleasesFileIsSeededBeforeAnythingIsRegistered) {
   files_.remove_file(root + "/releases/RELEASES");
   upgrade();

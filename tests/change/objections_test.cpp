@@ -214,6 +214,16 @@ const std::vector<Standing>& all_kinds() {
        Kind::not_enough_space, ErrorCode::bad_input, "not enough space below /opt/shop"},
       {"too_many_files", [](auto& test) { test.files_.set_free_files(3); }, Kind::not_enough_space,
        ErrorCode::bad_input, "3 files and directories are free"},
+      {"replaced_release_boots",
+       [](auto& test) {
+         const std::string packed = test.files_.read(tarball);
+         test.make_known();
+         test.files_.add_file(tarball, packed);
+         test.files_.add_file(root + "/releases/1.1.0/sys.config", "[{other, []}].");
+         test.files_.add_file(root + "/releases/start_erl.data", "13.1.5 1.1.0");
+       },
+       Kind::replaced_release_boots, ErrorCode::answer_is_no,
+       "shop-1.1.0.tar.gz has another content than the release 1.1.0 that is unpacked here"},
       {"other_library",
        [](auto& test) { test.files_.add_file(root + "/lib/shop-1.1.0/ebin/shop.app", "other"); },
        Kind::other_library, ErrorCode::bad_input, "another shop.app"},
@@ -527,8 +537,8 @@ TEST_F(ObjectionsTest, ACheckCallsNothingThatTheScriptCalls) {
   EXPECT_EQ(count("release_handler:check_install_release"), 1U);
 }
 
-// The release that the node knows is the one that is taken, whatever lies beside it.
-TEST_F(ObjectionsTest, ATarballOfAReleaseThatTheNodeKnowsIsNotRead) {
+// The release that the node knows is the one that is taken where what lies beside it is no tarball.
+TEST_F(ObjectionsTest, ADamagedTarballOfAReleaseThatTheNodeKnowsIsPassedOver) {
   make_known();
   files_.add_file(tarball, "half a tarball");
   EXPECT_THAT(check().objections, IsEmpty());

@@ -2,7 +2,8 @@
 //
 // A library that the root has already, under the same version, with other code than the tarball
 // has. Two releases share a library directory, and a node keeps the one that is there: the release
-// would run with code that nobody has tested it with.
+// would run with code that nobody has tested it with. What only a release uses that is replaced as
+// a whole is replaced with it.
 
 #include "base/words.hpp"
 #include "change/objections.hpp"
@@ -35,8 +36,11 @@ Objections other_library(const FilesView& view) {
   Objections found;
   if (!view.change.incoming) return found;
   for (auto& library :
-       host::other_libraries(view.files, view.host, *view.change.incoming, view.checkpoint))
+       host::other_libraries(view.files, view.host, *view.change.incoming, view.checkpoint)) {
+    if (view.change.replaces && view.change.replaces->libraries.contains(library.directory))
+      continue;
     found.push_back(object<OtherLibrary>(std::move(library)));
+  }
   return found;
 }
 
