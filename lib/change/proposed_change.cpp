@@ -72,6 +72,8 @@ class Reader {
     try {
       read_tarball(*tarball_);
       return true;
+    } catch (const node::NodeError&) {
+      throw;
     } catch (const Error& error) {
       if (request_.tarball || error.code() != ErrorCode::bad_input) throw;
       change_.source = ReleaseSource::known;
