@@ -15,6 +15,7 @@ Objections against_way_back(NodeSession& session, const ChangeTools& tools, cons
                               host::release_on(tools.files, host, from),
                               host::release_on(tools.files, host, to),
                               std::nullopt,
+                              std::nullopt,
                               script,
                               std::nullopt,
                               std::nullopt,
