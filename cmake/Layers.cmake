@@ -22,6 +22,15 @@ function(relup_test_program name)
     RELUP_TESTDATA="${CMAKE_SOURCE_DIR}/testdata" RELUP_PROGRAM="$<TARGET_FILE:relup>")
 endfunction()
 
+# How long tests may take: this ends what hangs and measures nothing. Sanitizers make programs several
+# times slower.
+function(relup_time_limit seconds)
+  if(RELUP_SANITIZE)
+    math(EXPR seconds "4 * ${seconds}")
+  endif()
+  set_tests_properties(${ARGN} PROPERTIES TIMEOUT ${seconds})
+endfunction()
+
 # A GoogleTest program `NAME_test` over one layer; it also registers with ctest.
 function(relup_test name)
   cmake_parse_arguments(PARSE_ARGV 1 TEST "" "TIMEOUT" "SOURCES;USES;LABELS")
@@ -32,7 +41,7 @@ function(relup_test name)
   target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name}_test)
   if(TEST_TIMEOUT)
-    set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT})
+    relup_time_limit(${TEST_TIMEOUT} ${name})
   endif()
   if(TEST_LABELS)
     set_tests_properties(${name} PROPERTIES LABELS "${TEST_LABELS}")
