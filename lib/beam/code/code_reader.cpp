@@ -45,7 +45,10 @@ CodeReader::CodeReader(const BeamFile& file) : reader_(ChunkReader::of(file, cod
 std::optional<CodeInstruction> CodeReader::next() {
   if (reader_.remaining() == 0) return std::nullopt;
   const unsigned opcode = reader_.u8();
-  if (opcode == 0 || opcode > operand_counts.size()) return std::nullopt;
+  if (opcode == 0 || opcode > operand_counts.size()) {
+    reader_.take(reader_.remaining());  // the end, for whoever asks again
+    return std::nullopt;
+  }
   CodeInstruction instruction{static_cast<Opcode>(opcode), {}};
   instruction.operands.reserve(operand_counts[opcode - 1]);
   for (unsigned i = 0; i < operand_counts[opcode - 1]; ++i)
@@ -94,7 +97,17 @@ Operand CodeReader::extended_operand(unsigned lead, unsigned depth) {
 
 // A plain number that stands inside an operand.
 std::int64_t CodeReader::count() {
-  const std::int64_t number = value(reader_.u8(), false);
+  return in_range(value(reader_.u8(), false));
+}
+
+// A length that announces its own length, and so on to the end of the chunk, would fill the stack.
+std::int64_t CodeReader::length() {
+  const unsigned lead = reader_.u8();
+  if (lead >= 0xF8U) reader_.fail("has a length of a length");
+  return in_range(value(lead, false));
+}
+
+std::int64_t CodeReader::in_range(std::int64_t number) const {
   if (number < 0 || number > INT32_MAX) reader_.fail("has a count out of range");
   return number;
 }
@@ -103,7 +116,7 @@ std::int64_t CodeReader::value(unsigned lead, bool is_signed) {
   if ((lead & 0x08U) == 0) return lead >> 4U;
   if ((lead & 0x10U) == 0) return static_cast<std::int64_t>((lead & 0xE0U) << 3U) | reader_.u8();
   std::size_t size = (lead >> 5U) + 2;
-  if (size == 9) size += static_cast<std::size_t>(count());
+  if (size == 9) size += static_cast<std::size_t>(length());
   const std::string_view bytes = reader_.take(size);
   if (size > longest_value) return 0;
   const bool is_negative = is_signed && (static_cast<unsigned char>(bytes.front()) & 0x80U) != 0;

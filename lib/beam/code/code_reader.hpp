@@ -119,6 +119,8 @@ class CodeReader {
   Operand extended_operand(unsigned lead, unsigned depth);
   std::int64_t value(unsigned lead, bool is_signed);
   std::int64_t count();
+  std::int64_t length();
+  std::int64_t in_range(std::int64_t number) const;
 
   ChunkReader reader_;
 };

@@ -6,26 +6,32 @@
 
 namespace relup::beam {
 
+// std::call_once() would do, if nothing were ever thrown: it calls through pthread_once(), and no
+// error leaves that in a program with a libgcc of its own (-static-libgcc). It is aborted there.
+template <class Value, class Read>
+const Value& ModuleSource::once(std::optional<Value>& kept, const Read& read) const {
+  const std::lock_guard lock(reading_);
+  if (!kept) kept.emplace(read(BeamFile(file_, read_())));
+  return *kept;
+}
+
 const SourceCode* ModuleSource::source() const {
-  std::call_once(source_read_, [this] { source_ = read_source_code(BeamFile(file_, read_())); });
-  return source_ && source_->extent() != Extent::nothing ? &*source_ : nullptr;
+  const auto& source = once(source_, read_source_code);
+  return source && source->extent() != Extent::nothing ? &*source : nullptr;
 }
 
 Extent ModuleSource::extent() const {
-  const Extent extent = source_ ? source_->extent() : Extent::whole;
-  return extent == Extent::whole ? functions_.extent() : extent;
+  const Extent extent = source_ && *source_ ? (*source_)->extent() : Extent::whole;
+  if (extent != Extent::whole) return extent;
+  return functions_ ? functions_->extent() : Extent::whole;
 }
 
 const RecordDefinitions& ModuleSource::header_records() const {
-  std::call_once(records_read_,
-                 [this] { records_ = read_header_records(BeamFile(file_, read_())); });
-  return records_;
+  return once(records_, read_header_records);
 }
 
 const SourceCode& ModuleSource::recovered() const {
-  std::call_once(functions_read_,
-                 [this] { functions_ = recover_source(BeamFile(file_, read_())); });
-  return functions_;
+  return once(functions_, recover_source);
 }
 
 std::string ModuleSource::function_identity(std::string_view function, unsigned arity) const {

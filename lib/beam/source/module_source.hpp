@@ -36,14 +36,16 @@ class ModuleSource {
   Extent extent() const;
 
  private:
+  // What `kept` holds, which `read` has to find out the first time.
+  template <class Value, class Read>
+  const Value& once(std::optional<Value>& kept, const Read& read) const;
+
   std::string file_;
   ReadFile read_;
-  mutable std::once_flag source_read_;
-  mutable std::once_flag records_read_;
-  mutable std::once_flag functions_read_;
-  mutable std::optional<SourceCode> source_;
-  mutable RecordDefinitions records_;
-  mutable SourceCode functions_;
+  mutable std::mutex reading_;
+  mutable std::optional<std::optional<SourceCode>> source_;
+  mutable std::optional<RecordDefinitions> records_;
+  mutable std::optional<SourceCode> functions_;
 };
 
 }  // namespace relup::beam

@@ -12,6 +12,7 @@
 #include "beam/compiled_modules.hpp"
 #include "beam/hand_made_beam.hpp"
 #include "support/compiled_modules.hpp"
+#include "support/error_of.hpp"
 
 namespace relup::beam {
 namespace {
@@ -58,6 +59,22 @@ TEST(CodeReader, EveryTruncationIsAnErrorOrAnEnd) {
       EXPECT_EQ(error.code(), ErrorCode::bad_input);
     }
   }
+}
+
+TEST(CodeReader, EndsForGoodAtAnInstructionOfALaterOtp) {
+  const std::string code = u32s({16, 0, 168, 1, 1}) + "\xF0\x01\x10";
+  const BeamFile file("m.beam", form({atom_chunk({"m"}), {"Code", code}}));
+  CodeReader reader(file);
+  EXPECT_FALSE(reader.next());
+  EXPECT_FALSE(reader.next());
+}
+
+// Where all bits of an operand's first byte are ones, its length follows, as an operand.
+TEST(CodeReader, FollowsNoLengthsOfLengths) {
+  const std::string code = u32s({16, 0, 168, 1, 1}) + "\x01" + std::string(1U << 22U, '\xF8');
+  const BeamFile file("m.beam", form({atom_chunk({"m"}), {"Code", code}}));
+  CodeReader reader(file);
+  EXPECT_THAT(support::error_of([&] { reader.next(); }), testing::HasSubstr("length of a length"));
 }
 
 struct KeptCase {
