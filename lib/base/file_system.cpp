@@ -14,26 +14,10 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/descriptor.hpp"
+
 namespace relup {
 namespace {
-
-// A file descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int value) : value_(value) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() {
-    if (value_ >= 0) ::close(value_);
-  }
-  int get() const { return value_; }
-  bool is_open() const { return value_ >= 0; }
-
- private:
-  int value_;
-};
 
 FileType type_of(mode_t mode) {
   if (S_ISREG(mode)) return FileType::regular;
@@ -63,7 +47,8 @@ void sync_or_throw(int descriptor, const std::string& path) {
 
 class RealFile final : public WritableFile {
  public:
-  RealFile(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
+  RealFile(Descriptor descriptor, std::string path)
+      : descriptor_(std::move(descriptor)), path_(std::move(path)) {}
   void append(std::string_view bytes) override { write_all(descriptor_.get(), bytes, path_); }
   void sync() override { sync_or_throw(descriptor_.get(), path_); }
 
@@ -215,14 +200,7 @@ class RealFileSystem final : public FileSystem {
   }
 
   std::unique_ptr<ReadableFile> open(const std::string& path) override {
-    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat status {};
-    if (!file.is_open() || ::fstat(file.get(), &status) != 0) {
-      throw system_error("open", path, errno);
-    }
-    if (!S_ISREG(status.st_mode)) return file_of_bytes(read_descriptor(file, path));
-    return std::make_unique<RealReadableFile>(std::move(file),
-                                              static_cast<std::uint64_t>(status.st_size), path);
+    return readable_file(Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), path);
   }
 
   std::optional<std::string> read_if_exists(const std::string& path) override {
@@ -269,9 +247,9 @@ class RealFileSystem final : public FileSystem {
 
   std::unique_ptr<WritableFile> create(const std::string& path, unsigned mode) override {
     const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-    const int descriptor = ::open(path.c_str(), flags, mode);
-    if (descriptor < 0) throw system_error("create", path, errno);
-    auto file = std::make_unique<RealFile>(descriptor, path);
+    Descriptor descriptor(::open(path.c_str(), flags, mode));
+    if (!descriptor.is_open()) throw system_error("create", path, errno);
+    auto file = writable_file(std::move(descriptor), path);
     file->set_mode(mode);  // whatever the umask is
     return file;
   }
@@ -366,6 +344,20 @@ class RealFileSystem final : public FileSystem {
 constexpr std::size_t least_room = 256U << 10U;
 
 }  // namespace
+
+std::unique_ptr<WritableFile> writable_file(Descriptor descriptor, std::string path) {
+  return std::make_unique<RealFile>(std::move(descriptor), std::move(path));
+}
+
+std::unique_ptr<ReadableFile> readable_file(Descriptor descriptor, std::string path) {
+  struct stat status {};
+  if (!descriptor.is_open() || ::fstat(descriptor.get(), &status) != 0) {
+    throw system_error("open", path, errno);
+  }
+  if (!S_ISREG(status.st_mode)) return file_of_bytes(read_descriptor(descriptor, path));
+  return std::make_unique<RealReadableFile>(std::move(descriptor),
+                                            static_cast<std::uint64_t>(status.st_size), path);
+}
 
 std::unique_ptr<ReadableFile> file_of_bytes(std::string bytes) {
   return std::make_unique<BytesFile>(std::move(bytes));
