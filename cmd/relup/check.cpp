@@ -13,13 +13,13 @@
 #include "host_options.hpp"
 #include "labelled_line.hpp"
 #include "load_policy.hpp"
+#include "release_user.hpp"
 
 namespace relup::cmd {
 namespace {
 
 struct Options {
   HostOptions host;
-  ReleaseOptions release;
   bool deep = false;
 };
 
@@ -185,11 +185,12 @@ ExitStatus run(const Options& options, Console& console) {
   const auto policy = load_policy(console);
   if (!policy) return ExitStatus::usage;
   const host::Host host = find_host(options.host, console);
+  require_writable(options.host, host);
   const auto channel = connect(options.host, host, console);
-  change::ChangeRequest request = request_for(options.release, std::nullopt);
+  change::ChangeRequest request = request_for(options.host.release, std::nullopt);
   request.quiesce = policy->quiesce();
   const change::CheckResult result =
-      change::check_change(real_file_system(), real_clock(), host, *channel, request,
+      change::check_change(files_of(host), real_clock(), host, *channel, request,
                            options.deep ? live::Depth::deep : live::Depth::quick);
   if (console.wants_json()) {
     console.results() << dump(check_json(result)) << "\n";
@@ -200,7 +201,7 @@ ExitStatus run(const Options& options, Console& console) {
 }
 
 Arguments describe(Options& options) {
-  Arguments arguments = release_arguments(options.release);
+  Arguments arguments = release_arguments(options.host.release);
   arguments.push_back(
       {.name = "--deep",
        .description = "read large tables and all states, too, for who holds functions",

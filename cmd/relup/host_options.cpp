@@ -4,13 +4,12 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
 #include "node/ei_channel.hpp"
-#include "node/node_finder.hpp"
 #include "progress_view.hpp"
+#include "release_user.hpp"
 
 namespace relup::cmd {
 namespace {
@@ -38,11 +37,6 @@ std::pair<std::string, std::string> find_root(const HostOptions& options) {
   }
   throw Error(ErrorCode::usage, "the current directory is not inside a release root")
       .with_hint("name the root with --root, or set RELEASE_ROOT");
-}
-
-std::string user_name() {
-  const passwd* user = ::getpwuid(::getuid());
-  return user == nullptr ? std::to_string(::getuid()) : user->pw_name;
 }
 
 }  // namespace
@@ -94,16 +88,14 @@ Arguments with_host_arguments(Arguments arguments, HostOptions& options) {
 host::Host find_host(const HostOptions& options, Console& console) {
   const auto [root, origin] = find_root(options);
   console.detail("root " + root + " (" + origin + ")");
-  return host::read_host(real_file_system(), root, origin);
+  host::Host host = host::read_host(real_file_system(), root, origin);
+  work_as_release_user(options, host, console);
+  return host;
 }
 
 std::unique_ptr<node::NodeChannel> connect(const HostOptions& options, const host::Host& host,
                                            Console& console) {
-  node::FinderRequest request{host.root, host.boot.version};
-  if (!options.node.empty()) request.node = options.node;
-  if (!options.cookie_file.empty()) request.cookie_file = options.cookie_file;
-  const node::NodeAddress address =
-      node::find_node(request, node::this_machine(real_file_system()));
+  const node::NodeAddress address = address_of_node(options, host);
   console.detail("node " + address.name + " (" + address.name_origin + ")");
   console.detail("cookie from " + address.cookie_origin);
   console.detail("epmd port " + std::to_string(address.epmd_port) + " (" + address.port_origin +
@@ -120,8 +112,9 @@ std::unique_ptr<change::Progress> make_progress(Console& console) {
 void emplace_installer(std::optional<change::Installer>& installer, const HostOptions& options,
                        Console& console, change::Progress& progress, const std::string& command) {
   const host::Host host = find_host(options, console);
+  require_writable(options, host);
   const std::string holder =
-      "pid " + std::to_string(::getpid()) + " (relup " + command + "), user " + user_name();
+      "pid " + std::to_string(::getpid()) + " (relup " + command + "), user " + caller_name();
   Interruption& interruption = interruption_of_process();
   const auto run = [&interruption](const std::string& line,
                                    const std::vector<std::string>& environment,
@@ -129,7 +122,7 @@ void emplace_installer(std::optional<change::Installer>& installer, const HostOp
     return run_shell(line, environment, patience, interruption);
   };
   installer.emplace(host, change::ChangeTools{
-                              real_file_system(), real_clock(), progress,
+                              files_of(host), real_clock(), progress,
                               [options, host, &console] { return connect(options, host, console); },
                               holder, interruption, run});
 }

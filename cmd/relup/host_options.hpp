@@ -16,15 +16,6 @@
 
 namespace relup::cmd {
 
-struct HostOptions {
-  std::string root;
-  std::string node;
-  std::string cookie_file;
-};
-
-// The options that say which host and node.
-Arguments host_arguments(HostOptions& options);
-
 // The release that a verb is about, where it is and who must have signed it: VERSION, --tarball,
 // --trusted-key.
 struct ReleaseOptions {
@@ -32,6 +23,17 @@ struct ReleaseOptions {
   std::string tarball;
   std::vector<std::string> trusted_keys;
 };
+
+struct HostOptions {
+  std::string root;
+  std::string node;
+  std::string cookie_file;
+  ReleaseOptions release = {};  // of verbs that are about one
+};
+
+// The options that say which host and node.
+Arguments host_arguments(HostOptions& options);
+
 Arguments release_arguments(ReleaseOptions& options);
 change::ChangeRequest request_for(const ReleaseOptions& options,
                                   std::optional<appup::Direction> direction);
@@ -39,7 +41,8 @@ change::ChangeRequest request_for(const ReleaseOptions& options,
 // A verb's own arguments, and then these.
 Arguments with_host_arguments(Arguments arguments, HostOptions& options);
 
-// The root that was named, or $RELEASE_ROOT, or the one that the current directory is in.
+// The root that was named, or $RELEASE_ROOT, or the one that the current directory is in. When root
+// calls, the process works as the user of the release from then on (release_user.hpp).
 host::Host find_host(const HostOptions& options, Console& console);
 
 std::unique_ptr<node::NodeChannel> connect(const HostOptions& options, const host::Host& host,

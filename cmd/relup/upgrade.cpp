@@ -14,7 +14,6 @@ using appup::Direction;
 
 struct Options {
   HostOptions host;
-  ReleaseOptions release;
   bool no_commit = false;
   std::string engine = "relup";
   EndOptions end;
@@ -22,7 +21,7 @@ struct Options {
 };
 
 change::ChangeRequest request_of(const Options& options, Direction direction) {
-  change::ChangeRequest request = request_for(options.release, direction);
+  change::ChangeRequest request = request_for(options.host.release, direction);
   request.end = meaning_of(options.end);
   request.probes = probes_of(options.watch);
   request.confirm_within = confirmation_of(options.watch);
@@ -44,7 +43,7 @@ ExitStatus run(const Options& options, Direction direction, Console& console) {
   const std::string verb = direction == Direction::up ? "upgrade" : "downgrade";
   const auto policy = load_policy(console);
   if (!policy) return ExitStatus::usage;
-  return run_change(options.host, console, verb + " " + options.release.version,
+  return run_change(options.host, console, verb + " " + options.host.release.version,
                     [&](change::Installer& installer) {
                       change::ChangeRequest request = request_of(options, direction);
                       request.quiesce = policy->quiesce();
@@ -55,7 +54,7 @@ ExitStatus run(const Options& options, Direction direction, Console& console) {
 }
 
 Arguments describe(Options& options) {
-  Arguments arguments = release_arguments(options.release);
+  Arguments arguments = release_arguments(options.host.release);
   arguments.push_back({.name = "--no-commit",
                        .description = "install only; a restart boots the old release",
                        .target = &options.no_commit});

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "change/right_root.hpp"
 #include "host/kept_files.hpp"
+#include "host/ownership.hpp"
 
 namespace relup::change {
 namespace {
@@ -19,6 +20,7 @@ void NodeSession::open() {
   refuse_if_elsewhere();
   refuse_if_job_runs();
   host::restore_files(tools_.files, host_);
+  host::take_over_files(tools_.files, host_);
   step.done(channel_->node_name());
 }
 

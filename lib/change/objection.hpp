@@ -39,6 +39,7 @@ enum class ObjectionKind {
   other_library,
   replaced_release_boots,
   missing_launcher,
+  foreign_release,
   missing_upgrade_module,
   unsuitable_engine,
   // By the node (objections/node/, release_handler_check.hpp).

@@ -69,6 +69,10 @@ Objections nothing_to_kill_in(const std::vector<Atom>& named, const host::Script
 // The one of them that stands against a commit as well: nothing to start `version` with.
 Objections missing_launcher(FileSystem& files, const host::Host& host, const std::string& version);
 
+// The one that stands against a removal as well: folders below the root that belong to others.
+Objections foreign_folders(FileSystem& files, const host::Host& host,
+                           const std::vector<std::string>& paths);
+
 struct Judgement {
   std::optional<ProposedChange> change;  // none where it cannot be read
   Objections objections;

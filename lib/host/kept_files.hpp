@@ -16,7 +16,7 @@ namespace relup::host {
 
 // The files that have been left so, "releases/1.1.0/sys.config", below the root.
 std::vector<std::string> unfinished_files(FileSystem& files, const Host& host);
-// Puts the originals back.
+// Puts the originals back, and removes folders with files that were not finished.
 void restore_files(FileSystem& files, const Host& host);
 
 }  // namespace relup::host

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "host/launcher.hpp"
 #include "release/archive_reader.hpp"
+#include "release/file_mode.hpp"
 
 namespace relup::host {
 namespace {
@@ -98,8 +99,7 @@ void Staging::extract_member(const Member& member, const WriteData& write) {
   }
   if (is_directory) return;
   if (member.type == MemberType::symlink) return files_.make_symlink(member.link_target, path);
-  std::unique_ptr<WritableFile> file =
-      files_.create(path, (member.mode & 0111U) != 0 ? 0755 : 0644);
+  std::unique_ptr<WritableFile> file = files_.create(path, release::release_mode(member.mode));
   write(*file);
   file->start_sync();
   unsynced_files_.push_back(std::move(file));

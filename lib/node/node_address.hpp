@@ -33,6 +33,7 @@ struct NodeAddress {
   Cookie cookie;
   std::uint16_t epmd_port = default_epmd_port;
   std::optional<std::uint16_t> distribution_port;  // fixed: epmd is not asked
+  std::string pid = {};  // of its emulator on this machine; empty where none was seen
 
   // Where each came from, for people: "--node", "/opt/shop/releases/1/vm.args, line 3".
   std::string name_origin;

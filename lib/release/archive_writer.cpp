@@ -17,6 +17,7 @@
 #include "base/error.hpp"
 #include "base/gzip_writer.hpp"
 #include "base/replace_file.hpp"
+#include "release/file_mode.hpp"
 
 namespace relup::release {
 namespace {
@@ -41,8 +42,7 @@ class Utf8Locale {
 
 unsigned mode_of(const ArchiveEntry& entry) {
   if (entry.type == MemberType::symlink) return 0777;
-  const bool is_directory = entry.type == MemberType::directory;
-  return is_directory || entry.executable == Executable::yes ? 0755 : 0644;
+  return entry.type == MemberType::directory ? 0755 : release_mode(entry.mode);
 }
 
 class Writer {

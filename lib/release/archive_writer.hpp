@@ -2,10 +2,11 @@
 #pragma once
 
 // Writes a release tarball (tar.gz) whose bytes depend on nothing but the entries: sorted by path,
-// no owner, no names of users, one time for all members, modes 0644 and 0755 (links 0777), a gzip
-// header without time and name. No more than a few MiB of it are ever in memory. Paths and links go
-// in as they are; they must be what archive_rules.hpp allows, or it is an Error (bad_input). The
-// file appears at its path complete or not at all (replace_file.hpp).
+// no owner, no names of users, one time for all members, modes as file_mode.hpp has them
+// (directories 0755, links 0777), a gzip header without time and name. No more than a few MiB of it
+// are ever in memory. Paths and links go in as they are; they must be what archive_rules.hpp
+// allows, or it is an Error (bad_input). The file appears at its path complete or not at all
+// (replace_file.hpp).
 
 #include <cstdint>
 #include <functional>
@@ -18,12 +19,10 @@
 
 namespace relup::release {
 
-enum class Executable { no, yes };
-
 struct ArchiveEntry {
   std::string path;
   MemberType type = MemberType::regular;  // regular, directory or symlink
-  Executable executable = Executable::no;
+  unsigned mode = 0644;                   // of a regular file; release_mode (file_mode.hpp)
   std::string link_target;
   // Of a regular file; called once, when its turn comes.
   std::function<std::unique_ptr<ReadableFile>()> content;

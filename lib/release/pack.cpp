@@ -33,7 +33,7 @@ class Packing {
     if (tree_.reference.rel_path != unpack_name) add(tree_.reference.rel_path, unpack_name);
     add_rel_to_version_directory(releases);
     const std::string manifest = manifest_text();
-    entries_.push_back({manifest_path(tree_.version()), MemberType::regular, Executable::no, "",
+    entries_.push_back({manifest_path(tree_.version()), MemberType::regular, 0644, "",
                         [manifest] { return file_of_bytes(manifest); }});
     return std::move(entries_);
   }
@@ -58,16 +58,22 @@ class Packing {
         [&](const TreeApplication& each) { return path.starts_with(each.directory + "/"); });
   }
 
+  // Settings and what else may be a secret keep to themselves. Code is none, and is the same
+  // whatever umask it was compiled under.
+  unsigned mode_of(const std::string& path) const {
+    const unsigned mode = tree_.reference.files->mode(path);
+    return path.find("/ebin/") == std::string::npos ? mode : mode | 0044U;
+  }
+
   void add_rel_to_version_directory(const std::string& releases) {
     const std::string path = releases + tree_.name() + ".rel";
     if (!tree_.reference.files->exists(path)) add(tree_.reference.rel_path, path);
   }
 
   void add(const std::string& path, const std::string& member) {
-    const bool runs = tree_.reference.files->is_executable(path);
     members_.emplace_back(member, path);
     entries_.push_back(
-        {member, MemberType::regular, runs ? Executable::yes : Executable::no, "",
+        {member, MemberType::regular, mode_of(path), "",
          [this_files = tree_.reference.files, path] { return this_files->open(path); }});
   }
 

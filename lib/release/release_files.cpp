@@ -86,9 +86,9 @@ std::string DirectoryFiles::sha256(const std::string& path) const {
   }
 }
 
-bool DirectoryFiles::is_executable(const std::string& path) const {
+unsigned DirectoryFiles::mode(const std::string& path) const {
   const std::optional<FileInfo> info = files_.info(place(path));
-  return info && (info->mode & 0111U) != 0;
+  return info ? info->mode : 0644;
 }
 
 }  // namespace relup::release

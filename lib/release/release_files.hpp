@@ -41,7 +41,7 @@ class ReleaseFiles {
   }
   // For files that need only be compared; 64 hexadecimal digits.
   virtual std::string sha256(const std::string& path) const = 0;
-  virtual bool is_executable(const std::string& path) const = 0;
+  virtual unsigned mode(const std::string& path) const = 0;  // permission bits
 
   std::optional<std::string> read_if_exists(const std::string& path) const;
 };
@@ -62,7 +62,7 @@ class DirectoryFiles final : public ReleaseFiles {
   std::unique_ptr<ReadableFile> open(const std::string& path) const override;
   void read_into(const std::string& path, ReadBuffer& buffer) const override;
   std::string sha256(const std::string& path) const override;
-  bool is_executable(const std::string& path) const override;
+  unsigned mode(const std::string& path) const override;
 
  private:
   void collect(const std::string& directory, int links, std::vector<std::string>& paths) const;

@@ -48,7 +48,7 @@ void TarballFiles::take(const Member& member, ArchiveReader& reader,
     throw Error(ErrorCode::bad_input, name_ + ": member " + quoted(path) + ": occurs twice");
   }
   File& file = found->second;
-  file.is_executable = (member.mode & 0111U) != 0;
+  file.mode = member.mode;
   const bool is_wanted = reading.kept == KeptContent::everything || is_looked_into(path);
   if (is_wanted && member.size <= reading.memory - kept_bytes_) {
     kept_bytes_ += member.size;

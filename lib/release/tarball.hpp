@@ -40,7 +40,7 @@ class TarballFiles final : public ReleaseFiles {
   bool exists(const std::string& path) const override { return files_.contains(path); }
   std::string read(const std::string& path) const override;
   std::string sha256(const std::string& path) const override;
-  bool is_executable(const std::string& path) const override { return file(path).is_executable; }
+  unsigned mode(const std::string& path) const override { return file(path).mode; }
 
   // Of the whole tarball (ArchiveReader).
   const std::string& digest() const { return digest_; }
@@ -51,7 +51,7 @@ class TarballFiles final : public ReleaseFiles {
     std::string sha256;  // where the content is not kept, and for that where it is:
     std::uint64_t offset = 0;
     std::uint64_t size = 0;
-    bool is_executable = false;
+    unsigned mode = 0644;
   };
   void take(const Member& member, ArchiveReader& reader, const TarballReading& reading);
   const File& file(const std::string& path) const;

@@ -229,6 +229,13 @@ const std::vector<Standing>& all_kinds() {
        Kind::other_library, ErrorCode::bad_input, "another shop.app"},
       {"missing_launcher", [](auto& test) { test.make_launcher_name("1.0.0"); },
        Kind::missing_launcher, ErrorCode::bad_input, "there is no bin/shop-1.1.0"},
+      {"foreign_release",
+       [](auto& test) {
+         test.make_known();
+         test.files_.set_owner(root + "/releases", 54321, 54321);
+       },
+       Kind::foreign_release, ErrorCode::bad_input,
+       "/opt/shop/releases/1.1.0 belongs to root, and 54321, to whom the folder above belongs"},
       {"missing_upgrade_module", [](auto& /*test*/) {}, Kind::missing_upgrade_module,
        ErrorCode::usage, "has these upgrade modules, which relup.yaml names: shop_gone", "1.1.0",
        "", with_upgrade_module("shop_gone")},

@@ -35,5 +35,18 @@ TEST(KeptFiles, OriginalsComeBack) {
   EXPECT_FALSE(files.is_file("/shop/releases/1.0.0/relup.relup-original"));
 }
 
+// In such a folder the agent writes what only its user may read.
+TEST(KeptFiles, FoldersOfUnfinishedFilesGo) {
+  support::MemoryFileSystem files;
+  Host host;
+  host.root = "/shop";
+  files.add_file("/shop/releases/1.1.0/.relup-new-812-3/file", "half of a secret");
+  files.add_file("/shop/releases/1.1.0/sys.config", "whole");
+  files.add_file("/shop/releases/RELEASES", "[].");
+  restore_files(files, host);
+  EXPECT_THAT(files.files_below("/shop"),
+              ElementsAre("/shop/releases/1.1.0/sys.config", "/shop/releases/RELEASES"));
+}
+
 }  // namespace
 }  // namespace relup::host

@@ -36,7 +36,7 @@ class CountedFiles final : public release::ReleaseFiles {
     files_->read_into(path, buffer);
   }
   std::string sha256(const std::string& path) const override { return files_->sha256(path); }
-  bool is_executable(const std::string& path) const override { return files_->is_executable(path); }
+  unsigned mode(const std::string& path) const override { return files_->mode(path); }
 
  private:
   std::shared_ptr<const ReleaseFiles> files_;

@@ -18,11 +18,10 @@ using support::error_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-ArchiveEntry file(const std::string& path, const std::string& content,
-                  Executable executable = Executable::no) {
+ArchiveEntry file(const std::string& path, const std::string& content, unsigned mode = 0644) {
   ArchiveEntry entry;
   entry.path = path;
-  entry.executable = executable;
+  entry.mode = mode;
   entry.content = [content] { return file_of_bytes(content); };
   return entry;
 }
@@ -36,7 +35,7 @@ std::vector<ArchiveEntry> sample() {
   directory.path = "lib/shop-1";
   directory.type = MemberType::directory;
   return {file("releases/1/start.boot", "boot"),
-          file("bin/shop", "#!/bin/sh", Executable::yes),
+          file("bin/shop", "#!/bin/sh", 0755),
           link,
           directory,
           file("lib/shop-1/" + std::string(300, 'x'), std::string(100000, 'x')),

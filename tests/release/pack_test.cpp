@@ -100,6 +100,20 @@ TEST_F(PackTest, ProgramsStayPrograms) {
   EXPECT_EQ(packed.at("lib/shop-1.0/ebin/m.beam").mode, 0644U);
 }
 
+TEST_F(PackTest, SecretsStaySecretAndNobodyElseMayWrite) {
+  const std::map<std::string, std::pair<unsigned, unsigned>> modes{
+      {"releases/1.0/sys.config", {0600, 0600}},   {"releases/1.0/vm.args", {0640, 0640}},
+      {"releases/1.0/env.sh", {0700, 0700}},       {"releases/1.0/runtime.exs", {0666, 0644}},
+      {"lib/shop-1.0/priv/key.pem", {0400, 0600}}, {"lib/shop-1.0/priv/port", {0777, 0755}},
+      {"lib/shop-1.0/ebin/m.beam", {0600, 0644}}};
+  for (const auto& [path, mode] : modes)
+    files_.add_file("/root/" + path, path.ends_with(".config") ? "[]." : "x", mode.first);
+  pack_release(files_, tree(), "/shop.tar.gz");
+  const auto packed = members("/shop.tar.gz");
+  for (const auto& [path, mode] : modes)
+    EXPECT_EQ(packed.at(path).mode, mode.second) << path;
+}
+
 TEST_F(PackTest, TwiceIsByteForByteTheSame) {
   pack_release(files_, tree(), "/one.tar.gz");
   files_.add_file("/root/lib/shop-1.0/ebin/m.beam", "beam m", 0600);

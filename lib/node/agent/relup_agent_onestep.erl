@@ -14,10 +14,8 @@
 write(File, To, From, Engine) ->
     Steps = [{apply, {Engine, run, []}}, point_of_no_return, {apply, {Engine, fail, []}}],
     Text = io_lib:format("~tp.~n", [{To, [{From, [], Steps}], []}]),
-    New = File ++ ".relup-engine",
-    ok = file:write_file(New, unicode:characters_to_binary(Text)),
     ok = keep(File),
-    ok = file:rename(New, File).
+    ok = ?SETTINGS:write_private(File, unicode:characters_to_binary(Text)).
 
 %% By a second name for the same file: so it is kept as a whole or not at all.
 keep(File) ->

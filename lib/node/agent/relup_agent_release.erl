@@ -46,9 +46,14 @@ settle(Root) ->
 seed(Root, Releases, Vsn) ->
     RelFile = rel_file(Releases, Vsn),
     case release_handler:create_RELEASES(paths_from(Root), Releases, RelFile, libraries(Root, RelFile)) of
-        ok -> point_to(Releases);
+        ok -> close_to_others(filename:join(Releases, "RELEASES")), point_to(Releases);
         {error, _} = Error -> Error
     end.
+
+%% Only its owner may write it, whatever the umask of the node is.
+close_to_others(File) ->
+    {ok, Info} = file:read_file_info(File),
+    ok = file:change_mode(File, element(8, Info) band 8#644).
 
 paths_from(Root) ->
     case is_own_emulator(Root) of

@@ -8,7 +8,7 @@
 %% written with what they resolve to, and is itself again right after.
 -module(?SETTINGS).
 
--export([of_command_line/0, environment/3, with_resolved/3, write_private/2, private_directory/0]).
+-export([of_command_line/0, environment/3, with_resolved/3, write_private/2, write_with_mode/3, private_directory/0]).
 
 of_command_line() ->
     [{App, command_line_settings(App)} || {App, _, _} <- application:loaded_applications()].
@@ -300,11 +300,9 @@ survives(Value) ->
 
 %% The original is kept under another name until it is back; both steps are a rename.
 write_config(File, Config) ->
-    New = File ++ ".relup-new",
     maybe_all([
-        fun() -> write_private(New, config_text(Config)) end,
         fun() -> copy(File, kept_file(File)) end,
-        fun() -> file:rename(New, File) end
+        fun() -> write_private(File, config_text(Config)) end
     ]).
 
 maybe_all([]) ->
@@ -318,27 +316,43 @@ maybe_all([Step | Rest]) ->
 config_text(Config) ->
     unicode:characters_to_binary(io_lib:format("%% coding: utf-8~n~tw.~n", [Config])).
 
-%% It may hold secrets: nobody else may read it, not even for a moment.
+%% It may hold secrets: nobody else may read it, or write it, not even for a moment, whatever the
+%% umask of the node is. So it is made in a folder that is closed to others, and takes its place by a
+%% rename. What stands there belongs to us afterwards, whoever has made it. The folder has a name by
+%% which the next relup knows it, should we die here (host/kept_files.hpp).
 write_private(File, Text) ->
-    _ = file:delete(File),
+    write_with_mode(File, Text, 8#600).
+
+write_with_mode(File, Text, Mode) ->
+    Name = lists:concat([".relup-new-", os:getpid(), "-", erlang:unique_integer([positive])]),
+    Folder = filename:join(filename:dirname(File), Name),
+    New = filename:join(Folder, "file"),
+    try
+        maybe_all([
+            fun() -> file:make_dir(Folder) end,
+            fun() -> file:change_mode(Folder, 8#700) end,
+            fun() -> write_synced(New, Text) end,
+            fun() -> file:change_mode(New, Mode) end,
+            fun() -> file:rename(New, File) end
+        ])
+    after
+        file:del_dir_r(Folder)
+    end.
+
+write_synced(File, Text) ->
     case file:open(File, [write, raw, binary, exclusive]) of
         {ok, Device} ->
-            ok = file:change_mode(File, 8#600),
-            ok = file:write(Device, Text),
-            ok = file:sync(Device),
-            file:close(Device);
+            Written = maybe_all([fun() -> file:write(Device, Text) end, fun() -> file:sync(Device) end]),
+            _ = file:close(Device),
+            Written;
         Error ->
             Error
     end.
 
 copy(From, To) ->
     {ok, Info} = file:read_file_info(From),
-    Mode = element(8, Info) band 8#777,
     {ok, Bytes} = file:read_file(From),
-    case write_private(To, Bytes) of
-        ok -> file:change_mode(To, Mode);
-        Error -> Error
-    end.
+    write_with_mode(To, Bytes, element(8, Info) band 8#755).
 
 restore(File) ->
     case filelib:is_regular(kept_file(File)) of

@@ -66,8 +66,12 @@ void ReleaseNode::start() {
   write_vm_args(next_version());
   fs::remove(options_.root / kPortFile);
   fs::create_directories(log_file().parent_path());
-  std::vector<std::string> words = options_.command;
-  if (words.empty()) words = {options_.root / "bin" / "tally", "foreground"};
+  std::vector<std::string> words = options_.wrapper;
+  if (options_.command.empty()) {
+    words.push_back(options_.root / "bin" / "tally");
+    words.emplace_back("foreground");
+  }
+  words.insert(words.end(), options_.command.begin(), options_.command.end());
   process_ = std::make_unique<ChildProcess>(
       Command{words, clean_environment(options_), options_.root, log_file()});
   wait_until_serving();

@@ -42,6 +42,8 @@ struct NodeOptions {
   std::vector<std::string> vm_arguments = {};  // one line of vm.args each
   std::vector<std::string> environment = {};   // as in Command
   std::vector<std::string> command = {};       // that starts it; empty: bin/tally foreground
+  // A program that starts it, with its arguments, such as setpriv(1).
+  std::vector<std::string> wrapper = {};
   std::chrono::milliseconds boot_limit = std::chrono::seconds(30);
   std::chrono::milliseconds stop_limit = std::chrono::seconds(10);
 };
@@ -65,6 +67,7 @@ class ReleaseNode {
   bool running() { return process_ && process_->running(); }
   pid_t pid() const { return process_ ? process_->pid() : -1; }
   const NodeOptions& options() const { return options_; }
+  void start_under(std::vector<std::string> wrapper) { options_.wrapper = std::move(wrapper); }
   std::filesystem::path log_file() const { return options_.root / "log" / "node.log"; }
 
   // Where clients are served now; it is another one after each boot. 0 while there is none.

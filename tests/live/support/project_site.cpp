@@ -103,11 +103,11 @@ std::vector<std::string> ProjectSite::node_environment() const {
 
 void ProjectSite::start() {
   stop();
-  node_ =
-      std::make_unique<ChildProcess>(Command{{root() / "bin" / project_.release, project_.start},
-                                             node_environment(),
-                                             root(),
-                                             directory() / "node.log"});
+  std::vector<std::string> words = wrapper_;
+  words.push_back(root() / "bin" / project_.release);
+  words.push_back(project_.start);
+  node_ = std::make_unique<ChildProcess>(
+      Command{words, node_environment(), root(), directory() / "node.log"});
   wait_until_serving();
 }
 

@@ -66,6 +66,8 @@ class ProjectSite {
   const std::string& cookie() const { return cookie_; }
   pid_t node_pid() const { return node_->pid(); }
 
+  // A program that starts the node, with its arguments, such as setpriv(1).
+  void start_under(std::vector<std::string> wrapper) { wrapper_ = std::move(wrapper); }
   // What the node's environment has besides; as in Command.
   std::vector<std::string>& environment() { return environment_; }
 
@@ -96,6 +98,7 @@ class ProjectSite {
   std::string node_name_;
   std::string cookie_;
   std::vector<std::string> environment_;
+  std::vector<std::string> wrapper_;
   std::unique_ptr<ChildProcess> node_;
 };
 
