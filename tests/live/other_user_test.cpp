@@ -125,9 +125,8 @@ TEST_F(OtherUserTest, ItIsSaidAsWhomRelupWorks) {
               HasSubstr("works as nobody, as which process " + node +
                         " of the node runs, and no longer as root"));
   site_.node().stop();
-  EXPECT_THAT(relup({"status", "-v"}, 2).errors,
-              AllOf(HasSubstr("works as nobody, to whom the root belongs, and no longer as root"),
-                    HasSubstr("")));
+  EXPECT_THAT(relup({"status", "-v"}, 75).errors,
+              HasSubstr("works as nobody, to whom the root belongs, and no longer as root"));
 }
 
 // Filled in by the node when it installs, beside its source, as the start script of relx does it.
@@ -136,7 +135,7 @@ TEST_F(OtherUserTest, ASourceOfTheConfigurationIsFilledInAndStaysSecret) {
   builds.build();
   const fs::path release = builds.new_root() / "releases/1.1.0";
   std::string config = read_file(release / "sys.config");
-  config.insert(config.find('[') + 1, "{pantry,[{spice,\"${TALLY_SPICE}\"}]},");
+  config.insert(config.find('[', config.find("{tally,")) + 1, "{spice,\"${TALLY_SPICE}\"},");
   write_file(release / "sys.config.src", config);
   for (const char* secret : {"sys.config", "sys.config.src", "vm.args"})
     fs::permissions(release / secret, fs::perms(0600));
@@ -151,10 +150,9 @@ TEST_F(OtherUserTest, ASourceOfTheConfigurationIsFilledInAndStaysSecret) {
   site_.node().start();
   const RelupResult result = site_.relup_under(under_umask("000"), {"upgrade", "1.1.0"});
   EXPECT_EQ(result.exit_code, 0) << result;
-  EXPECT_EQ(
-      print(connect()->call("application", "get_env", {Term::atom("pantry"), Term::atom("spice")},
-                            Milliseconds{5'000})),
-      "{ok,\"pepper\"}");
+  EXPECT_EQ(print(connect()->call("application", "get_env",
+                                  {Term::atom("tally"), Term::atom("spice")}, Milliseconds{5'000})),
+            "{ok,\"pepper\"}");
   for (const char* secret : {"sys.config", "sys.config.src", "vm.args"}) {
     EXPECT_EQ(mode_of(file(std::string("releases/1.1.0/") + secret)), 0600U) << secret;
     EXPECT_EQ(owner_of(file(std::string("releases/1.1.0/") + secret)), service_user) << secret;
@@ -171,8 +169,7 @@ TEST_F(OtherUserTest, FilesThatRootHasRewrittenAreCommittedAgain) {
   start(standard_builds());
   relup({"upgrade", "1.1.0"});
   for (const char* name : {"releases/start_erl.data", "releases/RELEASES"})
-    give_all(file("releases"), service_user), ASSERT_EQ(::chown(file(name).c_str(), 0, 0), 0);
-  ASSERT_EQ(::chown(file("releases/start_erl.data").c_str(), 0, 0), 0);
+    ASSERT_EQ(::chown(file(name).c_str(), 0, 0), 0) << name;
   relup({"downgrade", "1.0.0"});
   expect_all_of_service_user();
   site_.node().restart();
