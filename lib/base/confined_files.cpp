@@ -277,6 +277,14 @@ std::unique_ptr<WritableFile> ConfinedFiles::create(const std::string& path, uns
   return file;
 }
 
+std::unique_ptr<WritableFile> ConfinedFiles::append_to(const std::string& path) {
+  const Place place = place_of(path, "open");
+  constexpr int flags = O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC;
+  Descriptor descriptor(::openat(place.folder.get(), place.name.c_str(), flags));
+  if (!descriptor.is_open()) throw system_error("open", path, errno);
+  return writable_file(std::move(descriptor), path);
+}
+
 void ConfinedFiles::make_directories(const std::string& path) {
   const Names names = names_below_root(path);
   Descriptor folder(::fcntl(folder_.get(), F_DUPFD_CLOEXEC, 0));

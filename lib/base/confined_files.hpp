@@ -43,6 +43,7 @@ class ConfinedFiles final : public FileSystem {
   std::string read_link(const std::string& path) override;
 
   std::unique_ptr<WritableFile> create(const std::string& path, unsigned mode) override;
+  std::unique_ptr<WritableFile> append_to(const std::string& path) override;
   void make_directories(const std::string& path) override;
   void make_symlink(const std::string& target, const std::string& path) override;
   void rename(const std::string& from, const std::string& to) override;

@@ -255,9 +255,10 @@ class RealFileSystem final : public FileSystem {
   }
 
   std::unique_ptr<WritableFile> append_to(const std::string& path) override {
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
-    if (descriptor < 0) throw system_error("open", path, errno);
-    return std::make_unique<RealFile>(descriptor, path);
+    constexpr int flags = O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC;
+    Descriptor descriptor(::open(path.c_str(), flags));
+    if (!descriptor.is_open()) throw system_error("open", path, errno);
+    return std::make_unique<RealFile>(std::move(descriptor), path);
   }
 
   void make_directories(const std::string& path) override {

@@ -69,11 +69,12 @@ TEST_P(ConfinedFilesTest, WorksBelowTheRoot) {
   files_->make_directories(in_root("lib/shop-1/ebin"));
   files_->create(in_root("lib/shop-1/ebin/a.beam"), 0644)->append("code");
   files_->make_symlink("shop-1", in_root("lib/shop"));
-  EXPECT_EQ(files_->read(in_root("lib/shop/ebin/a.beam")), "code");
+  files_->append_to(in_root("lib/shop-1/ebin/a.beam"))->append(" and more");
+  EXPECT_EQ(files_->read(in_root("lib/shop/ebin/a.beam")), "code and more");
   files_->rename(in_root("lib/shop-1"), in_root("lib/shop-2"));
   files_->make_directories(in_root("lib/shop-2/ebin"));  // as before
   files_->remove_file(in_root("lib/shop"));
-  EXPECT_EQ(files_->read(in_root("lib/shop-2/../shop-2/ebin/a.beam")), "code");
+  EXPECT_EQ(files_->read(in_root("lib/shop-2/../shop-2/ebin/a.beam")), "code and more");
   files_->remove_all(in_root("lib"));
   files_->remove_all(in_root("lib"));
   EXPECT_THAT(real().list(root()), IsEmpty());
@@ -100,6 +101,7 @@ TEST_P(ConfinedFilesTest, NothingGoesByWayOfALink) {
   EXPECT_THAT(failure_of([&] { replace_file(*files_, in_link, "x"); }), told);
   expect_nothing_outside();
   directory_.write("outside/shop", "x");
+  EXPECT_THAT(failure_of([&] { files_->append_to(in_link); }), told);
   EXPECT_THAT(failure_of([&] { files_->remove_file(in_link); }), told);
   EXPECT_THAT(failure_of([&] { files_->remove_all(in_link); }), told);
   EXPECT_THAT(failure_of([&] { files_->rename(in_link, in_root("taken")); }), told);
