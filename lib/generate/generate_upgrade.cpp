@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "generate/finding_list.hpp"
+#include "generate/kept_paths.hpp"
 #include "generate/make_appup.hpp"
 #include "generate/make_relup.hpp"
 #include "generate/restarts.hpp"
@@ -54,6 +55,7 @@ Generated generate_upgrade(const GenerateRequest& request) {
     findings.add(base.diff.findings);
   const EditedAppups edited = find_edited_appups(request, bases);
   report_emulator_restarts(bases, request.policy, findings);
+  report_kept_paths(bases, *request.new_release, findings);
   const ApplicationRestarts restarts =
       find_application_restarts(bases, request.policy, names_of(edited));
   report_application_restarts(bases, restarts, findings);

@@ -52,6 +52,7 @@ const std::map<std::string, std::string>& compiled() {
       {"2/till", plain("till", "2")},
       {"1/audit", plain("audit", "1")},
       {"1/coupon", plain("coupon", "1")},
+      {"1/courier", plain("courier", "code:priv_dir(shop)")},
   });
   return modules;
 }
@@ -282,6 +283,20 @@ TEST_F(GenerateTest, ANewEmulatorIsRestartedWhereThePolicySaysSo) {
   EXPECT_TRUE(std::holds_alternative<appup::RestartNewEmulator>(up.front().action));
   EXPECT_TRUE(std::holds_alternative<appup::RestartEmulator>(
       generated.relup->down.at(0).script.back().action));
+}
+
+// What a process keeps of it leads to the old version.
+TEST_F(GenerateTest, CodeThatAsksForThePlaceOfItsApplicationIsTold) {
+  add({"1.0", {application("shop", "1.0", {"1/courier", "1/till"})}});
+  add({"2.0", {application("shop", "2.0", {"1/courier", "2/till"})}});
+  std::vector<std::string> told;
+  for (const Diagnostic& each : generate_to("2.0", {"1.0"}).diagnostics) {
+    if (each.rule == "kept-path") told.push_back(each.message);
+  }
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_THAT(told[0], HasSubstr("priv"));
+  EXPECT_THAT(told[0], HasSubstr("lib/shop-1.0"));
+  EXPECT_THAT(told[0], HasSubstr("in courier"));
 }
 
 }  // namespace
