@@ -3,8 +3,10 @@
 
 #include "base/words.hpp"
 #include "change/objections.hpp"
+#include "change/release_book.hpp"
 #include "change/release_handler_check.hpp"
 #include "change/right_root.hpp"
+#include "generate/kept_paths.hpp"
 
 namespace relup::change {
 namespace {
@@ -49,9 +51,9 @@ class Check {
     result_.objections = unfinished_job(job);
     if (!result_.objections.empty()) return;
     if (job) note(job->text);
-    const Releases releases = releases_seen(host_, channel_, agent.booted_release());
-    const live::KnownRelease* running = live::running_release(releases);
-    if (running != nullptr) result_.from = running->version;
+    const ReleaseBook book = read_release_book(files_, host_, agent);
+    const Releases releases = releases_in(book);
+    result_.from = book.running;
     NoProgress progress;
     Judgement judgement = judge_by_files(request, releases, host_, {files_, clock_, progress});
     result_.objections = std::move(judgement.objections);
@@ -67,6 +69,9 @@ class Check {
     for (const std::string& warning : change.warnings)
       note(warning);
     look_at_start_files(change);
+    for (const std::string& each :
+         generate::kept_path_notes(change.old_release, change.new_release))
+      note(each);
     if (change.script) {
       result_.script = *change.script;
       look_at_script(*change.script);

@@ -7,7 +7,8 @@
 #include "base/words.hpp"
 #include "change/draining.hpp"
 #include "change/objections.hpp"
-#include "host/launcher.hpp"
+#include "change/start_trial.hpp"
+#include "host/boot_repair.hpp"
 
 namespace relup::change {
 namespace {
@@ -105,19 +106,49 @@ void Ending::drain(const host::ScriptSummary* script, const EndRequest& request,
                 : counted(in_use.size(), "module") + " still in use; soft purge lets them finish");
 }
 
+// The release handler has written them, in place and without syncing; the launcher it does not
+// know.
+void Ending::make_files_agree(const std::string& version) {
+  FileSystem& files = tools_.files;
+  host::BootState state = host::read_boot_state(files, host_.root);
+  state.called = session_.agent().on_node(host_.root);
+  const auto releases = host::mended_releases(state, version, session_.agent().known_releases());
+  host::make_repair(files, state, host::repair_of(files, state, releases));
+  const host::BootState now = host::read_boot_state_again(files, state);
+  if (now.boots() == version && now.permanent() == version) return;
+  throw Error(ErrorCode::uncertain, "a restart boots " + now.boots().value_or("no release") +
+                                        " although the node made " + version + " permanent")
+      .with_hint("look with `relup status`");
+}
+
+// What a restart will do, short of starting applications.
+live::Rehearsal Ending::try_to_start(const Outcome& outcome) {
+  const release::ReleaseTree tree = host::release_on(tools_.files, host_, outcome.to);
+  live::Rehearsal start;
+  try {
+    const Term settings = session_.agent().environment(outcome.to, {});
+    start = try_start(session_.agent(), host_, tree, tree, settings, tools_.interruption);
+  } catch (const node::NodeError&) {
+    throw;
+  } catch (const Error& error) {
+    throw uncommitted(outcome, error.message());
+  }
+  if (start.end == live::Rehearsal::End::fails)
+    throw uncommitted(outcome, failed_start(outcome.to, start));
+  return start;
+}
+
 void Ending::make_permanent(Outcome& outcome) {
   const std::string& version = outcome.to;
+  const live::Rehearsal start = try_to_start(outcome);
   Step step(tools_.progress, tools_.clock, "commit", "makes " + version + " permanent");
   for (std::string& note : session_.agent().make_permanent(version))
     outcome.notes.push_back(std::move(note));
-  host::switch_launcher(tools_.files, host_, version);
-  const release::StartErlData boot = host::read_boot(tools_.files, host_);
-  if (boot.version != version) {
-    throw Error(ErrorCode::uncertain, host_.start_erl_data() + " says " + boot.version +
-                                          " although the node made " + version + " permanent");
-  }
+  make_files_agree(version);
   outcome.committed = true;
-  step.done("it boots after a restart");
+  step.done(start.end == live::Rehearsal::End::holds
+                ? "it boots after a restart"
+                : "a start of it was not tried: " + start.told);
 }
 
 }  // namespace relup::change

@@ -12,6 +12,7 @@
 #include "change/node_session.hpp"
 #include "change/probing.hpp"
 #include "host/relup_file.hpp"
+#include "live/rehearsal.hpp"
 
 namespace relup::change {
 
@@ -44,6 +45,8 @@ class Ending {
  private:
   std::vector<live::OldCode> wait(Step& step, const std::vector<Atom>& modules,
                                   const EndRequest& request, Probing& probing, Outcome& outcome);
+  live::Rehearsal try_to_start(const Outcome& outcome);
+  void make_files_agree(const std::string& version);
   void kill(Step& step, const std::vector<Atom>& modules, Outcome& outcome);
 
   const host::Host& host_;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "change/host_status.hpp"
 
+#include "change/boot_in_words.hpp"
+#include "change/release_book.hpp"
 #include "change/right_root.hpp"
 #include "change/starting_point.hpp"
+#include "host/boot_findings.hpp"
 #include "host/kept_files.hpp"
 #include "host/launcher.hpp"
 #include "release/releases_file.hpp"
@@ -14,31 +17,27 @@ constexpr Milliseconds moment{40};
 constexpr Milliseconds long_time{60'000};
 
 std::vector<std::string> repairs_for(FileSystem& files, const host::Host& host,
-                                     const HostStatus& status, const live::BootedRelease& booted) {
+                                     const ReleaseBook& book, const live::BootedRelease& booted) {
   std::vector<std::string> repairs;
   if (booted.handled_in) {
     repairs.push_back(
         "the node runs on the system's OTP, and its release handler keeps releases in " +
         *booted.handled_in + ": it is shown this root before the first change");
   }
-  if (!files.is_file(host.releases_file())) {
-    repairs.push_back("releases/RELEASES is missing: it is written before the first change");
-  }
   for (const std::string& file : host::unfinished_files(files, host)) {
     repairs.push_back(file +
                       " is one that an install made and left behind: the original is put back "
                       "before the next change");
   }
-  const live::KnownRelease* permanent = live::permanent_release(status.releases);
-  if (permanent != nullptr && permanent->version != host.boot.version) {
-    repairs.push_back("releases/start_erl.data boots " + host.boot.version + ", but " +
-                      permanent->version +
-                      " is permanent: it is set right before the next install");
-  }
-  const auto launched = host::launched_version(files, host);
-  if (launched && permanent != nullptr && *launched != permanent->version) {
-    repairs.push_back("bin/" + host.name + " starts " + *launched + ", but " + permanent->version +
-                      " is permanent: the next commit replaces it");
+  const Releases releases = releases_in(book);
+  const live::KnownRelease* permanent = live::permanent_release(releases);
+  const std::string right = permanent == nullptr ? book.running : permanent->version;
+  for (const host::BootFinding& each : host::findings_of(book.disk))
+    repairs.push_back(sentence_with_repair(each, host.name, right));
+  if (repairs.empty() && book.has_node_to_learn) {
+    repairs.push_back(
+        "the node has other releases in mind than releases/RELEASES: it is told them before the "
+        "next change");
   }
   return repairs;
 }
@@ -101,7 +100,10 @@ HostStatus look_at_host(FileSystem& files, const host::Host& host, node::NodeCha
     status.repairs.push_back(objection->sentence() + ": " + objection->hint());
   // What a node of another root is like tells nothing of this one.
   if (!status.repairs.empty()) return status;
-  status.repairs = repairs_for(files, host, status, node.booted);
+  const ReleaseBook book = read_release_book(files, host, agent);
+  status.releases = releases_in(book);
+  status.running = book.running;
+  status.repairs = repairs_for(files, host, book, node.booted);
   if (job) status.repairs.push_back(job->text);
   return status;
 }

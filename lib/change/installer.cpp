@@ -62,9 +62,9 @@ Outcome Installer::change(const ChangeRequest& request) {
 
 // Everything before the install. What it does is undone when it fails.
 host::ScriptSummary Installer::prepare(const ChangeRequest& request) {
-  preparation_.settle();
-  const Releases releases = session_.releases();
-  if (const auto* running = live::running_release(releases)) outcome_.from = running->version;
+  const ReleaseBook book = preparation_.settle();
+  const Releases releases = releases_in(book);
+  outcome_.from = book.running;
   worth_it_.pass();
   ProposedChange change = admission_.accept(request, releases);
   outcome_.notes = change.warnings;
@@ -73,7 +73,7 @@ host::ScriptSummary Installer::prepare(const ChangeRequest& request) {
   worth_it_.pass();
   configuration_ = admission_.check(change, outcome_);
   proof_.look_before(*change.script, outcome_);
-  preparation_.boot_what_is_permanent(releases);
+  preparation_.boot_what_is_permanent(book);
   if (!request.confirm_within) confirmation_.call_off();
   confirmation_.expect(request.confirm_within, outcome_);
   worth_it_.pass();
@@ -136,7 +136,9 @@ void Installer::end(const ChangeRequest& request, const host::ScriptSummary* scr
 Outcome Installer::commit(const EndRequest& request) {
   const std::unique_ptr<FileLock> held = lock();
   connect();
-  const Releases releases = session_.releases();
+  const ReleaseBook book = preparation_.settle();
+  if (is_half_committed(book)) return finish_commit(book);
+  const Releases releases = releases_in(book);
   Objections objections = against_commit(releases);
   if (objections.empty()) {
     append(objections,
@@ -158,12 +160,22 @@ Outcome Installer::commit(const EndRequest& request) {
   return told();
 }
 
+// A commit that was cut off: the node runs the release that is permanent, and a restart may boot
+// another one.
+Outcome Installer::finish_commit(const ReleaseBook& book) {
+  outcome_ = {book.running, book.running, false, {}};
+  const Objections objections = missing_launcher(tools_.files, host_, book.running);
+  if (!objections.empty()) throw refusal("the commit", objections);
+  ending_.make_permanent(outcome_);
+  return told();
+}
+
 Outcome Installer::rollback(const std::vector<Atom>& may_kill, const policy::Quiesce& quiesce) {
   const std::unique_ptr<FileLock> held = lock();
   wishes_.may_kill = may_kill;
   wishes_.quiesce = quiesce;
   connect();
-  const Releases releases = session_.releases();
+  const Releases releases = releases_in(preparation_.settle());
   const Objections objections = against_rollback(releases);
   if (!objections.empty()) throw refusal("the rollback", objections);
   outcome_ = {live::running_release(releases)->version,

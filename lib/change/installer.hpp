@@ -59,6 +59,7 @@ class Installer {
   void prove();
   void finish(const ChangeRequest& request, const host::ScriptSummary* script);
   void end(const ChangeRequest& request, const host::ScriptSummary* script);
+  Outcome finish_commit(const ReleaseBook& book);
   void prepare_rollback(const host::ScriptSummary* script);
   void prove_rollback();
   const Outcome& told();

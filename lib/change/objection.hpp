@@ -27,6 +27,8 @@ enum class ObjectionKind {
   nothing_to_roll_back,
   unknown_release,
   release_in_use,
+  release_boots,
+  release_is_used,
   // By the files (proposed_change.hpp, objections/files/).
   no_such_release,
   unreadable_release,
@@ -52,6 +54,7 @@ enum class ObjectionKind {
   starting_application,
   unusable_module,
   unusable_configuration,
+  unusable_start,
   unusable_listener,
   unworkable_code_change,
   vanishing_log_code,

@@ -1,10 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "change/preparation.hpp"
 
+#include <algorithm>
+
 #include "base/replace_file.hpp"
+#include "change/boot_in_words.hpp"
 #include "release/releases_file.hpp"
 
 namespace relup::change {
+namespace {
+
+std::string what_is_wrong(const ReleaseBook& book) {
+  const std::vector<host::BootFinding> findings = host::findings_of(book.disk);
+  for (const host::BootFinding& each : findings) {
+    if (is_about_releases(each)) return sentence_of(each, book.disk.name);
+  }
+  return "releases/RELEASES is not what the node knows";
+}
+
+}  // namespace
 
 void Preparation::make_ready(ProposedChange& change) {
   if (change.source == ReleaseSource::known) return;
@@ -40,23 +54,25 @@ void Preparation::add_relup(const ProposedChange& change) {
   replace_file(tools_.files, *made_relup_, *change.made_relup);
 }
 
-void Preparation::settle() {
-  if (tools_.files.is_file(host_.releases_file())) return session_.agent().settle();
-  Step step(tools_.progress, tools_.clock, "seed", "releases/RELEASES is missing");
-  is_seeded_ = true;
-  session_.agent().settle();
-  step.done("written for " + session_.agent().booted_release().version);
+ReleaseBook Preparation::settle() {
+  FileSystem& files = tools_.files;
+  ReleaseBook book = read_release_book(files, host_, session_.agent());
+  const bool is_missing = book.disk.releases_is == host::Legibility::missing;
+  if (book.repair.releases) {
+    Step step(tools_.progress, tools_.clock, is_missing ? "seed" : "mend", what_is_wrong(book));
+    host::make_repair(files, book.disk, {book.repair.releases, {}, {}});
+    is_seeded_ = is_missing;
+    step.done("written for " + book.running);
+  }
+  if (book.repair.releases || book.has_node_to_learn) session_.agent().settle(book.releases);
+  return book;
 }
 
-// A build that overwrites the root of a running node leaves start_erl.data with the new version.
-// Until that is committed, a restart has to boot the old one.
-void Preparation::boot_what_is_permanent(const Releases& releases) {
-  const live::KnownRelease* permanent = live::permanent_release(releases);
-  FileSystem& files = tools_.files;
-  if (permanent == nullptr || host::read_boot(files, host_).version == permanent->version) return;
-  replace_file(files, host_.start_erl_data(),
-               host::release_on(files, host_, permanent->version).release.rel.erts_version + " " +
-                   permanent->version);
+// A build that overwrites the root of a running node leaves start_erl.data, and the launcher, with
+// the new version. Until that is committed, a restart has to boot the old one.
+void Preparation::boot_what_is_permanent(const ReleaseBook& book) {
+  host::make_repair(tools_.files, book.disk,
+                    {{}, book.repair.start_erl_data, book.repair.launcher});
 }
 
 // The release handler, the one that it knows under the version; undo makes it known again.

@@ -8,6 +8,7 @@
 #include "change/failed_change.hpp"
 #include "change/node_session.hpp"
 #include "change/proposed_change.hpp"
+#include "change/release_book.hpp"
 #include "host/staging.hpp"
 
 namespace relup::change {
@@ -19,13 +20,13 @@ class Preparation {
               Checkpoint& checkpoint)
       : host_(host), tools_(tools), session_(session), checkpoint_(checkpoint) {}
 
-  // Makes the release handler of the node work in this root and know what runs.
-  void settle();
+  // Mends RELEASES, and makes the release handler of the node work in this root and know what runs.
+  ReleaseBook settle();
   // Makes the new release, which nothing objects to, one that the node can install. Says in
   // `change` where it is from then on.
   void make_ready(ProposedChange& change);
   // Lets a restart boot the permanent release, until another one is committed.
-  void boot_what_is_permanent(const Releases& releases);
+  void boot_what_is_permanent(const ReleaseBook& book);
 
   // Takes back what the above have done, and says whether anything is left. The first failure is
   // the one to tell, so nothing is thrown.

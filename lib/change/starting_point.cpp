@@ -117,12 +117,6 @@ class ReleaseInUse final : public OfRelease {
 
 }  // namespace
 
-Releases releases_seen(const host::Host& host, node::NodeChannel& channel,
-                       const live::BootedRelease& booted) {
-  if (booted.handled_in) return {{host.name, booted.version, {}, "permanent"}};
-  return live::ReleaseHandler(channel).which_releases();
-}
-
 std::string lock_path(const host::Host& host) {
   return host.path("releases/.relup.lock");
 }

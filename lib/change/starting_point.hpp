@@ -15,11 +15,6 @@ namespace relup::change {
 
 using Releases = std::vector<live::KnownRelease>;
 
-// The releases that the node knows, where nothing was put right yet: a release handler that works
-// in another root knows none of ours, but one of them runs.
-Releases releases_seen(const host::Host& host, node::NodeChannel& channel,
-                       const live::BootedRelease& booted);
-
 // The file that a relup at work holds a lock on.
 std::string lock_path(const host::Host& host);
 

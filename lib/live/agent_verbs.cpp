@@ -7,6 +7,7 @@
 #include "live/node_place.hpp"
 #include "live/release_handler.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::live {
 namespace {
@@ -165,6 +166,14 @@ std::vector<Supervisor> AgentVerbs::supervisors(const std::vector<Atom>& modules
       agent_.ask(tagged("children", atom_list(modules), Term::list(std::move(names))), patient));
 }
 
+Term AgentVerbs::begin_rehearsal(const Term& order) {
+  return agent_.ask(tagged("begin_rehearsal", order), quick);
+}
+
+Term AgentVerbs::rehearsal(const Term& begun) {
+  return agent_.ask(tagged("probe_outcome", begun, Term(one_wait.count())), quick);
+}
+
 Term AgentVerbs::logging() {
   return agent_.ask(Term::atom("logging"), quick);
 }
@@ -177,9 +186,15 @@ BootedRelease AgentVerbs::booted_release() {
   return booted;
 }
 
-void AgentVerbs::settle() {
-  const Term answer = agent_.ask(tagged("settle", root_on_node()), patient);
-  throw_if_error("release_handler:create_RELEASES/4", answer, host_.boot.version);
+std::vector<release::InstalledRelease> AgentVerbs::known_releases() {
+  return release::parse_releases_file("the list of releases of the node",
+                                      print(agent_.ask(Term::atom("known_releases"), quick)) + ".");
+}
+
+void AgentVerbs::settle(const std::vector<release::InstalledRelease>& releases) {
+  const Term known = parse_single_term("releases", release::format_releases_file(releases));
+  const Term answer = agent_.ask(tagged("settle", root_on_node(), known), patient);
+  throw_if_error("the release handler", answer, host_.boot.version);
 }
 
 void AgentVerbs::register_release(const std::string& rel_file) {
@@ -190,11 +205,6 @@ void AgentVerbs::register_release(const std::string& rel_file) {
 void AgentVerbs::check_install(const std::string& version) {
   throw_if_error("release_handler:check_install_release/1",
                  agent_.ask(tagged("check_install", Term::string(version)), patient), version);
-}
-
-void AgentVerbs::remove(const std::string& version) {
-  const Term answer = agent_.ask(request("remove", version), patient);
-  throw_if_error("release_handler:remove_release/1", answer, version);
 }
 
 void AgentVerbs::begin_install(const InstallOrder& order) {

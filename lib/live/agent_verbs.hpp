@@ -122,16 +122,20 @@ class AgentVerbs {
   // known already: names or processes.
   std::vector<Supervisor> supervisors(const std::vector<Atom>& modules,
                                       const std::vector<std::string>& known);
+  // Begins to try a start of a release (rehearsal.hpp), and asks how that goes: holds, {fails,
+  // Text}, {untried, Text}, or `running`.
+  Term begin_rehearsal(const Term& order);
+  Term rehearsal(const Term& begun);
   // The modules that the logger uses: [{Handler, [{handler | formatter | filter, Module}]}].
   Term logging();
 
   BootedRelease booted_release();
-  // Makes the release handler work in this root, and writes RELEASES where it is missing, for the
-  // release that runs.
-  void settle();
-  // Tells the release handler of an unpacked release; makes it forget one and delete its files.
+  // The releases that the release handler knows, with the one that is `current`.
+  std::vector<release::InstalledRelease> known_releases();
+  // Makes the release handler work in this root, and know these releases, which RELEASES lists.
+  void settle(const std::vector<release::InstalledRelease>& releases);
+  // Tells the release handler of an unpacked release.
   void register_release(const std::string& rel_file);
-  void remove(const std::string& version);
   // What the release handler itself would refuse (check_install_release/1). Waits for another
   // install that goes on.
   void check_install(const std::string& version);

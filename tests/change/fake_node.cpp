@@ -5,8 +5,10 @@
 #include <stdexcept>
 
 #include "beam/file/code_identity.hpp"
+#include "host/boot_repair.hpp"
 #include "node/agent_module.hpp"
 #include "term/printer.hpp"
+#include "term/term_file.hpp"
 
 namespace relup::change {
 namespace {
@@ -84,11 +86,26 @@ std::string NodeModel::running() const {
   return "";
 }
 
+// With the libraries of the .rel files, in paths relative to the root.
+std::vector<release::InstalledRelease> NodeModel::known_releases() const {
+  const host::BootState disk = host::read_boot_state(files_, root_);
+  std::vector<release::InstalledRelease> known;
+  for (const ModelRelease& each : releases) {
+    release::InstalledRelease line{"shop", each.version, {}, {}, {}};
+    const host::UnpackedRelease* unpacked = disk.find(each.version);
+    if (unpacked != nullptr && !each.is_invented) line = host::entry_of(root_, *unpacked, line);
+    for (const auto status : {release::ReleaseStatus::current, release::ReleaseStatus::permanent,
+                              release::ReleaseStatus::old}) {
+      if (each.status == to_string(status)) line.status = status;
+    }
+    known.push_back(std::move(line));
+  }
+  return known;
+}
+
 void NodeModel::write_releases_file() {
-  std::string text;
-  for (const ModelRelease& release : releases)
-    text += release.version + " " + release.status + "\n";
-  files_.add_file(root_ + "/releases/RELEASES", text);
+  files_.add_file(root_ + "/releases/RELEASES",
+                  release::format_releases_file(host::as_written(known_releases())));
 }
 
 Term NodeModel::call(const std::string& name, const Term::Elements& arguments) {
@@ -103,11 +120,8 @@ Term NodeModel::call(const std::string& name, const Term::Elements& arguments) {
       return ask_agent(arguments.at(0));
     if (function == "which_releases") return which_releases();
     if (function == "set_unpacked") return set_unpacked(text_of(arguments.at(0)));
-    if (function == "set_removed" || function == "remove_release") {
-      return set_removed(text_of(arguments.at(0)));
-    }
+    if (function == "set_removed") return set_removed(text_of(arguments.at(0)));
     if (function == "check_install_release") return check_answer;
-    if (function == "create_RELEASES") return write_releases_file(), Term::atom("ok");
     if (function == "install_release") return install(text_of(arguments.at(0)));
     if (function == "make_permanent") return make_permanent(text_of(arguments.at(0)));
     if (name == "erlang:module_loaded") return Term::atom("true");
@@ -244,9 +258,11 @@ Term NodeModel::ask_agent(const Term& verb) {
   if (name == "confirm_within") return confirmation = verb, Term::atom("ok");
   if (name == "call_off_confirmation") return confirmation.reset(), Term::atom("ok");
   if (name == "probe") return Term::atom("a_probe");
+  if (name == "probe_outcome" && parts->at(1).is_atom("a_rehearsal")) return start_answer;
   if (name == "probe_outcome") {
     return probe_answer.empty() ? Term::atom("holds") : tagged("fails", Term::string(probe_answer));
   }
+  if (name == "begin_rehearsal") return Term::atom("a_rehearsal");
   if (name == "outcome") return outcome();
   if (name == "forecast") return forecast();
   if (name == "lines") return std::exchange(lines, Term());
@@ -259,12 +275,21 @@ Term NodeModel::ask_agent(const Term& verb) {
   if (name == "settings" || name == "command_line") return Term();
   if (name == "place") return place(text_of(parts->at(1)));
   if (name == "booted_release") {
-    return Term::tuple({Term::string("shop"), Term::string(running()), Term::atom("here")});
+    return Term::tuple({Term::string("shop"), Term::string(code_version_), Term::atom("here")});
   }
-  if (name == "settle") return settle();
+  if (name == "confirmation") return Term::atom("none");
+  if (name == "status") {
+    return Term::tuple({Term::string("25"), Term::string(code_version_),
+                        Term::tuple({Term::atom("here"), which_releases()}), Term(),
+                        Term::tuple({Term(std::int64_t{0}), Term(std::int64_t{0})})});
+  }
+  if (name == "known_releases") {
+    call("release_handler:which_releases", {});
+    return parse_single_term("known", release::format_releases_file(known_releases()));
+  }
+  if (name == "settle") return calls.emplace_back("agent:settle"), settle(parts->at(2));
   if (name == "register") return call("release_handler:set_unpacked", {parts->at(2)});
   if (name == "check_install") return call("release_handler:check_install_release", {parts->at(1)});
-  if (name == "remove") return call("release_handler:remove_release", {parts->at(2)});
   if (name == "commit") {
     confirmation.reset();
     const Term done = call("release_handler:make_permanent", {parts->at(2)});
@@ -277,9 +302,11 @@ Term NodeModel::ask_agent(const Term& verb) {
   throw std::runtime_error("the model's agent does not know " + name);
 }
 
-Term NodeModel::settle() {
-  if (files_.is_file(root_ + "/releases/RELEASES")) return Term::atom("ok");
-  return call("release_handler:create_RELEASES", {});
+Term NodeModel::settle(const Term& known) {
+  releases.clear();
+  for (const auto& each : release::parse_releases_file("known", print(known) + "."))
+    releases.push_back({each.version, std::string(to_string(each.status))});
+  return Term::atom("ok");
 }
 
 Term NodeModel::forecast() const {
@@ -316,6 +343,7 @@ Term NodeModel::loaded(const Term& modules) const {
 
 Term NodeModel::applications() const {
   Term::Elements list;
+  if (runs_no_release) return Term();
   for (const auto& application : tree().applications)
     list.push_back(Term::tuple({Term(application.name), Term::string(application.version)}));
   return Term::list(std::move(list));

@@ -20,6 +20,7 @@
 #include "base/clock.hpp"
 #include "node/node_channel.hpp"
 #include "release/release_tree.hpp"
+#include "release/releases_file.hpp"
 #include "support/memory_file_system.hpp"
 
 namespace relup::change {
@@ -42,6 +43,7 @@ class FakeClock final : public Clock {
 struct ModelRelease {
   std::string version;
   std::string status;
+  bool is_invented = false;  // it knows no libraries of it, since it could not read RELEASES
 };
 
 enum class InstallBehaviour {
@@ -71,6 +73,8 @@ class NodeModel {
   std::map<std::string, std::deque<std::vector<std::string>>> holders;
   // What the agent answers of the new release's configuration.
   Term configuration_answer = tagged("ok", Term());
+  // What comes out of trying a start.
+  Term start_answer = Term::atom("holds");
   // What comes out of trying code_change, and which modules the logger uses.
   Term trial_answer = tagged("ok", Term());
   Term logging_answer;
@@ -91,7 +95,8 @@ class NodeModel {
   std::vector<std::string> purges;
   // That the node goes back by itself: the agent's {confirm_within, ..}.
   std::optional<Term> confirmation;
-  std::string probe_answer;  // why a function does not say that all is well; empty: it does
+  bool runs_no_release = false;  // its applications are those of none
+  std::string probe_answer;      // why a function does not say that all is well; empty: it does
   // The release whose install an earlier relup has begun, and which still goes on.
   std::optional<std::string> unfinished_install;
   std::vector<std::string> calls;  // "release_handler:which_releases"
@@ -112,6 +117,11 @@ class NodeModel {
   // Whose code is in memory.
   const std::string& code_version() const { return code_version_; }
   void write_releases_file();
+  // The node has been started again, and runs `version`; `releases` are what it has read.
+  void start_with(const std::string& version) {
+    ++starts_;
+    code_version_ = version;
+  }
 
  private:
   Term which_releases() const;
@@ -121,7 +131,8 @@ class NodeModel {
   Term place(const std::string& named) const;
   Term outcome() const;
   Term forecast() const;
-  Term settle();
+  Term settle(const Term& known);
+  std::vector<release::InstalledRelease> known_releases() const;
   Term old_code(const Term& modules);
   Term purge_softly(const Term& modules);
   Term purge_brutally(const Term& modules);

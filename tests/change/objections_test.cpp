@@ -161,13 +161,26 @@ const std::vector<Standing>& all_kinds() {
        Kind::another_relup, ErrorCode::unavailable, "pid 7 (relup upgrade 1.1.0)"},
       {"unfinished_job", [](auto& test) { test.model_.unfinished_install = "1.0.5"; },
        Kind::unfinished_job, ErrorCode::unavailable, "the install of 1.0.5"},
-      {"nothing_runs", [](auto& test) { test.model_.releases.clear(); }, Kind::nothing_runs,
-       ErrorCode::bad_input, "runs no release"},
+      {"nothing_runs",
+       [](auto& test) {
+         test.model_.releases = {{"1.0.0", "old"}};
+         test.model_.runs_no_release = true;
+       },
+       Kind::nothing_runs, ErrorCode::bad_input, "runs no release"},
       {"uncommitted", [](auto& test) { test.upgrade(CommitWhen::later); }, Kind::uncommitted,
        ErrorCode::answer_is_no, "1.1.0 is installed but not committed"},
+      {"unusable_start",
+       [](auto& test) {
+         test.model_.start_answer = tagged("fails", Term::string("bad number of schedulers"));
+       },
+       Kind::unusable_start, ErrorCode::answer_is_no,
+       "a start of release 1.1.0 fails: bad number of schedulers"},
       {"running_already",
        [](auto& test) {
+         unpack_by_hand(test.files_);
          test.model_.releases = {{"1.1.0", "permanent"}};
+         test.model_.write_releases_file();
+         test.model_.start_with("1.1.0");
        },
        Kind::running_already, ErrorCode::answer_is_no, "1.1.0 is running already"},
       {"no_such_release", [](auto& test) { test.files_.remove_file(tarball); },
@@ -362,9 +375,10 @@ INSTANTIATE_TEST_SUITE_P(All, EveryObjection, ::testing::ValuesIn(all_kinds()),
                          [](const auto& test) { return test.param.name; });
 
 TEST(Objections, TheTableHasEveryKindThatStandsAgainstAChange) {
-  std::set<ObjectionKind> found{ObjectionKind::nothing_to_commit,
-                                ObjectionKind::nothing_to_roll_back, ObjectionKind::unknown_release,
-                                ObjectionKind::release_in_use};
+  std::set<ObjectionKind> found{
+      ObjectionKind::nothing_to_commit, ObjectionKind::nothing_to_roll_back,
+      ObjectionKind::unknown_release,   ObjectionKind::release_in_use,
+      ObjectionKind::release_boots,     ObjectionKind::release_is_used};
   for (const Standing& each : all_kinds())
     found.insert(each.kind);
   EXPECT_EQ(found.size(), static_cast<std::size_t>(ObjectionKind::refused_by_release_handler) + 1);

@@ -58,14 +58,15 @@ ask({place, Root}) ->
 %% this root: {Name, Vsn, here}, or {.., {elsewhere, Directory}}.
 ask({booted_release, Root}) ->
     ?RELEASE:booted(Root);
-%% Makes the release handler work in this root, and writes RELEASES where it is missing.
-ask({settle, Root}) ->
-    ?RELEASE:settle(Root);
-%% As set_unpacked/2 and remove_release/1 of the release handler.
+%% The releases that the release handler knows, as RELEASES lists them, with the one that is current.
+ask(known_releases) ->
+    ?RELEASE:known();
+%% Makes the release handler work in this root, and know these releases, which RELEASES lists.
+ask({settle, Root, Known}) ->
+    ?RELEASE:settle(Root, Known);
+%% As set_unpacked/2 of the release handler.
 ask({register, Root, RelFile}) ->
     ?RELEASE:register(Root, RelFile);
-ask({remove, Root, Vsn}) ->
-    ?RELEASE:remove(Root, Vsn);
 %% As check_install_release/1 of the release handler, but never while a release is being installed.
 ask({check_install, Vsn}) ->
     ?TURN:check_install(Vsn);
@@ -120,6 +121,10 @@ ask({probe, Module, Function, Time}) ->
     ?PROBE:start(Module, Function, Time);
 ask({probe_outcome, Probe, Wait}) ->
     ?PROBE:outcome(Probe, Wait);
+%% Begins to try a start of a release without its applications: a process that is asked for the
+%% answer as that of a probe is (relup_agent_rehearsal.erl).
+ask({begin_rehearsal, Order}) ->
+    ?REHEARSAL:start(Order);
 %% Forgets a job that is done; {error, busy} while one runs.
 ask(forget) ->
     forget().

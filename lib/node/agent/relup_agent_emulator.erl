@@ -9,7 +9,7 @@
 %% and with the libraries of our choice is one that fits its emulator, in every layout.
 -module(?EMULATOR).
 
--export([start/1, stop/1]).
+-export([start/1, stop/1, place/3, environment/2, guard/3, has_ended/1]).
 
 %% How long it takes at most to be there, in milliseconds.
 -define(PATIENCE, 15000).
@@ -116,6 +116,8 @@ guard(Owner, OsPid, Place) ->
             {stop, Asker} ->
                 put_end(OsPid, Place),
                 Asker ! {self(), stopped};
+            has_ended ->
+                ok;
             {'DOWN', Reference, process, Owner, _} ->
                 put_end(OsPid, Place)
         end
@@ -124,6 +126,11 @@ guard(Owner, OsPid, Place) ->
 put_end(OsPid, Place) ->
     _ = os:cmd(lists:concat(["kill -KILL ", OsPid])),
     _ = file:del_dir_r(Place),
+    ok.
+
+%% Of its own; its number may be given to another process.
+has_ended(Guard) ->
+    Guard ! has_ended,
     ok.
 
 %% Returns when the signal is sent.

@@ -6,15 +6,19 @@
 %% the function returns nor what it dies of is shown as a whole: that may be the state of somebody.
 -module(?PROBE).
 
--export([start/3, outcome/2]).
+-export([start/3, run/2, outcome/2]).
 
 %% How long a keeper waits for somebody to ask, in milliseconds.
 -define(PATIENCE, 60000).
 
 %% Calls Module:Function(), for so many milliseconds: the keeper.
 start(Module, Function, Time) ->
+    run(fun() -> judge(Module, Function) end, Time).
+
+%% The same with any work, which returns the answer.
+run(Work, Time) ->
     spawn(fun() ->
-        {Pid, Reference} = spawn_monitor(fun() -> exit({answer, judge(Module, Function)}) end),
+        {Pid, Reference} = spawn_monitor(fun() -> exit({answer, Work()}) end),
         receive
             {'DOWN', Reference, process, Pid, {answer, Answer}} -> keep(Answer);
             {'DOWN', Reference, process, Pid, _} -> keep({fails, "its process was killed"})

@@ -6,10 +6,10 @@
 %% from the root of the system's OTP, and there the release handler would keep its releases. RELDIR
 %% shows it the right place: a setting of sasl would be gone after the next install. Libraries are
 %% then found at absolute places. Where the root is the release's own, paths in RELEASES are
-%% relative, so that the root may be moved.
+%% relative, so that the root may be moved. relup writes the file; here the node learns of it.
 -module(?RELEASE).
 
--export([booted/1, releases_directory/0, settle/1, register/2, remove/2, install/4, commit/2]).
+-export([booted/1, releases_directory/0, known/0, settle/2, register/2, install/4, commit/2]).
 
 booted(Root) ->
     {Name, Vsn} = init:script_id(),
@@ -32,58 +32,44 @@ is_same(One, Other) ->
 is_own_emulator(Root) ->
     is_same(code:root_dir(), Root).
 
-%% A restart of the release handler forgets which release is current, so it is done only where it
-%% does not look at our releases at all.
-settle(Root) ->
-    Releases = filename:join(Root, "releases"),
-    {_, Vsn, Place} = booted(Root),
-    case {Place, filelib:is_regular(filename:join(Releases, "RELEASES"))} of
-        {here, true} -> ok;
-        {_, true} -> point_to(Releases);
-        {_, false} -> seed(Root, Releases, Vsn)
+%% The releases that the release handler knows, with their libraries and where these are, as RELEASES
+%% has them. It has no function that tells it.
+known() ->
+    element(5, sys:get_state(release_handler)).
+
+%% Makes the release handler work in this root, and know these releases, which are those of RELEASES.
+%% A restart of it forgets which release is current, so it is done only where it does not look at our
+%% releases at all.
+settle(Root, Known) ->
+    case booted(Root) of
+        {_, _, here} -> learn(Known);
+        {_, _, {elsewhere, _}} -> point_to(filename:join(Root, "releases"))
     end.
 
-seed(Root, Releases, Vsn) ->
-    RelFile = rel_file(Releases, Vsn),
-    case release_handler:create_RELEASES(paths_from(Root), Releases, RelFile, libraries(Root, RelFile)) of
-        ok -> close_to_others(filename:join(Releases, "RELEASES")), point_to(Releases);
-        {error, _} = Error -> Error
-    end.
+learn(Known) ->
+    true = lists:all(fun is_release/1, Known ++ known()),
+    _ = sys:replace_state(release_handler, fun(State) -> setelement(5, State, Known) end),
+    ok.
 
-%% Only its owner may write it, whatever the umask of the node is.
-close_to_others(File) ->
-    {ok, Info} = file:read_file_info(File),
-    ok = file:change_mode(File, element(8, Info) band 8#644).
-
-paths_from(Root) ->
-    case is_own_emulator(Root) of
-        true -> "";
-        false -> Root
-    end.
+is_release({release, _, _, _, _, _}) -> true;
+is_release(_) -> false.
 
 %% Its supervisor stops it: when it is killed, sasl takes the node down.
 point_to(Releases) ->
-    case is_same(releases_directory(), Releases) of
-        true -> ok;
-        false -> os:putenv("RELDIR", Releases), application:unset_env(sasl, releases_dir)
-    end,
+    os:putenv("RELDIR", Releases),
+    application:unset_env(sasl, releases_dir),
     ok = supervisor:terminate_child(sasl_sup, release_handler),
     {ok, _} = supervisor:restart_child(sasl_sup, release_handler),
     ok.
 
-rel_file(Releases, Vsn) ->
-    Files = [filename:join(Releases, Name) || Pattern <- [Vsn ++ "/*.rel", "*.rel"], Name <- filelib:wildcard(Pattern, Releases)],
-    hd([File || File <- Files, {ok, [{release, {_, Each}, _, _}]} <- [file:consult(File)], Each =:= Vsn, not is_bare(File)]).
-
-is_bare(File) ->
-    lists:member(filename:basename(File, ".rel"), ["start_clean", "no_dot_erlang"]).
-
-%% Where the libraries are that are not below the emulator's root.
+%% Where the libraries are: below the emulator's root, in paths relative to it, or at their places.
 libraries(Root, RelFile) ->
-    case is_own_emulator(Root) of
-        true -> [];
-        false -> [library(Root, element(1, App), element(2, App)) || App <- applications_in(RelFile)]
-    end.
+    Library =
+        case is_own_emulator(Root) of
+            true -> fun(App, Vsn) -> {App, Vsn, "lib"} end;
+            false -> fun(App, Vsn) -> library(Root, App, Vsn) end
+        end,
+    [Library(element(1, App), element(2, App)) || App <- applications_in(RelFile)].
 
 applications_in(RelFile) ->
     {ok, [{release, _, _, Apps}]} = file:consult(RelFile),
@@ -98,26 +84,6 @@ library(Root, App, Vsn) ->
 
 register(Root, RelFile) ->
     release_handler:set_unpacked(RelFile, libraries(Root, RelFile)).
-
-%% The release handler removes what it takes to be unused below the emulator's root, and that may be
-%% OTP's own.
-remove(Root, Vsn) ->
-    case is_own_emulator(Root) of
-        true -> release_handler:remove_release(Vsn);
-        false -> remove_from(Root, Vsn, release_handler:which_releases())
-    end.
-
-remove_from(Root, Vsn, Releases) ->
-    Kept = lists:append([Libraries || {_, Each, Libraries, _} <- Releases, Each =/= Vsn]),
-    Unused = lists:append([Libraries || {_, Each, Libraries, _} <- Releases, Each =:= Vsn]) -- Kept,
-    case release_handler:set_removed(Vsn) of
-        ok ->
-            Paths = [["releases", Vsn] | [["lib", Library] || Library <- Unused]],
-            _ = [file:del_dir_r(filename:join([Root | Path])) || Path <- Paths],
-            ok;
-        {error, _} = Error ->
-            Error
-    end.
 
 %% By the release handler's own engine, or by ours, which takes the script and the modules that may
 %% be purged brutally: {engine, Script, Modules}. Clients wait meanwhile as Quiesce says, and what

@@ -8,7 +8,7 @@
 %% written with what they resolve to, and is itself again right after.
 -module(?SETTINGS).
 
--export([of_command_line/0, environment/3, with_resolved/3, write_private/2, write_with_mode/3, private_directory/0]).
+-export([of_command_line/0, environment/3, with_resolved/3, fill_in/1, write_private/2, write_with_mode/3, private_directory/0]).
 
 of_command_line() ->
     [{App, command_line_settings(App)} || {App, _, _} <- application:loaded_applications()].
