@@ -4,9 +4,10 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include <unistd.h>
-
+#include "actor.hpp"
+#include "base/confined_files.hpp"
 #include "base/error.hpp"
+#include "change/recovery.hpp"
 #include "node/ei_channel.hpp"
 #include "progress_view.hpp"
 #include "release_user.hpp"
@@ -25,8 +26,8 @@ bool is_root(const std::string& directory) {
   return real_file_system().is_file(join_path(directory, "releases/start_erl.data"));
 }
 
-std::pair<std::string, std::string> find_root(const HostOptions& options) {
-  if (!options.root.empty()) return {canonical(options.root), "--root"};
+std::pair<std::string, std::string> look_for_root(const std::string& named) {
+  if (!named.empty()) return {canonical(named), "--root"};
   const char* environment = std::getenv("RELEASE_ROOT");
   if (environment != nullptr && *environment != '\0') {
     return {canonical(environment), "$RELEASE_ROOT"};
@@ -64,11 +65,15 @@ change::ChangeRequest request_for(const ReleaseOptions& options,
   return request;
 }
 
+Argument root_argument(std::string& root) {
+  return {.name = "--root",
+          .value = "DIR",
+          .description = "the release root, instead of looking for it",
+          .target = &root};
+}
+
 Arguments host_arguments(HostOptions& options) {
-  return {{.name = "--root",
-           .value = "DIR",
-           .description = "the release root, instead of looking for it",
-           .target = &options.root},
+  return {root_argument(options.root),
           {.name = "--node",
            .value = "NAME",
            .description = "the node's name, instead of looking for it",
@@ -85,8 +90,14 @@ Arguments with_host_arguments(Arguments arguments, HostOptions& options) {
   return arguments;
 }
 
+std::string find_root(const std::string& named, Console& console) {
+  const auto [root, origin] = look_for_root(named);
+  console.detail("root " + root + " (" + origin + ")");
+  return root;
+}
+
 host::Host find_host(const HostOptions& options, Console& console) {
-  const auto [root, origin] = find_root(options);
+  const auto [root, origin] = look_for_root(options.root);
   console.detail("root " + root + " (" + origin + ")");
   host::Host host = host::read_host(real_file_system(), root, origin);
   work_as_release_user(options, host, console);
@@ -109,12 +120,29 @@ std::unique_ptr<change::Progress> make_progress(Console& console) {
   return std::make_unique<ProgressView>(console);
 }
 
+namespace {
+
+// A host whose start_erl.data is torn cannot even be read.
+void recover_first(const HostOptions& options, Console& console, const std::string& holder) {
+  const std::string root = look_for_root(options.root).first;
+  if (!change::needs_recovery(real_file_system(), root)) return;
+  ConfinedFiles files(root);
+  const change::Recovery recovery =
+      change::recover(root, {files, real_clock(), holder, this_actor()});
+  for (const auto* sentences : {&recovery.found, &recovery.done}) {
+    for (const std::string& each : *sentences)
+      console.say("recover: " + each);
+  }
+}
+
+}  // namespace
+
 void emplace_installer(std::optional<change::Installer>& installer, const HostOptions& options,
                        Console& console, change::Progress& progress, const std::string& command) {
+  const std::string holder = holder_of(command);
+  recover_first(options, console, holder);
   const host::Host host = find_host(options, console);
   require_writable(options, host);
-  const std::string holder =
-      "pid " + std::to_string(::getpid()) + " (relup " + command + "), user " + caller_name();
   Interruption& interruption = interruption_of_process();
   const auto run = [&interruption](const std::string& line,
                                    const std::vector<std::string>& environment,
@@ -124,7 +152,7 @@ void emplace_installer(std::optional<change::Installer>& installer, const HostOp
   installer.emplace(host, change::ChangeTools{
                               files_of(host), real_clock(), progress,
                               [options, host, &console] { return connect(options, host, console); },
-                              holder, interruption, run});
+                              holder, interruption, run, this_actor()});
 }
 
 }  // namespace relup::cmd

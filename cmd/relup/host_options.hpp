@@ -41,6 +41,12 @@ change::ChangeRequest request_for(const ReleaseOptions& options,
 // A verb's own arguments, and then these.
 Arguments with_host_arguments(Arguments arguments, HostOptions& options);
 
+// --root alone, for who needs no node.
+Argument root_argument(std::string& root);
+
+// Where the root is, as find_host finds it. Nothing in it has to be readable.
+std::string find_root(const std::string& named, Console& console);
+
 // The root that was named, or $RELEASE_ROOT, or the one that the current directory is in. When root
 // calls, the process works as the user of the release from then on (release_user.hpp).
 host::Host find_host(const HostOptions& options, Console& console);

@@ -15,6 +15,7 @@
 #include "base/file_system.hpp"
 #include "base/shell_command.hpp"
 #include "change/progress.hpp"
+#include "host/journal.hpp"
 #include "live/agent_verbs.hpp"
 #include "node/node_channel.hpp"
 #include "policy/quiesce.hpp"
@@ -34,6 +35,8 @@ struct ChangeTools {
   std::function<ShellResult(const std::string& command, const std::vector<std::string>& environment,
                             Milliseconds patience)>
       run_shell = {};
+  host::Actor actor = {};            // for the journal
+  host::Journal* journal = nullptr;  // the installer's own
 };
 
 enum class CommitWhen { now, later };

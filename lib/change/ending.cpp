@@ -6,6 +6,7 @@
 #include "base/duration.hpp"
 #include "base/words.hpp"
 #include "change/draining.hpp"
+#include "change/guarded.hpp"
 #include "change/objections.hpp"
 #include "change/start_trial.hpp"
 #include "host/boot_repair.hpp"
@@ -106,8 +107,7 @@ void Ending::drain(const host::ScriptSummary* script, const EndRequest& request,
                 : counted(in_use.size(), "module") + " still in use; soft purge lets them finish");
 }
 
-// The release handler has written them, in place and without syncing; the launcher it does not
-// know.
+// The release handler does not know the launcher.
 void Ending::make_files_agree(const std::string& version) {
   FileSystem& files = tools_.files;
   host::BootState state = host::read_boot_state(files, host_.root);
@@ -138,12 +138,21 @@ live::Rehearsal Ending::try_to_start(const Outcome& outcome) {
   return start;
 }
 
+// From here on a commit that is cut off is finished.
+void Ending::decide(const std::string& version) {
+  const auto tree = host::release_on(tools_.files, host_, version);
+  tools_.journal->decide({version, tree.release.rel.erts_version, "", {}});
+}
+
 void Ending::make_permanent(Outcome& outcome) {
   const std::string& version = outcome.to;
   const live::Rehearsal start = try_to_start(outcome);
   Step step(tools_.progress, tools_.clock, "commit", "makes " + version + " permanent");
-  for (std::string& note : session_.agent().make_permanent(version))
-    outcome.notes.push_back(std::move(note));
+  decide(version);
+  guarded(tools_, host_, [&] {
+    for (std::string& note : session_.agent().make_permanent(version))
+      outcome.notes.push_back(std::move(note));
+  });
   make_files_agree(version);
   outcome.committed = true;
   step.done(start.end == live::Rehearsal::End::holds

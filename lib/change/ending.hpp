@@ -47,6 +47,7 @@ class Ending {
                                   const EndRequest& request, Probing& probing, Outcome& outcome);
   live::Rehearsal try_to_start(const Outcome& outcome);
   void make_files_agree(const std::string& version);
+  void decide(const std::string& version);
   void kill(Step& step, const std::vector<Atom>& modules, Outcome& outcome);
 
   const host::Host& host_;

@@ -3,14 +3,49 @@
 
 #include "base/error.hpp"
 #include "change/other_code.hpp"
+#include "change/recovery.hpp"
 #include "change/removal.hpp"
 #include "change/way_back_trial.hpp"
 
 namespace relup::change {
 
+namespace {
+
+// How a work has ended, in one word.
+std::string name_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::answer_is_no:
+      return "refused";
+    case ErrorCode::usage:
+      return "usage";
+    case ErrorCode::bad_input:
+      return "bad_input";
+    case ErrorCode::rolled_back:
+      return "rolled_back";
+    case ErrorCode::uncertain:
+      return "uncertain";
+    case ErrorCode::needs_restart:
+      return "needs_restart";
+    case ErrorCode::uncommitted:
+      return "uncommitted";
+    case ErrorCode::interrupted:
+      return "interrupted";
+    case ErrorCode::unavailable:
+      return "unavailable";
+    case ErrorCode::bug:
+      break;
+  }
+  return "bug";
+}
+
+}  // namespace
+
 Installer::Installer(host::Host host, ChangeTools tools)
     : host_(std::move(host)),
-      tools_(std::move(tools)),
+      journal_(tools.files, tools.clock, host_.root),
+      steps_(tools.progress, journal_),
+      tools_{tools.files,        tools.clock,     steps_,      tools.connect, tools.holder,
+             tools.interruption, tools.run_shell, tools.actor, &journal_},
       session_(host_, tools_),
       worth_it_(tools_, session_),
       preparation_(host_, tools_, session_, worth_it_),
@@ -30,19 +65,81 @@ std::unique_ptr<FileLock> Installer::lock() {
   throw refusal("the work", another_relup(host_, tools_.files.read_if_exists(path).value_or("")));
 }
 
-void Installer::connect() {
-  stop_if_interrupted(tools_);
-  session_.open();
+void Installer::recover() {
+  if (!needs_recovery(tools_.files, host_.root)) return;
+  Step step(tools_.progress, tools_.clock, "recover", "what an earlier relup has left");
+  const Recovery recovery =
+      recover_locked(host_.root, {tools_.files, tools_.clock, tools_.holder, tools_.actor});
+  host_.boot = host::read_boot(tools_.files, host_);
+  step.done(recovery.boots + " boots");
 }
 
-// At the end of the work.
-const Outcome& Installer::told() {
+Outcome Installer::recorded(const std::string& verb, const std::function<void()>& work) {
+  const std::unique_ptr<FileLock> held = lock();
+  recover();
+  journal_.name(verb, tools_.actor);
+  try {
+    work();
+  } catch (const Error& error) {
+    write_end(&error);
+    throw;
+  }
   outcome_.node_restart = session_.node_restart();
+  write_end(nullptr);
   return outcome_;
 }
 
+// A decision that nobody has taken back, and what could not be taken back, stay for the next relup.
+void Installer::write_end(const Error* error) {
+  if (!journal_.has_begun()) return;
+  if (error != nullptr && error->code() == ErrorCode::rolled_back &&
+      journal_.operation().decision) {
+    return undo_decision();
+  }
+  host::OperationEnd end{
+      error == nullptr ? (outcome_.committed ? "done" : "uncommitted") : name_of(error->code()),
+      error == nullptr ? "" : error->message()};
+  const bool is_half = error != nullptr && (journal_.operation().decision.has_value() ||
+                                            preparation_.left() == Left::something);
+  if (is_half) end.how = "uncertain";
+  for (const live::OldCode& each : outcome_.killed)
+    end.hurt.push_back(live::describe(each));
+  if (session_.node_restart() != NodeRestart::unknown)
+    end.node_was_restarted = session_.node_restart() == NodeRestart::yes;
+  try {
+    journal_.end(end);
+  } catch (const Error&) {
+    // The disk is full, or fails. It is open then, and the next relup looks at it.
+    if (error == nullptr) throw;
+  }
+}
+
+// The node went back to the old release while it was told to make the new one permanent.
+void Installer::undo_decision() {
+  try {
+    journal_.take_back();
+    recover_locked(host_.root, {tools_.files, tools_.clock, tools_.holder, tools_.actor});
+  } catch (const Error&) {
+    // It stays open, and the next relup looks at it.
+  }
+}
+
+void Installer::connect() {
+  stop_if_interrupted(tools_);
+  session_.open();
+  journal_.node(session_.os_pid());
+}
+
+void Installer::know_way() {
+  journal_.way(outcome_.from, outcome_.to);
+}
+
 Outcome Installer::change(const ChangeRequest& request) {
-  const std::unique_ptr<FileLock> held = lock();
+  return recorded(request.direction == appup::Direction::down ? "downgrade" : "upgrade",
+                  [&] { change_release(request); });
+}
+
+void Installer::change_release(const ChangeRequest& request) {
   wishes_ = {request.engine, request.end.kill, request.quiesce};
   outcome_ = Outcome{"", request.version, false, {}};
   connect();
@@ -57,7 +154,6 @@ Outcome Installer::change(const ChangeRequest& request) {
   prove();
   preparation_.keep();
   finish(request, &script);
-  return told();
 }
 
 // Everything before the install. What it does is undone when it fails.
@@ -65,6 +161,7 @@ host::ScriptSummary Installer::prepare(const ChangeRequest& request) {
   const ReleaseBook book = preparation_.settle();
   const Releases releases = releases_in(book);
   outcome_.from = book.running;
+  know_way();
   worth_it_.pass();
   ProposedChange change = admission_.accept(request, releases);
   outcome_.notes = change.warnings;
@@ -134,7 +231,10 @@ void Installer::end(const ChangeRequest& request, const host::ScriptSummary* scr
 }
 
 Outcome Installer::commit(const EndRequest& request) {
-  const std::unique_ptr<FileLock> held = lock();
+  return recorded("commit", [&] { commit_release(request); });
+}
+
+void Installer::commit_release(const EndRequest& request) {
   connect();
   const ReleaseBook book = preparation_.settle();
   if (is_half_committed(book)) return finish_commit(book);
@@ -150,6 +250,7 @@ Outcome Installer::commit(const EndRequest& request) {
               live::running_release(releases)->version,
               false,
               {}};
+  know_way();
   const auto script = host::find_script_on(tools_.files, host_, outcome_.from, outcome_.to);
   if (script) objections = nothing_to_kill_in(request.kill, *script);
   if (!objections.empty()) throw refusal("the commit", objections);
@@ -157,23 +258,25 @@ Outcome Installer::commit(const EndRequest& request) {
   ChangeRequest rest{outcome_.to};
   rest.end = request;
   finish(rest, script ? &*script : nullptr);
-  return told();
 }
 
 // A commit that was cut off: the node runs the release that is permanent, and a restart may boot
 // another one.
-Outcome Installer::finish_commit(const ReleaseBook& book) {
+void Installer::finish_commit(const ReleaseBook& book) {
   outcome_ = {book.running, book.running, false, {}};
+  know_way();
   const Objections objections = missing_launcher(tools_.files, host_, book.running);
   if (!objections.empty()) throw refusal("the commit", objections);
   ending_.make_permanent(outcome_);
-  return told();
 }
 
 Outcome Installer::rollback(const std::vector<Atom>& may_kill, const policy::Quiesce& quiesce) {
-  const std::unique_ptr<FileLock> held = lock();
   wishes_.may_kill = may_kill;
   wishes_.quiesce = quiesce;
+  return recorded("rollback", [&] { roll_back(); });
+}
+
+void Installer::roll_back() {
   connect();
   const Releases releases = releases_in(preparation_.settle());
   const Objections objections = against_rollback(releases);
@@ -182,13 +285,13 @@ Outcome Installer::rollback(const std::vector<Atom>& may_kill, const policy::Qui
               live::permanent_release(releases)->version,
               false,
               {}};
+  know_way();
   const auto script = host::find_script_on(tools_.files, host_, outcome_.from, outcome_.to);
   prepare_rollback(script ? &*script : nullptr);
   installing_.install(outcome_);
   prove_rollback();
   outcome_.committed = true;
   confirmation_.forget();
-  return told();
 }
 
 void Installer::prepare_rollback(const host::ScriptSummary* script) {
@@ -230,12 +333,13 @@ void Installer::prove_rollback() {
 }
 
 Outcome Installer::remove(const std::string& version) {
-  const std::unique_ptr<FileLock> held = lock();
   outcome_ = {version, "", false, {}};
-  connect();
-  remove_release(host_, tools_, session_, preparation_, version);
-  outcome_.committed = true;
-  return outcome_;
+  return recorded("remove", [&] {
+    connect();
+    know_way();
+    remove_release(host_, tools_, session_, preparation_, version);
+    outcome_.committed = true;
+  });
 }
 
 }  // namespace relup::change

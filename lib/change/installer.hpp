@@ -10,7 +10,9 @@
 // rolled_back when the old release is verified to be running, or uncertain. Who wants the work to
 // end (ChangeTools::interruption) is heard between the steps, between two files, and where
 // something is waited for: before the install that ends as Interrupted, and nothing was changed;
-// after it the new release stays, and that ends as an Error of code uncommitted.
+// after it the new release stays, and that ends as an Error of code uncommitted. What is done is
+// written into the journal of the root (host/journal.hpp), and what an earlier relup has left there
+// is ended first.
 
 #include <memory>
 #include <string>
@@ -26,7 +28,9 @@
 #include "change/node_session.hpp"
 #include "change/preparation.hpp"
 #include "change/proof.hpp"
+#include "change/recorded_steps.hpp"
 #include "change/still_worth_it.hpp"
+#include "host/journal.hpp"
 
 namespace relup::change {
 
@@ -51,20 +55,31 @@ class Installer {
   NodeRestart node_restart() const { return session_.node_restart(); }
 
  private:
+  // Runs `work` with the lock, in the journal as `verb`, after what an earlier relup left was
+  // ended.
+  Outcome recorded(const std::string& verb, const std::function<void()>& work);
   std::unique_ptr<FileLock> lock();
+  void recover();
+  void write_end(const Error* error);
+  void undo_decision();
   void connect();
+  void know_way();
+  void change_release(const ChangeRequest& request);
+  void commit_release(const EndRequest& request);
+  void roll_back();
   host::ScriptSummary prepare(const ChangeRequest& request);
   // Of an end before the install; takes back what was prepared.
   void undo_and_tell(const std::string& version, const Error& error);
   void prove();
   void finish(const ChangeRequest& request, const host::ScriptSummary* script);
   void end(const ChangeRequest& request, const host::ScriptSummary* script);
-  Outcome finish_commit(const ReleaseBook& book);
+  void finish_commit(const ReleaseBook& book);
   void prepare_rollback(const host::ScriptSummary* script);
   void prove_rollback();
-  const Outcome& told();
 
   host::Host host_;
+  host::Journal journal_;
+  RecordedSteps steps_;
   ChangeTools tools_;
   InstallWishes wishes_;
   Outcome outcome_;

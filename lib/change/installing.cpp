@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/words.hpp"
 #include "change/coming_up.hpp"
+#include "host/guarded_files.hpp"
 #include "host/relup_file.hpp"
 
 namespace relup::change {
@@ -42,13 +43,18 @@ live::InstallOrder Installing::order(const std::string& from, const std::string&
 }
 
 InstallState Installing::ask(const std::string& from, const std::string& version, Step& step) {
+  host::GuardedFiles guard(tools_.files, host_.root, *tools_.journal);
+  guard.keep();
+  tools_.journal->about_to_install();
   try {
     session_.agent().begin_install(order(from, version));
   } catch (const node::NodeError& error) {
     if (error.delivery() != node::Delivery::unknown) throw;
     session_.drop();
   }
-  return wait(version, step);
+  InstallState state = wait(version, step);
+  if (state.install == Install::done) guard.settle();
+  return state;
 }
 
 InstallState Installing::wait(const std::string& version, Step& step) {

@@ -49,6 +49,7 @@ void NodeSession::reconnect() {
 void NodeSession::meet() {
   const live::Incarnation node = agent_->incarnation();
   node_name_ = channel_->node_name();
+  os_pid_ = node.os_pid;
   life_.follow(node.os_pid);
   if (!first_) first_ = node.term;
   latest_ = node.term;

@@ -32,6 +32,8 @@ class NodeSession {
   node::NodeChannel& channel() { return *channel_; }
   live::AgentVerbs& agent() { return *agent_; }
 
+  // Of the operating system process that answered last.
+  const std::string& os_pid() const { return os_pid_; }
   const std::string& node_name() const { return node_name_; }
 
   // Of the node that answered last, by the process table of this host.
@@ -59,6 +61,7 @@ class NodeSession {
   std::unique_ptr<node::NodeChannel> channel_;
   std::unique_ptr<live::AgentVerbs> agent_;  // over the channel
   std::string node_name_;
+  std::string os_pid_;
   node::NodeLife life_;
   std::optional<Term> first_;   // the node's start, at the first contact
   std::optional<Term> latest_;  // and at the latest one

@@ -5,6 +5,8 @@
 
 #include "base/replace_file.hpp"
 #include "change/boot_in_words.hpp"
+#include "change/guarded.hpp"
+#include "host/guarded_files.hpp"
 #include "release/releases_file.hpp"
 
 namespace relup::change {
@@ -39,7 +41,8 @@ void Preparation::stage(ProposedChange& change) {
     staging_->extract(*change.incoming, checkpoint_);
     if (change.made_relup) staging_->add_relup(*change.made_relup);
     staging_->publish(*change.incoming,
-                      change.replaces ? change.replaces->libraries : std::set<std::string>());
+                      change.replaces ? change.replaces->libraries : std::set<std::string>(),
+                      [&](const auto& paths) { tools_.journal->about_to_publish(paths); });
   } catch (const Error&) {
     staging_.reset();
     throw;
@@ -51,6 +54,7 @@ void Preparation::stage(ProposedChange& change) {
 // To a release that lies in the root already.
 void Preparation::add_relup(const ProposedChange& change) {
   made_relup_ = host_.release_directory(change.to) + "/relup";
+  tools_.journal->about_to_publish({"releases/" + change.to + "/relup"});
   replace_file(tools_.files, *made_relup_, *change.made_relup);
 }
 
@@ -84,7 +88,7 @@ void Preparation::forget_release(const std::string& version) {
 void Preparation::register_release(const std::string& version) {
   const auto rel_file = host::rel_file_of(tools_.files, host_, version);
   is_registered_ = true;  // as far as we know, should the answer be lost
-  session_.agent().register_release(*rel_file);
+  guarded(tools_, host_, [&] { session_.agent().register_release(*rel_file); });
 }
 
 // Over a line of its own, since the one that we have may be what has failed. What a node that has
@@ -93,7 +97,7 @@ void Preparation::unregister_release(const std::string& version) {
   if (session_.life() == node::NodeLife::State::dead) return make_the_file_forget(version);
   session_.reconnect();
   try {
-    live::ReleaseHandler(session_.channel()).set_removed(version);
+    guarded(tools_, host_, [&] { live::ReleaseHandler(session_.channel()).set_removed(version); });
   } catch (const live::ReleaseHandlerError& error) {
     if (!error.reason().is_tagged("no_such_release", 2)) throw;
   }
@@ -116,6 +120,7 @@ void Preparation::keep() {
 
 Left Preparation::undo(const std::string& version) {
   try {
+    host::GuardedFiles(tools_.files, host_.root, *tools_.journal).mend();
     if (is_registered_) unregister_release(version);
     is_registered_ = false;
     if (is_seeded_) tools_.files.remove_all(host_.releases_file());
@@ -124,13 +129,15 @@ Left Preparation::undo(const std::string& version) {
     made_relup_.reset();
     if (staging_) staging_->undo();
     staging_.reset();
-    if (is_forgotten_)
-      session_.agent().register_release(*host::rel_file_of(tools_.files, host_, version));
+    if (is_forgotten_) {
+      const auto rel_file = host::rel_file_of(tools_.files, host_, version);
+      guarded(tools_, host_, [&] { session_.agent().register_release(*rel_file); });
+    }
     is_forgotten_ = false;
-    return Left::nothing;
+    return left_ = Left::nothing;
   } catch (const Error&) {
     staging_.reset();
-    return Left::something;
+    return left_ = Left::something;
   }
 }
 

@@ -31,6 +31,8 @@ class Preparation {
   // Takes back what the above have done, and says whether anything is left. The first failure is
   // the one to tell, so nothing is thrown.
   Left undo(const std::string& version);
+  // Of the last undo.
+  Left left() const { return left_; }
   // The change has gone through: there is nothing to take back any more.
   void keep();
 
@@ -50,6 +52,7 @@ class Preparation {
   std::optional<std::string> made_relup_;  // the file, where it was not published with a release
   bool is_registered_ = false;
   bool is_forgotten_ = false;  // the release that another of its version replaces
+  Left left_ = Left::nothing;
   bool is_seeded_ = false;
 };
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The order in which things reach the disk is all that counts here. A record is written and synced
-// before what it tells of begins; the folders up to the root are synced when an operation begins. A relup that is killed while it writes leaves a line without an end:
-// the next one ends it, and the checksum shows that it is none.
+// before what it tells of begins; the folders up to the root are synced when an operation begins. A
+// relup that is killed while it writes leaves a line without an end: the next one ends it, and the
+// checksum shows that it is none.
 
 #include "host/journal.hpp"
 
@@ -76,8 +77,7 @@ class Reader {
     operation.verb = text_in(record, "verb");
     operation.from = text_in(record, "from");
     operation.to = text_in(record, "to");
-    operation.actor = {text_in(record, "user"), number_in(record, "pid"),
-                       text_in(record, "relup")};
+    operation.actor = {text_in(record, "user"), number_in(record, "pid"), text_in(record, "relup")};
     operation.begun = WallTime(number_in(record, "time"));
     operation.node_pid = text_in(record, "node_pid");
     content_.operations.push_back(std::move(operation));
@@ -96,6 +96,8 @@ class Reader {
     } else if (kind == "decided") {
       operation.decision = Decision{text_in(record, "boots"), text_in(record, "erts"),
                                     text_in(record, "removed"), texts_in(record, "deleted")};
+    } else if (kind == "taken_back") {
+      operation.decision.reset();
     } else if (kind == "end") {
       operation.end = end_in(record);
     }
@@ -141,8 +143,8 @@ JournalContent read_journal(FileSystem& files, const std::string& root) {
 
 // A folder that is there may be one whose maker was killed before it was synced.
 void make_own_directory(FileSystem& files, const std::string& root, const std::string& relative) {
-  const std::string path = relative.empty() ? own_directory(root)
-                                            : join_path(own_directory(root), relative);
+  const std::string path =
+      relative.empty() ? own_directory(root) : join_path(own_directory(root), relative);
   files.make_directories(path);
   for (std::string at = path; at != root; at = parent_path(at))
     files.sync_directory(parent_path(at));
@@ -277,6 +279,11 @@ void Journal::decide(const Decision& decision) {
   operation_.decision = decision;
 }
 
+void Journal::take_back() {
+  add({{"kind", "taken_back"}, {"n", operation_.number}});
+  operation_.decision.reset();
+}
+
 void Journal::end(OperationEnd end) {
   if (!has_begun()) return;
   this->end(operation_.number, end);
@@ -293,7 +300,7 @@ void Journal::end(std::int64_t number, OperationEnd end) {
                  {"time", end.at.count()},
                  {"hurt", end.hurt},
                  {"node_restarted", flag_or_null(end.node_was_restarted)}}));
-  if (end.how == "uncertain") return;  // somebody will need what was kept
+  if (end.how == "uncertain") return;
   files_.remove_all(own_directory(root_) + "/" + kept_directory(number));
 }
 

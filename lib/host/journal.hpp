@@ -53,18 +53,18 @@ struct KeptFile {
 
 // What has to be when an operation that was decided is done.
 struct Decision {
-  std::string boots;                  // the release that boots then; empty: as before
-  std::string erts;                   // its version of ERTS
-  std::string removed;                // the release that is not there any more; empty: none
-  std::vector<std::string> deleted;   // paths below the root that go with it
+  std::string boots;                 // the release that boots then; empty: as before
+  std::string erts;                  // its version of ERTS
+  std::string removed;               // the release that is not there any more; empty: none
+  std::vector<std::string> deleted;  // paths below the root that go with it
 };
 
 struct OperationEnd {
-  std::string how;      // "done", or why not: "rolled_back", "undone", ... (as ErrorCode has it)
-  std::string message;  // for people
+  std::string how;  // "done", or why not: "rolled_back", "undone", ... (as ErrorCode has it)
+  std::string message = {};  // for people
   WallTime at{0};
-  std::vector<std::string> hurt;  // processes that were killed: "shop_price: <0.1.0>"
-  std::optional<bool> node_was_restarted;
+  std::vector<std::string> hurt = {};  // processes that were killed: "shop_price: <0.1.0>"
+  std::optional<bool> node_was_restarted = {};
 };
 
 struct Operation {
@@ -75,7 +75,7 @@ struct Operation {
   std::string to;
   Actor actor;
   WallTime begun{0};
-  std::string node_pid;                // of the node's operating system process; may be empty
+  std::string node_pid;  // of the node's operating system process; may be empty
   std::vector<StepRecord> steps;
   std::vector<KeptFile> kept;          // the latest of a file is the last
   std::vector<std::string> published;  // paths below the root that it was about to put there
@@ -114,13 +114,17 @@ class Journal {
   void node(const std::string& os_pid);
 
   void step(const StepRecord& step);
+  // Writes the first record now.
+  void begin();
   // Keeps what is in `file` ("releases/RELEASES") now, unless that is kept already.
   void keep(const std::string& file);
   void about_to_publish(const std::vector<std::string>& paths);
   void about_to_install();
   void decide(const Decision& decision);
+  // What was decided did not come to be, and everything is as it was before.
+  void take_back();
   // Ends it, also one of an earlier relup (`number`), and removes what was kept for it. Nothing
-  // where nothing was begun.
+  // where nothing was begun. One that ends as "uncertain" stays open, with what was kept.
   void end(OperationEnd end);
   void end(std::int64_t number, OperationEnd end);
 
@@ -128,7 +132,6 @@ class Journal {
   const Operation& operation() const { return operation_; }
 
  private:
-  void begin();
   void add(Json record);
   void write(const std::string& line);
 

@@ -45,6 +45,7 @@ void restore_files(FileSystem& files, const Host& host) {
     } else {
       files.rename(kept(file), file);
     }
+    files.sync_directory(parent_path(file));
   }
 }
 

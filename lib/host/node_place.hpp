@@ -20,11 +20,11 @@ struct NodeFolder {
 };
 
 struct NodePlace {
-  std::string name;     // of the boot script (init:script_id/0)
-  std::string version;  // the same
-  NodeFolder named;     // the path of our root
-  NodeFolder root;      // what the release runs from
-  NodeFolder emulator;  // code:root_dir/0
+  std::string name;                    // of the boot script (init:script_id/0)
+  std::string version;                 // the same
+  NodeFolder named;                    // the path of our root
+  NodeFolder root;                     // what the release runs from
+  NodeFolder emulator;                 // code:root_dir/0
   std::optional<NodeFolder> releases;  // where the release handler works; none while it is busy
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "host/launcher.hpp"
+#include "host/removed_paths.hpp"
 #include "release/archive_reader.hpp"
 #include "release/file_mode.hpp"
 
@@ -43,6 +44,10 @@ void count_below(FileSystem& files, const std::string& directory, LeftOver& coun
 }
 
 }  // namespace
+
+std::string replaced_directory(const std::string& root) {
+  return join_path(root, ".relup-staging/replaced");
+}
 
 LeftOver left_over(FileSystem& files, const Host& host) {
   LeftOver count;
@@ -140,7 +145,8 @@ void Staging::add_relup(const std::string& text) {
   sync_all();
 }
 
-void Staging::publish(const IncomingRelease& incoming, const std::set<std::string>& replaced) {
+void Staging::publish(const IncomingRelease& incoming, const std::set<std::string>& replaced,
+                      const Tell& about_to_publish) {
   const std::string erts = "erts-" + incoming.tree.release.rel.erts_version;
   std::vector<std::string> moves;
   for (const release::TreeApplication& application : incoming.tree.applications) {
@@ -157,6 +163,7 @@ void Staging::publish(const IncomingRelease& incoming, const std::set<std::strin
     moves.push_back(launcher);
   }
   moves.push_back("releases/" + version_);
+  about_to_publish(moves);
   try {
     for (const std::string& relative : moves)
       move_into_place(relative);
@@ -175,7 +182,8 @@ void Staging::move_into_place(const std::string& relative) {
   if (files_.link_info(target)) {
     // A release that is replaced, or one that the node does not know: left over from an attempt
     // that was cut off.
-    const std::string kept = join_path(directory_, "replaced-" + std::to_string(replaced_.size()));
+    const std::string kept = replaced_directory(host_.root) + "/" + relative;
+    files_.make_directories(parent_path(kept));
     files_.rename(target, kept);
     replaced_.emplace_back(target, kept);
   }
@@ -185,9 +193,10 @@ void Staging::move_into_place(const std::string& relative) {
 }
 
 void Staging::undo() {
-  for (auto path = published_.rbegin(); path != published_.rend(); ++path) {
-    files_.remove_all(*path);
-  }
+  std::vector<std::string> paths;
+  for (auto path = published_.rbegin(); path != published_.rend(); ++path)
+    paths.push_back(path->substr(host_.root.size() + 1));
+  remove_paths(files_, host_.root, paths);
   published_.clear();
   for (const auto& [target, kept] : replaced_) {
     files_.rename(kept, target);

@@ -28,6 +28,10 @@ struct LeftOver {
 };
 LeftOver left_over(FileSystem& files, const Host& host);
 
+// What stood where something was published is below this directory, under the same path as in the
+// root, until the change is over.
+std::string replaced_directory(const std::string& root);
+
 class Staging {
  public:
   Staging(FileSystem& files, const Host& host);
@@ -40,8 +44,11 @@ class Staging {
   void extract(const IncomingRelease& incoming, Checkpoint& checkpoint = no_checkpoint());
   // Gives the release a relup, where its tarball has none.
   void add_relup(const std::string& text);
-  // Moves what the root does not have into place, and what it has of `replaced` out of it first.
-  void publish(const IncomingRelease& incoming, const std::set<std::string>& replaced = {});
+  // Moves what the root does not have into place, and what it has of `replaced` out of it first;
+  // before that it tells of the paths, below the root, that it is about to put there.
+  using Tell = std::function<void(const std::vector<std::string>& paths)>;
+  void publish(const IncomingRelease& incoming, const std::set<std::string>& replaced,
+               const Tell& about_to_publish);
   // Takes back what publish has moved.
   void undo();
 

@@ -56,7 +56,7 @@ class FakeInterruption final : public Interruption {
   std::function<void()> on_question;
 };
 
-// Paths and contents below the root.
+// Paths and contents below the root, without what relup keeps for itself.
 using Snapshot = std::map<std::string, std::string>;
 
 // What differs, by path: a dozen files at once would say nothing.
@@ -71,11 +71,16 @@ class ChangeTest : public ::testing::Test {
 
   Installer installer() {
     return {host::read_host(files_, root, "test"),
-            {files_, clock_, progress_, [this] { return model_.connect(); }, "pid 1 (test)",
+            {files_,
+             clock_,
+             progress_,
+             [this] { return model_.connect(); },
+             "pid 1 (test)",
              interruption_,
              [this](const auto& command, const auto& environment, auto) {
                return shell_(command, environment);
-             }}};
+             },
+             {"test", 1, "0.1.0"}}};
   }
 
   Outcome upgrade(CommitWhen commit = CommitWhen::now) {
@@ -99,6 +104,7 @@ class ChangeTest : public ::testing::Test {
   Snapshot snapshot() {
     Snapshot files;
     for (const std::string& path : files_.files_below(root)) {
+      if (path.starts_with(host::own_directory(root))) continue;
       const auto info = files_.link_info(path);
       const bool is_link = info && info->type == FileType::symlink;
       files[path] = is_link ? "a link" : files_.read(path);

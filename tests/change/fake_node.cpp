@@ -57,6 +57,10 @@ Term error(Term reason) {
   return tagged("error", std::move(reason));
 }
 
+Term full_disk() {
+  return error(Term::atom("enospc"));
+}
+
 }  // namespace
 
 NodeModel::NodeModel(support::MemoryFileSystem& files, std::string root, const std::string& version)
@@ -108,6 +112,23 @@ void NodeModel::write_releases_file() {
                   release::format_releases_file(host::as_written(known_releases())));
 }
 
+// False where the disk is full.
+bool NodeModel::overwrite(const std::string& file, const std::string& text) {
+  try {
+    files_.overwrite(root_ + "/" + file, text);
+    return true;
+  } catch (const NodeError&) {
+    throw;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+bool NodeModel::rewrite_releases_file() {
+  return overwrite("releases/RELEASES",
+                   release::format_releases_file(host::as_written(known_releases())));
+}
+
 Term NodeModel::call(const std::string& name, const Term::Elements& arguments) {
   if (is_down) lose_line();
   if (before) before(name);
@@ -145,15 +166,17 @@ Term NodeModel::set_unpacked(const std::string& rel_file) {
   const std::string version = base_name(parent_path(rel_file));
   if (find(version) != nullptr) return error(tagged("existing_release", Term::string(version)));
   if (!files_.is_file(rel_file)) return error(tagged("no_such_file", Term::string(rel_file)));
+  const std::vector<ModelRelease> old = releases;
   releases.insert(releases.begin(), {version, "unpacked"});
-  write_releases_file();
+  if (!rewrite_releases_file()) return releases = old, full_disk();
   return tagged("ok", Term::string(version));
 }
 
 Term NodeModel::set_removed(const std::string& version) {
   if (find(version) == nullptr) return error(tagged("no_such_release", Term::string(version)));
+  const std::vector<ModelRelease> old = releases;
   std::erase_if(releases, [&](const auto& each) { return each.version == version; });
-  write_releases_file();
+  if (!rewrite_releases_file()) return releases = old, full_disk();
   return Term::atom("ok");
 }
 
@@ -207,16 +230,18 @@ Term NodeModel::install(const std::string& version) {
       break;
   }
   switch_to(version);
-  return done;
+  return rewrite_releases_file() ? done : full_disk();
 }
 
+// start_erl.data first, as OTP does.
 Term NodeModel::make_permanent(const std::string& version) {
+  if (!overwrite("releases/start_erl.data", "13.1.5 " + version)) return full_disk();
+  const std::vector<ModelRelease> old = releases;
   for (ModelRelease& release : releases) {
     if (release.status == "permanent") release.status = "old";
   }
   find(version)->status = "permanent";
-  write_releases_file();
-  files_.add_file(root_ + "/releases/start_erl.data", "13.1.5 " + version);
+  if (!rewrite_releases_file()) return releases = old, full_disk();
   return Term::atom("ok");
 }
 

@@ -3,9 +3,9 @@
 
 // A small model of a node with a release handler, on a file system in memory. It answers the calls
 // that the installer makes, as release_handler(3) and the erlang module would, writes RELEASES and
-// start_erl.data when they would, and remembers what it was asked. How an install ends, and what
-// breaks when, is for the test to say. A call that the model does not know is a test failure by
-// exception.
+// start_erl.data when and as OTP would (in place, unsynced), and remembers what it was asked. How
+// an install ends, and what breaks when, is for the test to say. A call that the model does not
+// know is a test failure by exception.
 
 #include <deque>
 #include <functional>
@@ -122,8 +122,11 @@ class NodeModel {
     ++starts_;
     code_version_ = version;
   }
+  void run_code_of(const std::string& version) { code_version_ = version; }
 
  private:
+  bool overwrite(const std::string& file, const std::string& text);
+  bool rewrite_releases_file();
   Term which_releases() const;
   Term incarnation() const;
   Term ask_agent(const Term& verb);

@@ -178,6 +178,19 @@ TEST_F(Document, Pack) {
   EXPECT_EQ(document_of(call({"pack", "new", "-o", "new.tar.gz"}))["relup"], true);
 }
 
+TEST_F(Document, HistoryAndRecover) {
+  workshop_.write("old/.relup/journal",
+                  real_file_system().read(RELUP_TESTDATA "/journal/format-1.journal"));
+  const json history = document_of(call({"history", "--root", "old"}));
+  expect_valid("history.schema.json", history);
+  ASSERT_EQ(history["operations"].size(), 2U);
+  EXPECT_EQ(history["operations"][0]["begun"], "2026-11-18T11:06:40Z");
+  EXPECT_EQ(history["operations"][0]["milliseconds"], 4200);
+  EXPECT_EQ(history["operations"][1]["open"], true);
+  EXPECT_EQ(document_of(call({"history", "--last", "1", "--root", "old"}))["operations"].size(),
+            1U);
+}
+
 TEST_F(Document, WithBytesThatAreNoTextIsStillJson) {
   workshop_.write("new/lib/shop-1.1.0/ebin/shop.appup", "{\"1.1.0\xFF\", [\x80\x01]}.");
   expect_valid("compile.schema.json",
@@ -229,6 +242,19 @@ const json& examples() {
       "job": {"work": "install of 1.1.0", "milliseconds": 3000}, "at_work": "pid 7",
       "repairs": ["releases/RELEASES is missing"],
       "confirmation": {"goes_back_to": "1.0.0", "milliseconds_left": 5000}},
+    "recover.schema.json": {
+      "schema_version": 1, "root": "/opt/shop", "end": "finished", "boots": "1.1.0",
+      "found": ["`relup commit` was cut off"], "done": ["releases/RELEASES is written"],
+      "operation": {"number": 2, "verb": "commit", "from": "1.0.0", "to": "1.1.0"}},
+    "history.schema.json": {
+      "schema_version": 1, "root": "/opt/shop", "damaged_lines": 1,
+      "operations": [
+        {"number": 1, "verb": "upgrade", "from": "1.0.0", "to": "1.1.0", "user": "shop",
+         "pid": 4711, "relup": "0.1.0", "begun": "2026-11-28T21:41:10Z",
+         "ended": "2026-11-28T21:41:14Z", "milliseconds": 4200, "how": "done",
+         "message": "upgraded", "open": false, "node_restarted": false,
+         "hurt": ["shop_price: <0.1.0>"],
+         "steps": [{"step": "verify", "milliseconds": 3, "failed": false}]}]},
     "check.schema.json": {
       "schema_version": 1, "from": "1.0.0", "to": "1.1.0", "would_go_through": false,
       "verdict": "it would be refused", "removes": [], "pause": "", "warnings": [],

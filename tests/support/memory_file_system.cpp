@@ -5,12 +5,14 @@
 // and the changes between the two, each with a number. A power cut makes what it holds anew: from
 // what was synced, by the changes that are not lost. Renaming a directory moves its node, so that
 // what was synced below it stays so; a rename across directories is a change of both, with one
-// number.
+// number, and is kept or lost as a whole.
 
 #include <algorithm>
 #include <utility>
 #include <cerrno>
+#include <exception>
 #include <map>
+#include <utility>
 
 #include "base/error.hpp"
 
@@ -19,11 +21,12 @@ namespace relup::support {
 struct MemoryFileSystem::Node {
   struct Change {
     std::uint64_t number = 0;
-    std::string name = {};      // in a directory
-    NodePointer node = {};      // null: the name goes
-    std::size_t offset = 0;     // in a file
+    std::string name = {};   // in a directory
+    NodePointer node = {};   // null: the name goes
+    std::size_t offset = 0;  // in a file
     std::string bytes = {};
     bool is_truncation = false;
+    bool is_rename = false;
   };
 
   FileType type = FileType::directory;
@@ -204,8 +207,7 @@ bool MemoryFileSystem::announce(const std::string& action, const std::string& pa
 }
 
 void MemoryFileSystem::set_name(Node& directory, const std::string& name, NodePointer node) {
-  directory.make_new(
-      {.number = ++control_->changes, .name = name, .node = std::move(node)});
+  directory.make_new({.number = ++control_->changes, .name = name, .node = std::move(node)});
 }
 
 void MemoryFileSystem::check_allowed(const std::string& path) const {
@@ -216,6 +218,7 @@ void MemoryFileSystem::check_allowed(const std::string& path) const {
 
 MemoryFileSystem::NodePointer MemoryFileSystem::find(const std::string& path, LastLink last,
                                                      int depth) {
+  if (control_->is_frozen && control_->end && std::uncaught_exceptions() == 0) control_->end();
   if (depth > most_links) throw system_error("look at", path, ELOOP);
   const std::vector<std::string> parts = components(path);
   NodePointer node = root_;
@@ -301,8 +304,9 @@ std::vector<std::string> MemoryFileSystem::files_below(const std::string& direct
   return found;
 }
 
-void MemoryFileSystem::each_reachable(const std::function<void(Node&)>& visit) const {
-  std::set<const Node*> seen;
+void MemoryFileSystem::each_reachable(const std::function<void(Node&)>& visit,
+                                      const Node* except) const {
+  std::set<const Node*> seen{except};
   std::vector<NodePointer> waiting{root_};
   while (!waiting.empty()) {
     const NodePointer node = waiting.back();
@@ -316,12 +320,16 @@ void MemoryFileSystem::each_reachable(const std::function<void(Node&)>& visit) c
   }
 }
 
-std::vector<std::uint64_t> MemoryFileSystem::unsynced() const {
+std::vector<std::uint64_t> MemoryFileSystem::unsynced(const std::string& except) {
+  const NodePointer unseen = except.empty() ? nullptr : find(except, LastLink::keep);
   std::set<std::uint64_t> numbers;
-  each_reachable([&](Node& node) {
-    for (const Node::Change& change : node.unsynced)
-      numbers.insert(change.number);
-  });
+  each_reachable(
+      [&](Node& node) {
+        for (const Node::Change& change : node.unsynced) {
+          if (!control_->kept_renames.contains(change.number)) numbers.insert(change.number);
+        }
+      },
+      unseen.get());
   return {numbers.begin(), numbers.end()};
 }
 
@@ -338,6 +346,10 @@ void MemoryFileSystem::lose(const std::set<std::uint64_t>& changes) {
       waiting.push_back(below);
   }
   locked_ = std::make_shared<std::set<const Node*>>();
+}
+
+void MemoryFileSystem::sync_everything() {
+  each_reachable([](Node& node) { node.sync_all(); });
 }
 
 void MemoryFileSystem::crash() {
@@ -363,6 +375,7 @@ void MemoryFileSystem::copy_from(const MemoryFileSystem& other) {
   root_ = copy(other.root_);
   control_ = std::make_shared<Control>();
   control_->changes = other.control_->changes;
+  control_->kept_renames = other.control_->kept_renames;
   locked_ = std::make_shared<std::set<const Node*>>();
   free_bytes_ = other.free_bytes_;
   free_files_ = other.free_files_;
@@ -483,8 +496,8 @@ void MemoryFileSystem::rename(const std::string& from, const std::string& to) {
     if (node->type == FileType::directory) throw system_error(action, to, ENOTDIR);
   }
   const std::uint64_t number = ++control_->changes;
-  source->make_new({.number = number, .name = base_name(from), .node = nullptr});
-  target->make_new({.number = number, .name = base_name(to), .node = node});
+  source->make_new({.number = number, .name = base_name(from), .node = nullptr, .is_rename = true});
+  target->make_new({.number = number, .name = base_name(to), .node = node, .is_rename = true});
 }
 
 void MemoryFileSystem::remove_file(const std::string& path) {
@@ -519,6 +532,9 @@ void MemoryFileSystem::sync_directory(const std::string& path) {
   const NodePointer node = find(path, LastLink::follow);
   if (!node) throw system_error("open", path, ENOENT);
   if (node->type != FileType::directory) throw system_error("open", path, ENOTDIR);
+  for (const Node::Change& change : node->unsynced) {
+    if (change.is_rename) control_->kept_renames.insert(change.number);
+  }
   node->sync_all();
 }
 

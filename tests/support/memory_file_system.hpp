@@ -2,11 +2,12 @@
 #pragma once
 
 // A FileSystem in memory. It has directories, files, symbolic links, modes and owners; it can run
-// full, and it can crash: a power cut forgets all changes that were not synced (`crash`), or some of
-// them (`lose`). A change is bytes at a place of a file, a cut of its length, or a name in a
-// directory; renaming is one change. Syncing a file keeps its bytes, and not its name, which is
-// kept by syncing the directory. Errors are those of the real file system (system_error). Paths are
-// absolute, or relative to the root. Used from one thread; several may read at once.
+// full, and it can crash: a power cut forgets all changes that were not synced (`crash`), or some
+// of them (`lose`). A change is bytes at a place of a file, a cut of its length, or a name in a
+// directory; renaming is one change, even across directories. Syncing a file keeps its bytes, and
+// not its name, which is kept by syncing the directory. Errors are those of the real file system
+// (system_error). Paths are absolute, or relative to the root. Used from one thread; several may
+// read at once.
 
 #include <cstdint>
 #include <functional>
@@ -61,21 +62,27 @@ class MemoryFileSystem final : public FileSystem {
   void cut_next_append(std::size_t bytes, int error_number) {
     control_->cut = {bytes, error_number};
   }
-  // Whoever makes changes is dead: from now on they are dropped, and nobody is told.
-  void freeze() { control_->is_frozen = true; }
+  // Whoever makes changes is dead: from now on they are dropped, and nobody is told. Whoever reads
+  // calls `end`, which may throw to end what goes on in vain; not while an exception is on its way.
+  void freeze(std::function<void()> end = {}) {
+    control_->is_frozen = true;
+    control_->end = std::move(end);
+  }
   void thaw() { control_->is_frozen = false; }
 
   // Overwrites a file in place as a program does that does not care: cuts it to nothing ("truncate"
   // for the hook), then writes ("write"); nothing is synced.
   void overwrite(const std::string& path, std::string_view bytes);
 
-  // The changes that a power cut may lose, in the order in which they were made.
-  std::vector<std::uint64_t> unsynced() const;
+  // The changes that a power cut may lose, in the order in which they were made; not those of what
+  // is in the directory `except` only.
+  std::vector<std::uint64_t> unsynced(const std::string& except = "");
   // The power goes, and comes back; these changes are lost, and the others are kept. Open files and
   // locks of before must not be used any more.
   void lose(const std::set<std::uint64_t>& changes);
   // The same, and all changes that can be lost are.
   void crash();
+  void sync_everything();
 
   std::string read(const std::string& path) override;
   std::optional<std::string> read_if_exists(const std::string& path) override;
@@ -111,7 +118,10 @@ class MemoryFileSystem final : public FileSystem {
     std::optional<std::uint64_t> byte_budget;
     std::optional<Cut> cut;
     bool is_frozen = false;
+    std::function<void()> end;
     std::uint64_t changes = 0;  // made so far
+    // Renames of which one directory was synced: the other side is kept with it.
+    std::set<std::uint64_t> kept_renames;
   };
   enum class LastLink { follow, keep };
 
@@ -124,7 +134,7 @@ class MemoryFileSystem final : public FileSystem {
   bool announce(const std::string& action, const std::string& path);
   void set_name(Node& directory, const std::string& name, NodePointer node);
   bool remove_below(Node& directory, const std::string& path);
-  void each_reachable(const std::function<void(Node&)>& visit) const;
+  void each_reachable(const std::function<void(Node&)>& visit, const Node* except = nullptr) const;
   void check_allowed(const std::string& path) const;
 
   NodePointer root_;
