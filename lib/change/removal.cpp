@@ -31,7 +31,7 @@ void remove_release(const host::Host& host, const ChangeTools& tools, NodeSessio
   if (is_known || book.disk.find(version) == nullptr)
     objections = against_removal_of(version, releases);
   if (!objections.empty()) throw refusal("the removal of " + version, objections);
-  const host::Removal removal = host::removal_of(tools.files, book.disk, book.releases, version);
+  host::Removal removal = host::removal_of(tools.files, book.disk, book.releases, version);
   objections = foreign_folders(tools.files, host, removal.folders());
   append(objections, against_deleting(tools.files, session.agent(), book, version, removal));
   if (!objections.empty()) throw refusal("the removal of " + version, objections);
