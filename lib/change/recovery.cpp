@@ -56,7 +56,10 @@ class Work {
 
   Recovery run() {
     const host::JournalContent journal = host::read_journal(files_, root_);
-    if (const host::Operation* open = journal.open()) take(*open);
+    if (const host::Operation* open = journal.open()) {
+      host::sync_journal(files_, root_);
+      take(*open);
+    }
     state_ = read_settled_state(files_, tools_.clock, root_);
     if (!recovery_.operation && !state_.unpacked.empty()) note_findings();
     put_replaced_back();
@@ -192,12 +195,23 @@ class Work {
     if (!recovery_.operation && state_.releases_is == host::Legibility::missing)
       repair.releases.reset();
     host::make_repair(files_, state_, repair);
+    if (recovery_.operation) sync_what_decides();
     const std::string& version = recovery_.boots;
     if (repair.start_erl_data)
       recovery_.done.push_back("releases/start_erl.data says that " + version + " boots");
     if (repair.releases)
       recovery_.done.push_back("releases/RELEASES says that " + version + " is permanent");
     if (repair.launcher) recovery_.done.push_back("bin/" + state_.name + " starts " + version);
+  }
+
+  // OTP writes them in place and does not sync them: what is read here could be gone after a power
+  // cut, and what follows is done because of it.
+  void sync_what_decides() {
+    for (const std::string& path : {host_.releases_file(), host_.start_erl_data()}) {
+      const auto file = files_.link_info(path);
+      if (file && file->type == FileType::regular) files_.append_to(path)->sync();
+      if (file) files_.sync_directory(parent_path(path));
+    }
   }
 
   bool is_listed(const std::string& version) const {
@@ -235,12 +249,14 @@ class Work {
     }
     if (version.empty() || is_listed(version)) return;
     const std::set<std::string> used = paths_in_use();
-    std::erase_if(paths, [&](const auto& each) {
-      return used.contains(each) || !files_.link_info(host_.path(each));
+    std::erase_if(paths, [&](const auto& each) { return used.contains(each); });
+    std::vector<std::string> there;
+    std::copy_if(paths.begin(), paths.end(), std::back_inserter(there), [&](const auto& each) {
+      return files_.link_info(host_.path(each)).has_value();
     });
-    if (paths.empty()) return;
     host::remove_paths(files_, root_, paths);
-    recovery_.done.push_back("removed of " + version + ": " + joined(paths));
+    if (!there.empty())
+      recovery_.done.push_back("removed of " + version + ": " + joined(there));
   }
 
   // A node that is still in the install has them so on purpose, and puts them back itself.

@@ -141,6 +141,11 @@ JournalContent read_journal(FileSystem& files, const std::string& root) {
   return parse_journal(files.read_if_exists(journal_path(root)).value_or(""));
 }
 
+void sync_journal(FileSystem& files, const std::string& root) {
+  files.append_to(journal_path(root))->sync();
+  files.sync_directory(own_directory(root));
+}
+
 // A folder that is there may be one whose maker was killed before it was synced.
 void make_own_directory(FileSystem& files, const std::string& root, const std::string& relative) {
   const std::string path =

@@ -100,6 +100,10 @@ JournalContent read_journal(FileSystem& files, const std::string& root);
 // The same of the bytes of one.
 JournalContent parse_journal(std::string_view bytes);
 
+// Makes the records that are there survive a power cut. Whoever has written the last one may have
+// been killed before it was synced, and what it says is acted on.
+void sync_journal(FileSystem& files, const std::string& root);
+
 // Writes the records of one operation. Nothing is written before the first record that is worth
 // it: an operation that changes nothing leaves no trace. So `step` alone does not begin.
 class Journal {

@@ -10,10 +10,18 @@ std::string trash_of(const std::string& root) {
   return own_directory(root) + "/trash";
 }
 
+// Whoever moved it away before may have been killed before that was synced.
+void sync_parent(FileSystem& files, const std::string& path) {
+  const std::string parent = parent_path(path);
+  if (!files.link_info(path) && files.is_directory(parent)) files.sync_directory(parent);
+}
+
 }  // namespace
 
 void remove_paths(FileSystem& files, const std::string& root,
                   const std::vector<std::string>& paths) {
+  for (const std::string& each : paths)
+    sync_parent(files, join_path(root, each));
   empty_trash(files, root);
   int count = 0;
   for (const std::string& each : paths) {
