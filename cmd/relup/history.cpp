@@ -94,7 +94,7 @@ Json operation_json(const Operation& operation) {
 
 void show(const Operation& operation, bool is_last, TextPage& page) {
   const bool is_well = how_of(operation) == "done" || how_of(operation) == "finished";
-  page.heading(std::to_string(operation.number) + "  " + operation.verb + " " + way_of(operation) +
+  page.heading(std::to_string(operation.number) + " " + operation.verb + " " + way_of(operation) +
                    ": " + how_of(operation),
                is_well ? Colour::green : Colour::yellow);
   std::vector<Row> rows{{"begun", time_text(operation.begun, "%Y-%m-%d %H:%M:%S UTC") + ", by " +
@@ -161,8 +161,7 @@ Arguments describe(Options& options) {
 }  // namespace
 
 Verb history_verb() {
-  return make_verb("history", "Show what was done here, when, by whom, and how it ended", describe,
-                   run);
+  return make_verb("history", "Show what was done, when, and by whom", describe, run);
 }
 
 }  // namespace relup::cmd

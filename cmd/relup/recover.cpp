@@ -93,8 +93,7 @@ Arguments describe(Options& options) {
 }  // namespace
 
 Verb recover_verb() {
-  return make_verb("recover", "End what a relup left that was killed; needs no node", describe,
-                   run);
+  return make_verb("recover", "End what a killed relup has left", describe, run);
 }
 
 }  // namespace relup::cmd

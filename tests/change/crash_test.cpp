@@ -207,6 +207,7 @@ class CrashTest : public ::testing::TestWithParam<Operation> {
     base_.copy_from(host());
     note_built("1.0.0", root);
     note_built("1.1.0", "/build/shop");
+    base_.remove_all("/build");  // every copy would have it
     World world(base_, {{"1.0.0", "permanent"}}, "1.0.0");
     GetParam().prepare(world);
     world.files.sync_everything();

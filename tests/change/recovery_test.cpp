@@ -20,6 +20,9 @@ using ::testing::IsEmpty;
 const std::string boot_file = root + "/releases/start_erl.data";
 const std::string releases_file = root + "/releases/RELEASES";
 
+// The relup of a test is dead.
+struct Killed {};
+
 class RecoveryTest : public ChangeTest {
  protected:
   Recovery recover_root() {
@@ -33,10 +36,9 @@ class RecoveryTest : public ChangeTest {
     files_.set_hook([&](const std::string& is_action, const std::string& is_path) {
       if (is_action == action && is_path == path && !is_dead) {
         is_dead = true;
-        files_.freeze();
+        files_.freeze([] { throw Killed(); });
       }
     });
-    struct Killed {};
     model_.before = [&](const auto&) {
       if (is_dead) throw Killed();
     };
@@ -87,7 +89,7 @@ TEST_F(RecoveryTest, WhatWasNotDecidedIsUndone) {
 
 TEST_F(RecoveryTest, WhatTheNodeMayRunStays) {
   model_.after = [this](const std::string& call) {
-    if (call == "release_handler:install_release") files_.freeze();
+    if (call == "release_handler:install_release") files_.freeze([] { throw Killed(); });
   };
   EXPECT_ANY_THROW(upgrade());
   files_.thaw();

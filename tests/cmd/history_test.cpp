@@ -42,7 +42,7 @@ TEST_F(History, OfARootThatRelupHasNotChanged) {
 
 TEST_F(History, ShowsTheLastOnes) {
   EXPECT_THAT(workshop_.call({"history", "--last", "1", "--root", "old"}).output,
-              AllOf(HasSubstr("2  remove"), Not(HasSubstr("1  upgrade"))));
+              AllOf(HasSubstr("2 remove"), Not(HasSubstr("1 upgrade"))));
   EXPECT_EQ(workshop_.call({"history", "--last", "many", "--root", "old"}).status, 2);
 }
 
