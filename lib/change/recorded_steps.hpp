@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Passes the steps of a work on to whoever shows them, and writes their ends into the journal. A
-// record that cannot be written is left out: what the step did is not less true for that.
+// Passes the steps of a work on to whoever shows them, and writes their ends into the journal. Where
+// a record cannot be written, a change that has not asked for its install yet ends with that error;
+// after that the record is left out: what the step did is not less true for it.
 
 #include "change/progress.hpp"
 #include "host/journal.hpp"
@@ -20,7 +21,7 @@ class RecordedSteps final : public Progress {
     try {
       journal_.step({event.step, event.elapsed, event.state == StepState::failed});
     } catch (const Error&) {
-      return;
+      if (event.state == StepState::done && !journal_.operation().is_install_asked) throw;
     }
   }
 

@@ -168,7 +168,7 @@ TEST_F(RecoveryTest, TheWorkOfALaterRelupIsLeftToIt) {
 TEST_F(RecoveryTest, WhereNothingTellsWhatBootsNothingIsTouched) {
   files_.overwrite(boot_file, "");
   files_.overwrite(releases_file, "");
-  files_.remove_all(root + "/lib/shop-1.0.0");
+  files_.remove_file(root + "/releases/1.0.0/start.boot");
   const Snapshot before = snapshot();
   EXPECT_EQ(error_of([&] { recover_root(); })->code(), ErrorCode::uncertain);
   EXPECT_THAT(differences(before, snapshot()), IsEmpty());

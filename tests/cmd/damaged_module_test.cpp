@@ -35,9 +35,13 @@ TEST_P(DamagedModule, IsBadInput) {
   support::SampleRelease new_release = new_shop();
   old_release.applications[0].modules["shop_sup"] = modules.at("old/shop_sup");
   new_release.applications[0].modules["shop_sup"] = damaged(modules.at("new/shop_sup"));
-  const Workshop workshop;
+  Workshop workshop;
   support::write_release(real_file_system(), workshop.path() + "/old", old_release);
   support::write_release(real_file_system(), workshop.path() + "/new", new_release);
+
+  // lint has something to compare the releases for.
+  workshop.write("new/lib/shop-1.1.0/ebin/shop.appup",
+                 R"({"1.1.0", [{"1.0.0", [{update, shop_sup, supervisor}]}], [{"1.0.0", []}]}.)");
 
   const Answer answer = workshop.call(GetParam());
   EXPECT_EQ(answer.status, 3) << answer.output;
