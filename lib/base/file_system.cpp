@@ -5,11 +5,11 @@
 #include <cerrno>
 #include <climits>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -78,6 +78,30 @@ bool is_at_path(const Descriptor& file, const std::string& path) {
   struct stat present {};
   return ::fstat(file.get(), &held) == 0 && ::stat(path.c_str(), &present) == 0 &&
          held.st_ino == present.st_ino && held.st_dev == present.st_dev;
+}
+
+// Locks of an open file description (fcntl_locking(2)) belong to whoever has opened the file, not to
+// the process: two of one process exclude each other, and the system frees them with the last
+// descriptor, however the process ended. To ask for the holder takes nothing.
+struct flock whole_file(short type) {
+  struct flock lock {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  return lock;
+}
+
+// False while somebody else holds it.
+bool take_lock(const Descriptor& file, const std::string& path) {
+  struct flock lock = whole_file(F_WRLCK);
+  if (::fcntl(file.get(), F_OFD_SETLK, &lock) == 0) return true;
+  if (errno == EAGAIN || errno == EACCES) return false;
+  throw system_error("lock", path, errno);
+}
+
+bool is_locked(const Descriptor& file, const std::string& path) {
+  struct flock lock = whole_file(F_RDLCK);
+  if (::fcntl(file.get(), F_OFD_GETLK, &lock) != 0) throw system_error("look at", path, errno);
+  return lock.l_type != F_UNLCK;
 }
 
 // The file goes with the lock, and only its holder removes it: whoever waited on that file finds
@@ -311,10 +335,7 @@ class RealFileSystem final : public FileSystem {
     for (;;) {
       Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
       if (!file.is_open()) throw system_error("lock", path, errno);
-      if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
-        if (errno == EWOULDBLOCK) return nullptr;
-        throw system_error("lock", path, errno);
-      }
+      if (!take_lock(file, path)) return nullptr;
       if (!is_at_path(file, path)) continue;
       auto lock = std::make_unique<RealLock>(std::move(file), path);
       lock->write_holder(holder);
@@ -322,17 +343,20 @@ class RealFileSystem final : public FileSystem {
     }
   }
 
-  // To look is to take a shared lock for a moment, which somebody who wants the lock in that moment
-  // does not get.
+  // Who has just taken the lock writes into it a moment later.
   std::optional<std::string> lock_holder(const std::string& path) override {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    if (!file.is_open()) {
-      if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-      throw system_error("look at", path, errno);
+    constexpr int looks = 50;
+    for (int look = 1;; ++look) {
+      const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+      if (!file.is_open()) {
+        if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+        throw system_error("look at", path, errno);
+      }
+      if (!is_locked(file, path)) return std::nullopt;
+      std::string holder = read_descriptor(file, path);
+      if (!holder.empty() || look == looks) return holder;
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
-    if (::flock(file.get(), LOCK_SH | LOCK_NB) == 0) return std::nullopt;
-    if (errno != EWOULDBLOCK) throw system_error("look at", path, errno);
-    return read_if_exists(path).value_or("");
   }
 
  private:

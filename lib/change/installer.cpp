@@ -62,7 +62,7 @@ std::unique_ptr<FileLock> Installer::lock() {
   const std::string path = lock_path(host_);
   std::unique_ptr<FileLock> lock = tools_.files.try_lock(path, tools_.holder);
   if (lock) return lock;
-  throw refusal("the work", another_relup(host_, tools_.files.read_if_exists(path).value_or("")));
+  throw refusal("the work", another_relup(host_, tools_.files.lock_holder(path).value_or("")));
 }
 
 void Installer::recover() {

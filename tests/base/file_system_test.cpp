@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file_system.hpp"
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -281,6 +284,69 @@ TEST(FileLock, OfAProcessThatHasDiedIsHeldByNobody) {
   holder.kill();
   EXPECT_EQ(files().lock_holder(path), std::nullopt);
   EXPECT_EQ(files().read(path), "pid of the child");
+}
+
+// A look that takes the lock itself, if only for a moment, keeps others from it in that moment.
+TEST(FileLock, IsNeverInTheWayOfWhoWantsItSinceSomebodyLooks) {
+  const support::TemporaryDirectory directory;
+  const std::string path = directory / "lock";
+  write(path, "left by one that was killed");
+  std::atomic<bool> stop = false;
+  std::atomic<int> looks = 0;
+  std::thread reader([&] {
+    for (; !stop; ++looks)
+      files().lock_holder(path);
+  });
+  int refused = 0;
+  for (int i = 0; i < 300 || looks < 300; ++i)
+    refused += files().try_lock(path, "us") == nullptr ? 1 : 0;
+  stop = true;
+  reader.join();
+  EXPECT_EQ(refused, 0);
+}
+
+// Of many that want it at once, one has it at a time, and the others can say who.
+TEST(FileLock, IsHeldByOneAtATimeWhoIsNamed) {
+  const support::TemporaryDirectory directory;
+  const std::string path = directory / "lock";
+  std::atomic<int> inside = 0;
+  std::atomic<int> clashes = 0;
+  std::atomic<int> unnamed = 0;
+  std::atomic<int> held = 0;
+  const auto compete = [&] {
+    for (int i = 0; i < 100; ++i) {
+      const auto lock = files().try_lock(path, "a competitor");
+      if (!lock) {
+        const auto holder = files().lock_holder(path);
+        unnamed += holder && *holder != "a competitor" ? 1 : 0;
+        continue;
+      }
+      ++held;
+      clashes += ++inside == 1 ? 0 : 1;
+      --inside;
+    }
+  };
+  std::vector<std::thread> competitors;
+  for (int i = 0; i < 4; ++i)
+    competitors.emplace_back(compete);
+  for (std::thread& each : competitors)
+    each.join();
+  EXPECT_EQ(clashes, 0);
+  EXPECT_EQ(unnamed, 0);
+  EXPECT_GT(held, 0);
+}
+
+TEST(FileLock, IsNotLeftToWhoeverIsStartedMeanwhile) {
+  const support::TemporaryDirectory directory;
+  const std::string path = directory / "lock";
+  auto held = files().try_lock(path, "us");
+  std::filesystem::create_hard_link(path, path + ".same");
+  const std::string command = "sleep 60 & echo $! > " + path + ".pid";
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  EXPECT_EQ(files().lock_holder(path + ".same"), "us");
+  held.reset();
+  EXPECT_EQ(files().lock_holder(path + ".same"), std::nullopt);
+  ::kill(std::stoi(files().read(path + ".pid")), SIGKILL);
 }
 
 TEST(FileLock, FollowsNoLink) {
