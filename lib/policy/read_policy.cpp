@@ -8,11 +8,17 @@
 #include <charconv>
 
 #include "policy/embedded_term.hpp"
+#include "policy/read_host.hpp"
 #include "policy/read_insertion.hpp"
 #include "policy/read_quiesce.hpp"
 
 namespace relup::policy {
 namespace {
+
+// The whole document.
+struct Release : ReleaseWishes {
+  HostWishes host;
+};
 
 constexpr Choices<PurgeMethod, 2> purge_methods{
     {{"soft", PurgeMethod::soft}, {"brutal", PurgeMethod::brutal}}};
@@ -152,7 +158,7 @@ constexpr std::array<Key<Application>, 8> application_keys{{
     {"instructions", into_insertions<Application, Script::appup>},
 }};
 
-void read_applications(const YamlNode& node, ReleaseWishes& release, Faults& faults) {
+void read_applications(const YamlNode& node, Release& release, Faults& faults) {
   for_each_entry(node, "`applications`", faults, [&](const YamlNode& name, const YamlNode& value) {
     if (!check_name(name, "an application", faults)) return;
     Application entry{NamePattern(name.text), {}, {}};
@@ -161,12 +167,12 @@ void read_applications(const YamlNode& node, ReleaseWishes& release, Faults& fau
   });
 }
 
-void read_version(const YamlNode& node, ReleaseWishes& /*release*/, Faults& faults) {
+void read_version(const YamlNode& node, Release& /*release*/, Faults& faults) {
   const bool is_one = node.style == YamlNode::Style::plain && node.text == "1";
   if (!is_one) faults.add_wrong(node, "`version`", "1, the only version there is");
 }
 
-void read_emulator(const YamlNode& node, ReleaseWishes& release, Faults& faults) {
+void read_emulator(const YamlNode& node, Release& release, Faults& faults) {
   static constexpr Choices<EmulatorRestart, 2> choices{
       {{"refuse", EmulatorRestart::refuse}, {"restart", EmulatorRestart::restart}}};
   read_choice(node, "`emulator`", choices, release.emulator, faults);
@@ -184,7 +190,7 @@ bool is_rule_name(std::string_view text) {
          text.front() != '-' && text.back() != '-' && text.find("--") == std::string_view::npos;
 }
 
-void read_findings(const YamlNode& node, ReleaseWishes& release, Faults& faults) {
+void read_findings(const YamlNode& node, Release& release, Faults& faults) {
   using Wish = std::optional<Severity>;
   static constexpr Choices<Wish, 4> choices{{{"error", Severity::error},
                                              {"warning", Severity::warning},
@@ -205,8 +211,7 @@ void read_findings(const YamlNode& node, ReleaseWishes& release, Faults& faults)
   });
 }
 
-using Release = ReleaseWishes;
-constexpr std::array<Key<Release>, 10> release_keys{{
+constexpr std::array<Key<Release>, 11> release_keys{{
     {"version", read_version},
     {"purge", into_wishes<Release, read_purge>},
     {"suspend_timeout", into_wishes<Release, read_suspend_timeout>},
@@ -217,6 +222,8 @@ constexpr std::array<Key<Release>, 10> release_keys{{
     {"instructions", into_insertions<Release, Script::relup>},
     {"quiesce", [](const YamlNode& node, Release& release,
                    Faults& faults) { read_quiesce(node, release.quiesce, faults); }},
+    {"host", [](const YamlNode& node, Release& release,
+                Faults& faults) { read_host(node, release.host, faults); }},
     {"applications", read_applications},
 }};
 
@@ -225,14 +232,15 @@ constexpr std::array<Key<Release>, 10> release_keys{{
 ReadPolicy read_policy(const std::string& name, const std::string& text) {
   const Source source = make_source(name, text);
   Faults faults(source);
-  ReleaseWishes release;
+  Release release;
   const auto parsed = parse_yaml(*source);
   if (const auto* fault = std::get_if<YamlFault>(&parsed)) {
     faults.add(fault->span, fault->message, fault->note);
   } else {
     read_map(*std::get<YamlPointer>(parsed), "the document", release_keys, release, faults);
   }
-  return {Policy(std::move(release)), faults.take()};
+  HostWishes host = std::move(release.host);
+  return {Policy(std::move(release)), std::move(host), faults.take()};
 }
 
 }  // namespace relup::policy

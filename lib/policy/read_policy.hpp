@@ -8,12 +8,14 @@
 #include <string>
 
 #include "base/diagnostic.hpp"
+#include "policy/host_wishes.hpp"
 #include "policy/policy.hpp"
 
 namespace relup::policy {
 
 struct ReadPolicy {
   Policy policy;            // what could be read; worth something only without diagnostics
+  HostWishes host;          // the same
   Diagnostics diagnostics;  // errors of the rule `policy`, in file order
 };
 

@@ -70,7 +70,7 @@ const std::vector<Case> documents{
     {.name = "HasAnUnknownKey",
      .text = "purge: soft\nbrutality: none",
      .faults = {"2:1 unknown key `brutality`; the keys here are version, purge, suspend_timeout, "
-                "supervision, emulator, leave_alone, findings, instructions, quiesce, "
+                "supervision, emulator, leave_alone, findings, instructions, quiesce, host, "
                 "applications"}},
     {.name = "HasAKeyTwice",
      .text = "purge: soft\n# so\npurge: brutal",
