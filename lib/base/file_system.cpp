@@ -80,8 +80,8 @@ bool is_at_path(const Descriptor& file, const std::string& path) {
          held.st_ino == present.st_ino && held.st_dev == present.st_dev;
 }
 
-// Locks of an open file description (fcntl_locking(2)) belong to whoever has opened the file, not to
-// the process: two of one process exclude each other, and the system frees them with the last
+// Locks of an open file description (fcntl_locking(2)) belong to whoever has opened the file, not
+// to the process: two of one process exclude each other, and the system frees them with the last
 // descriptor, however the process ended. To ask for the holder takes nothing.
 struct flock whole_file(short type) {
   struct flock lock {};
