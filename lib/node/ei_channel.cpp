@@ -15,7 +15,6 @@
 #include <random>
 
 #include <ei.h>
-#include <unistd.h>
 
 #include "node/ei_transport.hpp"
 #include "node/epmd.hpp"
@@ -395,15 +394,25 @@ std::unique_ptr<NodeChannel> connect_host(const std::string& host, const NodeAdd
   }
 }
 
-std::string unique_name() {
-  return "relup-" + std::to_string(::getpid()) + "-" + std::to_string(random_word());
+// A name stays an atom of the node for ever, and so do the tables that hold it. Hence lines take
+// the first of a few names that the node has no other line from now.
+std::unique_ptr<NodeChannel> connect_by_a_name(const std::string& host, const NodeAddress& address,
+                                               const std::string& wanted, Deadline deadline) {
+  constexpr int most_names = 64;
+  if (!wanted.empty()) return connect_host(host, address, wanted, deadline);
+  for (int number = 1;; ++number) {
+    try {
+      return connect_host(host, address, "relup-" + std::to_string(number), deadline);
+    } catch (const NodeError& error) {
+      if (error.failure() != NodeFailure::name_in_use || number == most_names) throw;
+    }
+  }
 }
 
 }  // namespace
 
 std::unique_ptr<NodeChannel> connect_node(const NodeAddress& address,
                                           const ConnectOptions& options) {
-  const std::string own_name = options.own_name.empty() ? unique_name() : options.own_name;
   const Deadline end = after(options.deadline);
   std::optional<NodeError> nearest;  // the failure that came nearest to an answer
   for (std::size_t i = 0; i < address.hosts.size(); ++i) {
@@ -411,7 +420,7 @@ std::unique_ptr<NodeChannel> connect_node(const NodeAddress& address,
     const Deadline deadline =
         now + (end - now) / static_cast<std::int64_t>(address.hosts.size() - i);
     try {
-      return connect_host(address.hosts[i], address, own_name, deadline);
+      return connect_by_a_name(address.hosts[i], address, options.own_name, deadline);
     } catch (const NodeError& error) {
       // Another host is no help once the node itself has spoken.
       if (error.failure() > NodeFailure::not_listening) throw;

@@ -18,7 +18,8 @@ namespace relup::node {
 
 struct ConnectOptions {
   Milliseconds deadline{5000};  // for all hosts of the address together
-  std::string own_name = {};    // without host; empty: "relup-PID-RANDOM", which is unique
+  // Without host; empty: "relup-1", or the next that the node has no line from at this time.
+  std::string own_name = {};
 };
 
 std::unique_ptr<NodeChannel> connect_node(const NodeAddress& address,

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -184,6 +185,26 @@ TEST_F(Channel, NameInUse) {
   EXPECT_EQ(connect_failure(network_->address_of("shared"), options).failure(),
             NodeFailure::name_in_use);
   EXPECT_EQ(first->call("erlang", "abs", {integer(-1)}, soon), integer(1));
+}
+
+// Each name stays an atom of the node, so lines of one time have each their own, and later ones the
+// same again.
+TEST_F(Channel, NamesAreTakenFromAFew) {
+  std::set<std::string> names;
+  for (int round = 0; round < 5; ++round) {
+    std::vector<std::unique_ptr<NodeChannel>> lines;
+    std::set<std::string> now;
+    for (int i = 0; i < 4; ++i) {
+      lines.push_back(connect_node(network_->address_of("shared")));
+      now.insert(lines.back()->own_name());
+    }
+    EXPECT_EQ(now.size(), 4U);
+    names.merge(now);
+    for (const auto& line : lines)
+      EXPECT_EQ(line->call("erlang", "abs", {integer(-1)}, soon), integer(1));
+  }
+  // The node may hear late that a line has gone.
+  EXPECT_LE(names.size(), 8U);
 }
 
 TEST_F(Channel, WithoutEpmdAndWrongNode) {

@@ -107,11 +107,13 @@ serve(State) ->
             ?MODULE:serve(State)
     end.
 
-add(User, #{users := Users} = State) when is_map_key(User, Users) ->
+%% The next line may have the name of one that has gone, and join before we hear of that: each join of
+%% a node is watched by itself, and counted.
+add(User, #{users := Users} = State) when is_map_key(User, Users), is_pid(User) ->
     {ok, State};
 add(User, #{users := Users} = State) ->
     case watch(User) of
-        true -> {ok, State#{users := Users#{User => joined}}};
+        true -> {ok, State#{users := Users#{User => maps:get(User, Users, 0) + 1}}};
         false -> {{error, gone}, State}
     end.
 
@@ -122,7 +124,13 @@ watch(Node) ->
     lists:member(Node, nodes(hidden)) andalso monitor_node(Node, true).
 
 remove(User, #{users := Users} = State) ->
-    look_later(State#{users := maps:remove(User, Users)}).
+    look_later(State#{
+        users :=
+            case Users of
+                #{User := Joined} when Joined > 1 -> Users#{User := Joined - 1};
+                _ -> maps:remove(User, Users)
+            end
+    }).
 
 look_later(State) ->
     erlang:send_after(?LINGER, self(), look),
