@@ -11,6 +11,7 @@
 #include "change/process_names.hpp"
 #include "forecast_json.hpp"
 #include "host_options.hpp"
+#include "host_settings.hpp"
 #include "labelled_line.hpp"
 #include "load_policy.hpp"
 #include "release_user.hpp"
@@ -182,12 +183,13 @@ ExitStatus status_of(const change::CheckResult& result) {
 }
 
 ExitStatus run(const Options& options, Console& console) {
-  const auto policy = load_policy(console);
+  const auto policy = load_policy(options.host, console);
   if (!policy) return ExitStatus::usage;
   const host::Host host = find_host(options.host, console);
   require_writable(options.host, host);
+  const policy::HostSettings settings = load_host_settings(host.root, console);
   const auto channel = connect(options.host, host, console);
-  change::ChangeRequest request = request_for(options.host.release, std::nullopt);
+  change::ChangeRequest request = request_for(options.host.release, std::nullopt, settings);
   request.quiesce = policy->quiesce();
   const change::CheckResult result =
       change::check_change(files_of(host), real_clock(), host, *channel, request,

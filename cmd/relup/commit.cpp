@@ -21,12 +21,12 @@ struct RollbackOptions {
 
 ExitStatus run_commit(const CommitOptions& options, Console& console) {
   return run_change(options.host, console, "commit", [&](change::Installer& installer) {
-    return "committed " + installer.commit(meaning_of(options.end)).to;
+    return "committed " + installer.commit(meaning_of(options.end, installer.settings())).to;
   });
 }
 
 ExitStatus run_rollback(const RollbackOptions& options, Console& console) {
-  const auto policy = load_policy(console);
+  const auto policy = load_policy(options.host, console);
   if (!policy) return ExitStatus::usage;
   return run_change(options.host, console, "rollback", [&](change::Installer& installer) {
     const change::Outcome outcome =

@@ -46,9 +46,10 @@ Argument kill_argument(std::vector<std::string>& modules) {
 Argument drain_argument(EndOptions& options) {
   return {.name = "--drain-timeout",
           .value = "TIME",
-          .description = "how long to wait for processes to leave old code: 10s, 5m, 0",
-          .target = &options.drain_timeout,
-          .standard = "30s"};
+          .description =
+              "how long to wait for processes to leave old code: 10s, 5m, 0; without "
+              "it as `relup config` shows",
+          .target = &options.drain_timeout};
 }
 
 Arguments watch_arguments(WatchOptions& options) {
@@ -77,13 +78,19 @@ std::vector<Atom> modules_named(const std::vector<std::string>& names) {
   return modules;
 }
 
-change::EndRequest meaning_of(const EndOptions& options) {
-  return {duration("--drain-timeout", options.drain_timeout), modules_named(options.kill)};
+change::EndRequest meaning_of(const EndOptions& options, const policy::HostSettings& settings) {
+  const Milliseconds drain = options.drain_timeout.empty()
+                                 ? settings.drain_timeout.value
+                                 : duration("--drain-timeout", options.drain_timeout);
+  return {drain, modules_named(options.kill)};
 }
 
-change::Probes probes_of(const WatchOptions& options) {
-  change::Probes probes{options.probes, {}};
-  for (const std::string& text : options.probe_functions)
+change::Probes probes_of(const WatchOptions& options, const policy::HostSettings& settings) {
+  const auto said = [](const policy::Texts& call, const policy::Said<policy::Texts>& files) {
+    return call.empty() ? files.value : call;
+  };
+  change::Probes probes{said(options.probes, settings.probe_commands), {}};
+  for (const std::string& text : said(options.probe_functions, settings.probe_functions))
     probes.functions.push_back(function_named(text));
   return probes;
 }

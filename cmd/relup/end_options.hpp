@@ -10,7 +10,7 @@
 namespace relup::cmd {
 
 struct EndOptions {
-  std::string drain_timeout = "30s";
+  std::string drain_timeout;  // empty: as the settings of the host say
   std::vector<std::string> kill;
 };
 
@@ -29,8 +29,9 @@ Arguments watch_arguments(WatchOptions& options);
 // atoms ("Shop.Cart").
 std::vector<Atom> modules_named(const std::vector<std::string>& names);
 
-change::EndRequest meaning_of(const EndOptions& options);
-change::Probes probes_of(const WatchOptions& options);
+// What a call does not say is as the settings of the host say.
+change::EndRequest meaning_of(const EndOptions& options, const policy::HostSettings& settings);
+change::Probes probes_of(const WatchOptions& options, const policy::HostSettings& settings);
 std::optional<Milliseconds> confirmation_of(const WatchOptions& options);
 
 }  // namespace relup::cmd

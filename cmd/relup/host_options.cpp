@@ -4,10 +4,13 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include <sys/prctl.h>
+
 #include "actor.hpp"
 #include "base/confined_files.hpp"
 #include "base/error.hpp"
 #include "change/recovery.hpp"
+#include "host_settings.hpp"
 #include "node/ei_channel.hpp"
 #include "progress_view.hpp"
 #include "release_user.hpp"
@@ -26,18 +29,40 @@ bool is_root(const std::string& directory) {
   return real_file_system().is_file(join_path(directory, "releases/start_erl.data"));
 }
 
-std::pair<std::string, std::string> look_for_root(const std::string& named) {
-  if (!named.empty()) return {canonical(named), "--root"};
+using FoundRoot = std::pair<std::string, std::string>;  // and where it was found
+
+std::optional<FoundRoot> root_if_there_is_one(const std::string& named) {
+  if (!named.empty()) return FoundRoot{canonical(named), "--root"};
   const char* environment = std::getenv("RELEASE_ROOT");
   if (environment != nullptr && *environment != '\0') {
-    return {canonical(environment), "$RELEASE_ROOT"};
+    return FoundRoot{canonical(environment), "$RELEASE_ROOT"};
   }
   for (std::string directory = canonical(".");; directory = parent_path(directory)) {
-    if (is_root(directory)) return {directory, "the current directory"};
-    if (directory == "/") break;
+    if (is_root(directory)) return FoundRoot{directory, "the current directory"};
+    if (directory == "/") return std::nullopt;
   }
+}
+
+FoundRoot look_for_root(const std::string& named) {
+  if (const auto found = root_if_there_is_one(named)) return *found;
   throw Error(ErrorCode::usage, "the current directory is not inside a release root")
       .with_hint("name the root with --root, or set RELEASE_ROOT");
+}
+
+// Whoever reads the memory of this process, be it in a core dump, reads the node's cookie.
+void keep_memory_private() {
+  ::prctl(PR_SET_DUMPABLE, 0);
+}
+
+std::vector<std::string> trusted_keys(const ReleaseOptions& options,
+                                      const policy::HostSettings& settings) {
+  if (!options.trusted_keys.empty()) return options.trusted_keys;
+  const auto& wanted = settings.signatures;
+  if (wanted.value == policy::Signatures::optional) return {};
+  if (!settings.trusted_keys.value.empty()) return settings.trusted_keys.value;
+  throw Error(ErrorCode::usage,
+              to_text(wanted.origin) + ": signatures are required, and no key is trusted")
+      .with_hint("name the files of the keys in `trusted_keys`");
 }
 
 }  // namespace
@@ -58,10 +83,11 @@ Arguments release_arguments(ReleaseOptions& options) {
 }
 
 change::ChangeRequest request_for(const ReleaseOptions& options,
-                                  std::optional<appup::Direction> direction) {
+                                  std::optional<appup::Direction> direction,
+                                  const policy::HostSettings& settings) {
   change::ChangeRequest request{options.version, direction};
   if (!options.tarball.empty()) request.tarball = options.tarball;
-  request.trusted_keys = options.trusted_keys;
+  request.trusted_keys = trusted_keys(options, settings);
   return request;
 }
 
@@ -90,6 +116,12 @@ Arguments with_host_arguments(Arguments arguments, HostOptions& options) {
   return arguments;
 }
 
+std::optional<std::string> root_if_any(const HostOptions& options) {
+  const auto found = root_if_there_is_one(options.root);
+  if (!found) return std::nullopt;
+  return found->first;
+}
+
 std::string find_root(const std::string& named, Console& console) {
   const auto [root, origin] = look_for_root(named);
   console.detail("root " + root + " (" + origin + ")");
@@ -97,6 +129,7 @@ std::string find_root(const std::string& named, Console& console) {
 }
 
 host::Host find_host(const HostOptions& options, Console& console) {
+  keep_memory_private();
   const auto [root, origin] = look_for_root(options.root);
   console.detail("root " + root + " (" + origin + ")");
   host::Host host = host::read_host(real_file_system(), root, origin);
@@ -149,10 +182,11 @@ void emplace_installer(std::optional<change::Installer>& installer, const HostOp
                                    Milliseconds patience) {
     return run_shell(line, environment, patience, interruption);
   };
-  installer.emplace(host, change::ChangeTools{
-                              files_of(host), real_clock(), progress,
-                              [options, host, &console] { return connect(options, host, console); },
-                              holder, interruption, run, this_actor()});
+  installer.emplace(
+      host, change::ChangeTools{
+                files_of(host), real_clock(), progress,
+                [options, host, &console] { return connect(options, host, console); }, holder,
+                interruption, run, this_actor(), nullptr, load_host_settings(host.root, console)});
 }
 
 }  // namespace relup::cmd

@@ -35,8 +35,11 @@ struct HostOptions {
 Arguments host_arguments(HostOptions& options);
 
 Arguments release_arguments(ReleaseOptions& options);
+// Where signatures are required by the settings and no key is given, the keys are those of the
+// settings; none there is an Error (usage).
 change::ChangeRequest request_for(const ReleaseOptions& options,
-                                  std::optional<appup::Direction> direction);
+                                  std::optional<appup::Direction> direction,
+                                  const policy::HostSettings& settings);
 
 // A verb's own arguments, and then these.
 Arguments with_host_arguments(Arguments arguments, HostOptions& options);
@@ -46,6 +49,9 @@ Argument root_argument(std::string& root);
 
 // Where the root is, as find_host finds it. Nothing in it has to be readable.
 std::string find_root(const std::string& named, Console& console);
+
+// The root, where one is meant: as find_host finds it. A root that is named must be there.
+std::optional<std::string> root_if_any(const HostOptions& options);
 
 // The root that was named, or $RELEASE_ROOT, or the one that the current directory is in. When root
 // calls, the process works as the user of the release from then on (release_user.hpp).

@@ -20,10 +20,11 @@ struct Options {
   WatchOptions watch;
 };
 
-change::ChangeRequest request_of(const Options& options, Direction direction) {
-  change::ChangeRequest request = request_for(options.host.release, direction);
-  request.end = meaning_of(options.end);
-  request.probes = probes_of(options.watch);
+change::ChangeRequest request_of(const Options& options, Direction direction,
+                                 const policy::HostSettings& settings) {
+  change::ChangeRequest request = request_for(options.host.release, direction, settings);
+  request.end = meaning_of(options.end, settings);
+  request.probes = probes_of(options.watch, settings);
   request.confirm_within = confirmation_of(options.watch);
   if (options.engine == "otp") request.engine = change::Engine::otp;
   if (options.no_commit || request.confirm_within) request.commit = change::CommitWhen::later;
@@ -41,11 +42,12 @@ std::string what_is_left(const change::ChangeRequest& request, const change::Out
 
 ExitStatus run(const Options& options, Direction direction, Console& console) {
   const std::string verb = direction == Direction::up ? "upgrade" : "downgrade";
-  const auto policy = load_policy(console);
+  const auto policy = load_policy(options.host, console);
   if (!policy) return ExitStatus::usage;
   return run_change(options.host, console, verb + " " + options.host.release.version,
                     [&](change::Installer& installer) {
-                      change::ChangeRequest request = request_of(options, direction);
+                      change::ChangeRequest request =
+                          request_of(options, direction, installer.settings());
                       request.quiesce = policy->quiesce();
                       const change::Outcome outcome = installer.change(request);
                       return verb + "d from " + outcome.from + " to " + outcome.to +

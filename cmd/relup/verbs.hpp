@@ -25,13 +25,14 @@ Verb rollback_verb();
 Verb remove_verb();
 Verb recover_verb();
 Verb history_verb();
+Verb config_verb();
 
 // All of them, in the order of the help text.
 inline std::vector<Verb> all_verbs() {
   return {diff_verb(),    generate_verb(),  compile_verb(), lint_verb(),     fmt_verb(),
           explain_verb(), rules_verb(),     pack_verb(),    status_verb(),   check_verb(),
           upgrade_verb(), downgrade_verb(), commit_verb(),  rollback_verb(), remove_verb(),
-          recover_verb(), history_verb()};
+          recover_verb(), history_verb(),   config_verb()};
 }
 
 }  // namespace relup::cmd

@@ -18,6 +18,7 @@
 #include "host/journal.hpp"
 #include "live/agent_verbs.hpp"
 #include "node/node_channel.hpp"
+#include "policy/host_wishes.hpp"
 #include "policy/quiesce.hpp"
 
 namespace relup::change {
@@ -37,6 +38,11 @@ struct ChangeTools {
       run_shell = {};
   host::Actor actor = {};            // for the journal
   host::Journal* journal = nullptr;  // the installer's own
+  // What the files of this host say.
+  policy::HostSettings settings = {};
+  std::function<ShellResult(const ShellCall& call, const TellLine& tell,
+                            Interruption& interruption)>
+      run_hook = run_shell_aloud;
 };
 
 enum class CommitWhen { now, later };

@@ -44,8 +44,9 @@ Installer::Installer(host::Host host, ChangeTools tools)
     : host_(std::move(host)),
       journal_(tools.files, tools.clock, host_.root),
       steps_(tools.progress, journal_),
-      tools_{tools.files,        tools.clock,     steps_,      tools.connect, tools.holder,
-             tools.interruption, tools.run_shell, tools.actor, &journal_},
+      tools_{tools.files,  tools.clock,        steps_,          tools.connect,
+             tools.holder, tools.interruption, tools.run_shell, tools.actor,
+             &journal_,    tools.settings,     tools.run_hook},
       session_(host_, tools_),
       worth_it_(tools_, session_),
       preparation_(host_, tools_, session_, worth_it_),
@@ -56,7 +57,8 @@ Installer::Installer(host::Host host, ChangeTools tools)
       confirmation_(host_, tools_, session_, installing_),
       any_line_(tools_, session_, failed_),
       back_(host_, tools_, session_, installing_, failed_),
-      ending_(host_, tools_, session_) {}
+      ending_(host_, tools_, session_),
+      hooks_(host_, tools_, session_) {}
 
 std::unique_ptr<FileLock> Installer::lock() {
   const std::string path = lock_path(host_);
@@ -150,9 +152,20 @@ void Installer::change_release(const ChangeRequest& request) {
     undo_and_tell(request.version, error);
     throw;
   }
+  try {
+    carry_out(request, script);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::rolled_back) hooks_.went_back(outcome_, error);
+    throw;
+  }
+  return told();
+}
+
+void Installer::carry_out(const ChangeRequest& request, const host::ScriptSummary& script) {
   installing_.install(outcome_);
   prove();
   preparation_.keep();
+  hooks_.after_install(outcome_);
   finish(request, &script);
 }
 
@@ -174,6 +187,8 @@ host::ScriptSummary Installer::prepare(const ChangeRequest& request) {
   if (!request.confirm_within) confirmation_.call_off();
   confirmation_.expect(request.confirm_within, outcome_);
   worth_it_.pass();
+  hooks_.before_install({request.direction, &*change.script}, outcome_);
+  worth_it_.pass();
   ending_.clear_the_way(*change.script, wishes_.may_kill, outcome_);
   return *change.script;
 }
@@ -183,6 +198,7 @@ void Installer::undo_and_tell(const std::string& version, const Error& error) {
                        session_.fate() == node::NodeLife::State::dead;
   const Left left = preparation_.undo(version);
   if (is_dead) throw node_died_before(tools_.files, host_, session_.node_name(), version, left);
+  hooks_.went_back(outcome_, error);
   const auto* interruption = dynamic_cast<const Interrupted*>(&error);
   if (interruption == nullptr || left == Left::nothing) return;
   throw Interrupted(interruption->signal(),
@@ -226,6 +242,8 @@ void Installer::end(const ChangeRequest& request, const host::ScriptSummary* scr
   if (request.commit == CommitWhen::later) return;
   ending_.drain(script, request.end, probing, outcome_);
   probing.ask();
+  ending_.stop_if_interrupted(outcome_);
+  hooks_.before_commit(script, outcome_);
   ending_.stop_if_interrupted(outcome_);
   ending_.make_permanent(outcome_);
 }
@@ -292,6 +310,7 @@ void Installer::roll_back() {
   prove_rollback();
   outcome_.committed = true;
   confirmation_.forget();
+  hooks_.after_rollback(script ? &*script : nullptr, outcome_);
 }
 
 void Installer::prepare_rollback(const host::ScriptSummary* script) {

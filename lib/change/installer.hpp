@@ -24,6 +24,7 @@
 #include "change/ending.hpp"
 #include "change/failed_install.hpp"
 #include "change/going_back.hpp"
+#include "change/hooks.hpp"
 #include "change/installing.hpp"
 #include "change/node_session.hpp"
 #include "change/preparation.hpp"
@@ -51,6 +52,7 @@ class Installer {
 
   // What came of it so far, also when it has failed.
   const Outcome& outcome() const { return outcome_; }
+  const policy::HostSettings& settings() const { return tools_.settings; }
   // Whether the node was restarted since the work began.
   NodeRestart node_restart() const { return session_.node_restart(); }
 
@@ -68,6 +70,8 @@ class Installer {
   void commit_release(const EndRequest& request);
   void roll_back();
   host::ScriptSummary prepare(const ChangeRequest& request);
+  // The install and all that comes after it.
+  void carry_out(const ChangeRequest& request, const host::ScriptSummary& script);
   // Of an end before the install; takes back what was prepared.
   void undo_and_tell(const std::string& version, const Error& error);
   void prove();
@@ -95,6 +99,7 @@ class Installer {
   AnyLine any_line_;
   GoingBack back_;
   Ending ending_;
+  Hooks hooks_;
 };
 
 }  // namespace relup::change

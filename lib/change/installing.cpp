@@ -6,6 +6,7 @@
 #include "change/coming_up.hpp"
 #include "host/guarded_files.hpp"
 #include "host/relup_file.hpp"
+#include "live/suspend_timeout.hpp"
 
 namespace relup::change {
 namespace {
@@ -38,7 +39,8 @@ live::InstallOrder Installing::order(const std::string& from, const std::string&
   live::InstallOrder order{version, std::nullopt, wishes_.may_kill, wishes_.quiesce};
   const auto script = host::find_script_on(tools_.files, host_, from, version);
   if (wishes_.engine == Engine::relup && script && !script->restarts_emulator)
-    order.script = script->instructions;
+    order.script =
+        live::with_suspend_timeout(script->instructions, tools_.settings.suspend_timeout.value);
   return order;
 }
 

@@ -66,13 +66,15 @@ struct HostSettings {
   // For a process to suspend, where the script of the release says nothing else; none: OTP's 5 s.
   Said<std::optional<Milliseconds>> suspend_timeout;
   Said<Signatures> signatures;
-  Said<Texts> trusted_keys;  // files
+  Said<Texts> trusted_keys;                               // files
   std::array<Said<std::string>, all_hooks.size()> hooks;  // commands of the shell; empty: none
   Said<Milliseconds> hook_timeout{Milliseconds{60'000}};
   Said<Texts> probe_commands;   // of the shell
   Said<Texts> probe_functions;  // "shop_health:check/0", on the node
 
-  const std::string& hook(Hook which) const { return hooks.at(static_cast<std::size_t>(which)).value; }
+  const std::string& hook(Hook which) const {
+    return hooks.at(static_cast<std::size_t>(which)).value;
+  }
 };
 
 HostSettings settled(const HostWishes& wishes);

@@ -80,7 +80,9 @@ class ChangeTest : public ::testing::Test {
              [this](const auto& command, const auto& environment, auto) {
                return shell_(command, environment);
              },
-             {"test", 1, "0.1.0"}}};
+             {"test", 1, "0.1.0"},
+             nullptr,
+             settings_}};
   }
 
   Outcome upgrade(CommitWhen commit = CommitWhen::now) {
@@ -124,6 +126,7 @@ class ChangeTest : public ::testing::Test {
   std::function<ShellResult(const std::string&, const std::vector<std::string>&)> shell_ =
       [](const auto&, const auto&) { return ShellResult{}; };
   NodeModel model_{files_, root, "1.0.0"};
+  policy::HostSettings settings_;
 };
 
 }  // namespace relup::change

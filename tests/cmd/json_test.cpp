@@ -74,6 +74,45 @@ TEST_F(Document, DiffWithAFinding) {
   expect_valid("diff.schema.json", document_of(call({"diff", "same", "old"})));
 }
 
+TEST_F(Document, Config) {
+  workshop_.write("old/relup.yaml",
+                  "host:\n  drain_timeout: 2m\n  probes:\n    commands: [a, b]\n");
+  workshop_.write("mine.yaml", "host: {drain_timeout: 1m, signatures: required}\n");
+  const Answer answer = call({"--config", "mine.yaml", "config", "--root", "old"});
+  const json document = document_of(answer);
+  expect_valid("config.schema.json", document);
+  EXPECT_EQ(answer.status, 0);
+  json told = json::object();
+  for (const json& setting : document["settings"])
+    told[setting["name"].get<std::string>()] = setting;
+  const std::string in_root = document["root"].get<std::string>() + "/relup.yaml";
+  EXPECT_EQ(document["files"], json({in_root, "mine.yaml"}));
+  EXPECT_EQ(told["drain_timeout"]["value"], "2m");
+  EXPECT_EQ(told["drain_timeout"]["origin"], json({{"file", in_root}, {"line", 2}}));
+  EXPECT_EQ(told["signatures"]["origin"], json({{"file", "mine.yaml"}, {"line", 1}}));
+  EXPECT_EQ(told["probes.commands"]["value"], json({"a", "b"}));
+  EXPECT_EQ(told["hooks.before-install"]["value"], nullptr);
+  EXPECT_EQ(told["hooks.timeout"]["origin"], json({{"file", nullptr}, {"line", nullptr}}));
+
+  const Answer text =
+      workshop_.call({"--config", "mine.yaml", "config", "--root", "old", "--origin"});
+  EXPECT_THAT(text.output, HasSubstr("2m (" + in_root + ", line 2)"));
+  EXPECT_THAT(text.output, HasSubstr("required (mine.yaml, line 1)"));
+  EXPECT_THAT(text.output, HasSubstr("1m (default)"));
+}
+
+TEST_F(Document, ConfigThatIsWrong) {
+  workshop_.write("mine.yaml", "host:\n  drain_timeout: soon\n");
+  const Answer answer = call({"--config", "mine.yaml", "config"});
+  const json document = document_of(answer);
+  expect_valid("config.schema.json", document);
+  EXPECT_EQ(answer.status, 2);
+  EXPECT_EQ(document["exit"]["code"], 2);
+  EXPECT_EQ(document["root"], nullptr);
+  EXPECT_EQ(document["diagnostics"][0]["line"], 2);
+  EXPECT_EQ(call({"--config", "nowhere.yaml", "config"}).status, 2);
+}
+
 TEST_F(Document, Generate) {
   const json first = document_of(call({"generate", "--from", "old", "--to", "new"}));
   expect_valid("generate.schema.json", first);
@@ -301,6 +340,17 @@ const json& examples() {
     "lint.schema.json": {
       "schema_version": 1, "tool": {"name": "relup", "version": "0.1.0"}, "files": 2, "fixed": 0,
       "allowed": 1, "diagnostics": []},
+    "config.schema.json": {
+      "schema_version": 1, "exit": {"code": 0, "meaning": "done"}, "root": "/opt/shop",
+      "files": ["/etc/relup/relup.yaml"],
+      "settings": [{"name": "drain_timeout", "value": "30s",
+                    "origin": {"file": "/etc/relup/relup.yaml", "line": 2}}],
+      "diagnostics": []},
+    "hook.schema.json": {
+      "schema_version": 1, "hook": "before-install", "verb": "upgrade", "from": "1.0.0",
+      "to": "1.1.0", "root": "/opt/shop", "node": "shop@127.0.0.1", "because": "a probe",
+      "script": {"direction": "up", "steps": 7, "loads": ["shop_price"], "removes": ["shop_old"],
+                 "suspends": ["shop_server"], "restarts_emulator": false}},
     "rules.schema.json": {
       "schema_version": 1,
       "rules": [{"code": "RU003", "name": "bad-instruction", "group": "grammar",

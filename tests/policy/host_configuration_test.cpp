@@ -68,13 +68,12 @@ class HostConfigurationTest : public ::testing::Test {
 
 TEST_F(HostConfigurationTest, HasDefaultsWithoutAnyFile) {
   EXPECT_THAT(read().files, IsEmpty());
-  EXPECT_THAT(shown(),
-              ElementsAre("drain_timeout [30s] (default)", "suspend_timeout (default)",
-                          "signatures [optional] (default)", "trusted_keys (default)",
-                          "hooks.before-install (default)", "hooks.after-install (default)",
-                          "hooks.before-commit (default)", "hooks.after-rollback (default)",
-                          "hooks.timeout [1m] (default)", "probes.commands (default)",
-                          "probes.functions (default)"));
+  EXPECT_THAT(shown(), ElementsAre("drain_timeout [30s] (default)", "suspend_timeout (default)",
+                                   "signatures [optional] (default)", "trusted_keys (default)",
+                                   "hooks.before-install (default)",
+                                   "hooks.after-install (default)", "hooks.before-commit (default)",
+                                   "hooks.after-rollback (default)", "hooks.timeout [1m] (default)",
+                                   "probes.commands (default)", "probes.functions (default)"));
 }
 
 TEST_F(HostConfigurationTest, OfTheRootCountsMoreThanThatOfTheMachine) {
@@ -89,16 +88,16 @@ TEST_F(HostConfigurationTest, OfTheRootCountsMoreThanThatOfTheMachine) {
   // 1500ms is wrong, and the rest is read all the same.
   ASSERT_EQ(read().diagnostics.size(), 1U);
   EXPECT_EQ(read().diagnostics[0].file, in_root);
-  EXPECT_THAT(shown(),
-              ElementsAre("drain_timeout [5m] (/etc/relup/relup.yaml, line 2)",
-                          "suspend_timeout (default)", "signatures [optional] (default)",
-                          "trusted_keys (default)",
-                          "hooks.before-install [from the root] (/opt/shop/relup.yaml, line 3)",
-                          "hooks.after-install (default)",
-                          "hooks.before-commit [ask] (/etc/relup/relup.yaml, line 6)",
-                          "hooks.after-rollback (default)", "hooks.timeout [1m] (default)",
-                          "probes.commands [c] (/opt/shop/relup.yaml, line 5)",
-                          "probes.functions (default)"));
+  EXPECT_THAT(
+      shown(),
+      ElementsAre("drain_timeout [5m] (/etc/relup/relup.yaml, line 2)", "suspend_timeout (default)",
+                  "signatures [optional] (default)", "trusted_keys (default)",
+                  "hooks.before-install [from the root] (/opt/shop/relup.yaml, line 3)",
+                  "hooks.after-install (default)",
+                  "hooks.before-commit [ask] (/etc/relup/relup.yaml, line 6)",
+                  "hooks.after-rollback (default)", "hooks.timeout [1m] (default)",
+                  "probes.commands [c] (/opt/shop/relup.yaml, line 5)",
+                  "probes.functions (default)"));
 }
 
 TEST_F(HostConfigurationTest, ThatWasNamedMustBeThere) {
@@ -159,7 +158,8 @@ TEST_F(HostConfigurationTest, SaysWhatIsWrongAndWhatWouldBeRight) {
       {"{trusted_keys: /a.pub}", "`trusted_keys` is `/a.pub`; expected a list"},
       {"{hooks: {before_install: a}}",
        "unknown key `before_install`; did you mean `before-install`?"},
-      {"{hooks: {after-install: [a]}}", "`after-install` is a list; expected a command of the shell"},
+      {"{hooks: {after-install: [a]}}",
+       "`after-install` is a list; expected a command of the shell"},
       {"{hooks: {before-commit: }}", "`before-commit` is empty; expected a command of the shell"},
       {"{hooks: {timeout: 0}}",
        "`timeout` is `0`; expected a time such as 500ms, 10s or 5m, and not 0"},
