@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// nlohmann's library prints and reads, and takes two seconds to compile: this is the one source that includes
-// it. A document is taken apart while it becomes one of the library's, so that a large one is not
-// held twice.
+// nlohmann's library prints and reads, and takes two seconds to compile: this is the one source
+// that includes it. A document is taken apart while it becomes one of the library's, so that a
+// large one is not held twice.
 
 #include "base/json.hpp"
 

@@ -158,7 +158,6 @@ void Installer::change_release(const ChangeRequest& request) {
     if (error.code() == ErrorCode::rolled_back) hooks_.went_back(outcome_, error);
     throw;
   }
-  return told();
 }
 
 void Installer::carry_out(const ChangeRequest& request, const host::ScriptSummary& script) {

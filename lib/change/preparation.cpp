@@ -88,8 +88,8 @@ void Preparation::forget_release(const std::string& version) {
 void Preparation::register_release(const std::string& version) {
   const auto rel_file = host::rel_file_of(tools_.files, host_, version);
   if (!rel_file) {
-    throw Error(ErrorCode::bad_input, host_.release_directory(version) +
-                                          " has no .rel file of " + version + " any more");
+    throw Error(ErrorCode::bad_input,
+                host_.release_directory(version) + " has no .rel file of " + version + " any more");
   }
   is_registered_ = true;  // as far as we know, should the answer be lost
   guarded(tools_, host_, [&] { session_.agent().register_release(*rel_file); });

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Passes the steps of a work on to whoever shows them, and writes their ends into the journal. Where
-// a record cannot be written, a change that has not asked for its install yet ends with that error;
-// after that the record is left out: what the step did is not less true for it.
+// Passes the steps of a work on to whoever shows them, and writes their ends into the journal.
+// Where a record cannot be written, a change that has not asked for its install yet ends with that
+// error; after that the record is left out: what the step did is not less true for it.
 
 #include "change/progress.hpp"
 #include "host/journal.hpp"

@@ -251,12 +251,10 @@ class Work {
     const std::set<std::string> used = paths_in_use();
     std::erase_if(paths, [&](const auto& each) { return used.contains(each); });
     std::vector<std::string> there;
-    std::copy_if(paths.begin(), paths.end(), std::back_inserter(there), [&](const auto& each) {
-      return files_.link_info(host_.path(each)).has_value();
-    });
+    std::copy_if(paths.begin(), paths.end(), std::back_inserter(there),
+                 [&](const auto& each) { return files_.link_info(host_.path(each)).has_value(); });
     host::remove_paths(files_, root_, paths);
-    if (!there.empty())
-      recovery_.done.push_back("removed of " + version + ": " + joined(there));
+    if (!there.empty()) recovery_.done.push_back("removed of " + version + ": " + joined(there));
   }
 
   // A node that is still in the install has them so on purpose, and puts them back itself.

@@ -33,10 +33,9 @@ std::vector<Atom> AgentVerbs::purged_by_commit() {
 void AgentVerbs::confirm_within(const Confirmation& confirmation, const InstallOrder& back,
                                 const std::vector<Atom>& spared) {
   const Term way = Term::tuple({Term::string(confirmation.from), Term::string(confirmation.to)});
-  const Term answer =
-      agent_.ask(tagged("confirm_within", root_on_node(), way, atom_list(spared),
-                        Term(confirmation.left.count()), term_of_how(back)),
-                 quick);
+  const Term answer = agent_.ask(tagged("confirm_within", root_on_node(), way, atom_list(spared),
+                                        Term(confirmation.left.count()), term_of_how(back)),
+                                 quick);
   if (answer.is_atom("ok")) return;
   throw Error(ErrorCode::unavailable,
               "the time to confirm a release is over, and the node goes back by itself")

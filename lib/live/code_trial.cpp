@@ -265,8 +265,8 @@ CodeTrial try_code_changes(AgentVerbs& agent, Clock& clock, const TrialPlan& pla
   CodeTrial trial;
   if (!is_to_be_tried(plan.script)) return trial;
   try {
-    const Term outcome =
-        wait_for(agent, clock, agent.begin_trial(Order(agent.on_node(agent.host().root), plan).term()));
+    const Term outcome = wait_for(
+        agent, clock, agent.begin_trial(Order(agent.on_node(agent.host().root), plan).term()));
     if (outcome.is_tagged("error", 2)) {
       trial.fault = fault_of(outcome.as_tuple()->at(1));
       return trial;

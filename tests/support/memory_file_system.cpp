@@ -8,7 +8,6 @@
 // number, and is kept or lost as a whole.
 
 #include <algorithm>
-#include <utility>
 #include <cerrno>
 #include <exception>
 #include <map>
