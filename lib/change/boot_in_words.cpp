@@ -80,7 +80,7 @@ std::string sentence_of(const host::BootFinding& finding, const std::string& nam
 
 std::string sentence_with_repair(const host::BootFinding& finding, const std::string& name,
                                  const std::string& permanent) {
-  const std::string sentence = sentence_of(finding, name);
+  std::string sentence = sentence_of(finding, name);
   switch (finding.fault) {
     case BootFault::releases_missing:
       return sentence + ": it is written before the first change";
