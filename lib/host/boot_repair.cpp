@@ -38,7 +38,7 @@ std::vector<std::string> votes(const BootState& state) {
 
 std::string directory_of(const std::string& root, const UnpackedRelease& release,
                          const ListedLibrary& library, const InstalledRelease& line) {
-  const std::string own = library.directory();
+  std::string own = library.directory();
   if (library.is_in_root) return release.brings_emulator ? own : join_path(root, own);
   for (const InstalledLibrary& each : line.libraries) {
     const bool is_same = each.name == library.name && each.version == library.version;

@@ -62,12 +62,12 @@ class Reader {
     const std::string kind = text_in(record, "kind");
     if (kind == "begin") return begin(record);
     const std::int64_t number = number_in(record, "n");
-    const auto found = std::find_if(content_.operations.rbegin(), content_.operations.rend(),
+    const auto found = std::find_if(content.operations.rbegin(), content.operations.rend(),
                                     [&](const auto& each) { return each.number == number; });
-    if (found != content_.operations.rend()) add(record, kind, *found);
+    if (found != content.operations.rend()) add(record, kind, *found);
   }
 
-  JournalContent content_;
+  JournalContent content;
 
  private:
   void begin(const Json& record) {
@@ -80,7 +80,7 @@ class Reader {
     operation.actor = {text_in(record, "user"), number_in(record, "pid"), text_in(record, "relup")};
     operation.begun = WallTime(number_in(record, "time"));
     operation.node_pid = text_in(record, "node_pid");
-    content_.operations.push_back(std::move(operation));
+    content.operations.push_back(std::move(operation));
   }
 
   static void add(const Json& record, const std::string& kind, Operation& operation) {
@@ -130,11 +130,11 @@ JournalContent parse_journal(std::string_view bytes) {
     if (const auto record = record_in(bytes.substr(0, end))) {
       reader.take(*record);
     } else if (end != 0) {
-      ++reader.content_.damaged_lines;
+      ++reader.content.damaged_lines;
     }
     bytes.remove_prefix(end == std::string_view::npos ? bytes.size() : end + 1);
   }
-  return std::move(reader.content_);
+  return std::move(reader.content);
 }
 
 JournalContent read_journal(FileSystem& files, const std::string& root) {
