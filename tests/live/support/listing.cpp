@@ -34,7 +34,8 @@ Listing list_host(const fs::path& root) {
   Listing listing = list_tree(root);
   std::erase_if(listing, [](const auto& item) {
     const std::string& path = item.first;
-    return path == "log" || path.starts_with("log/") || path == "tally.port";
+    return path == "log" || path.starts_with("log/") || path == "tally.port" || path == ".relup" ||
+           path.starts_with(".relup/");
   });
   return listing;
 }
