@@ -204,6 +204,8 @@ std::string handshake_message(NodeFailure failure, const std::string& node) {
       return node + " does not allow our node to connect";
     case NodeFailure::no_answer:
       return node + " lets us connect but does not answer";
+    case NodeFailure::hung_up:
+      return "what listens at the port of " + node + " hangs up without a word; is it a node?";
     case NodeFailure::connection_lost:
       return node + " broke off the handshake";
     default:
@@ -395,7 +397,7 @@ std::unique_ptr<NodeChannel> connect_host(const std::string& host, const NodeAdd
 }
 
 // A name stays an atom of the node for ever, and so do the tables that hold it. Hence lines take
-// the first of a few names that the node has no other line from now.
+// the first of a few names that the node has no other line from now, and is not about to have.
 std::unique_ptr<NodeChannel> connect_by_a_name(const std::string& host, const NodeAddress& address,
                                                const std::string& wanted, Deadline deadline) {
   constexpr int most_names = 64;
@@ -404,7 +406,9 @@ std::unique_ptr<NodeChannel> connect_by_a_name(const std::string& host, const No
     try {
       return connect_host(host, address, "relup-" + std::to_string(number), deadline);
     } catch (const NodeError& error) {
-      if (error.failure() != NodeFailure::name_in_use || number == most_names) throw;
+      const bool other_name_helps = error.failure() == NodeFailure::name_in_use ||
+                                    error.failure() == NodeFailure::hung_up;
+      if (!other_name_helps || number == most_names) throw;
     }
   }
 }

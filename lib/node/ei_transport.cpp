@@ -5,8 +5,9 @@
 // it answers with a status, 's' and a word, and when the word is ok a challenge, 'N' or 'n'; we
 // answer with a digest of challenge and cookie; it acknowledges. Every message begins with two
 // bytes of length. A node that does not like our digest hangs up after its challenge, so hanging up
-// *there* means a wrong cookie. A node that expects TLS takes our name for a broken record and
-// sends an alert, whose first bytes are 21 and 3.
+// *there* means a wrong cookie. One that is still in a handshake with another of our name hangs up
+// without a status (kernel, dist_util:mark_pending). A node that expects TLS takes our name for a
+// broken record and sends an alert, whose first bytes are 21 and 3.
 
 #include <algorithm>
 #include <cerrno>
@@ -128,6 +129,7 @@ NodeFailure diagnose_handshake(const std::string& first_bytes, bool timed_out) {
   if (status.starts_with("snot_allowed")) return NodeFailure::not_allowed;
   if (status.starts_with("salive") || status.starts_with("snok")) return NodeFailure::name_in_use;
   if (timed_out) return NodeFailure::no_answer;
+  if (first_bytes.empty()) return NodeFailure::hung_up;
   if (!status.starts_with("sok")) return NodeFailure::not_understood;
   const std::string challenge = take_message(rest);
   if (challenge.starts_with('N') || challenge.starts_with('n')) return NodeFailure::refused_cookie;

@@ -23,6 +23,7 @@ enum class NodeFailure {
   not_registered,    // epmd does not know the node
   not_listening,     // epmd knows the node, but nothing listens at its port
   not_understood,    // what listens there does not speak the Erlang distribution
+  hung_up,           // it hung up without a word: no node, or our name is just being taken
   tls_distribution,  // the node talks TLS (`-proto_dist inet_tls`)
   not_allowed,       // the node refuses us: `net_kernel:allow/1`, or protocol too old
   name_in_use,       // the node already has a connection from a node of our name

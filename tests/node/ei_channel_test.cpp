@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "node/ei_channel.hpp"
 
+#include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -81,7 +82,8 @@ TEST_F(Channel, IsHiddenAndNamedByItself) {
   const auto channel = connect();
   EXPECT_EQ(channel->call("erlang", "nodes", {}, soon), Term());
   const Term hidden = channel->call("erlang", "nodes", {Term::atom("hidden")}, soon);
-  EXPECT_THAT(print(hidden), HasSubstr("'relup-" + std::to_string(::getpid()) + "-"));
+  EXPECT_THAT(print(hidden), HasSubstr("'" + channel->own_name() + "'"));
+  EXPECT_THAT(channel->own_name(), testing::StartsWith("relup-"));
 }
 
 TEST_F(Channel, ARemoteCrashNamesTheCallAndItsReason) {
@@ -166,7 +168,7 @@ TEST_F(Channel, NotListening) {
 TEST_F(Channel, NotANode) {
   NodeAddress address = network_->address_of("shared");
   address.distribution_port = network_->epmd_port();
-  EXPECT_EQ(connect_failure(address).failure(), NodeFailure::not_understood);
+  EXPECT_EQ(connect_failure(address).failure(), NodeFailure::hung_up);
 }
 
 TEST_F(Channel, AnotherHostIsTriedWhenOneCannotBeReached) {
@@ -205,6 +207,21 @@ TEST_F(Channel, NamesAreTakenFromAFew) {
   }
   // The node may hear late that a line has gone.
   EXPECT_LE(names.size(), 8U);
+}
+
+// Two that begin at the same time want the same name: the node hangs up on the second, which takes
+// the next one.
+TEST_F(Channel, ManyBeginAtTheSameTime) {
+  std::atomic<int> lines = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i)
+    threads.emplace_back([&] {
+      for (int round = 0; round < 25; ++round)
+        if (connect_node(network_->address_of("shared"))->own_name() != "") ++lines;
+    });
+  for (std::thread& thread : threads)
+    thread.join();
+  EXPECT_EQ(lines, 200);
 }
 
 TEST_F(Channel, WithoutEpmdAndWrongNode) {

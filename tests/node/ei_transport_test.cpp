@@ -33,7 +33,7 @@ TEST(Handshake, DiagnosisFromTheFirstBytes) {
       {"at the same time", message("snok"), false, NodeFailure::name_in_use},
       {"not allowed", message("snot_allowed"), false, NodeFailure::not_allowed},
       {"silent", "", true, NodeFailure::no_answer},
-      {"hung up at once", "", false, NodeFailure::not_understood},
+      {"hung up at once", "", false, NodeFailure::hung_up},
       {"another protocol", "HTTP/1.1 400 Bad Request", false, NodeFailure::not_understood},
       {"half a status", std::string("\0\3so", 4), false, NodeFailure::not_understood},
   };
