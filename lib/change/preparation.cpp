@@ -122,7 +122,9 @@ void Preparation::keep() {
   is_registered_ = is_forgotten_ = is_seeded_ = false;
 }
 
+// Whoever explains a failure asks for it, and so does whoever hears of it then.
 Left Preparation::undo(const std::string& version) {
+  if (is_undone_) return left_;
   try {
     host::GuardedFiles(tools_.files, host_.root, *tools_.journal).mend();
     if (is_registered_) unregister_release(version);
@@ -138,6 +140,7 @@ Left Preparation::undo(const std::string& version) {
       guarded(tools_, host_, [&] { session_.agent().register_release(*rel_file); });
     }
     is_forgotten_ = false;
+    is_undone_ = true;
     return left_ = Left::nothing;
   } catch (const Error&) {
     staging_.reset();

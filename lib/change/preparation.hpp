@@ -53,6 +53,7 @@ class Preparation {
   bool is_registered_ = false;
   bool is_forgotten_ = false;  // the release that another of its version replaces
   Left left_ = Left::nothing;
+  bool is_undone_ = false;
   bool is_seeded_ = false;
 };
 

@@ -35,7 +35,7 @@ Listing list_host(const fs::path& root) {
   std::erase_if(listing, [](const auto& item) {
     const std::string& path = item.first;
     return path == "log" || path.starts_with("log/") || path == "tally.port" || path == ".relup" ||
-           path.starts_with(".relup/");
+           path == ".relup/journal" || path == ".relup/kept";
   });
   return listing;
 }

@@ -17,7 +17,7 @@ using Listing = std::map<std::string, std::string>;
 Listing list_tree(const std::filesystem::path& directory);
 
 // Of a host what an upgrade that fails may not change: all but the log and the port file of tally,
-// and what relup keeps of its own work.
+// and the journal.
 Listing list_host(const std::filesystem::path& root);
 
 // A packed release has modes of its own choice.
