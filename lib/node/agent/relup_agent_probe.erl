@@ -6,34 +6,48 @@
 %% the function returns nor what it dies of is shown as a whole: that may be the state of somebody.
 -module(?PROBE).
 
--export([start/3, run/2, outcome/2]).
+-export([start/3, run/3, outcome/2]).
 
 %% How long a keeper waits for somebody to ask, in milliseconds.
--define(PATIENCE, 60000).
+-define(SILENCE, 60000).
 
 %% Calls Module:Function(), for so many milliseconds: the keeper.
 start(Module, Function, Time) ->
-    run(fun() -> judge(Module, Function) end, Time).
+    run(fun() -> judge(Module, Function) end, Time, ?SILENCE).
 
-%% The same with any work, which returns the answer.
-run(Work, Time) ->
+%% The same with any work, which returns the answer; without a question for Silence milliseconds it
+%% ends. The modules of the agent stay as long as it runs.
+run(Work, Time, Silence) ->
     spawn(fun() ->
-        {Pid, Reference} = spawn_monitor(fun() -> exit({answer, Work()}) end),
-        receive
-            {'DOWN', Reference, process, Pid, {answer, Answer}} -> keep(Answer);
-            {'DOWN', Reference, process, Pid, _} -> keep({fails, "its process was killed"})
-        after Time ->
-            exit(Pid, kill),
-            demonitor(Reference, [flush]),
-            keep({fails, lists:concat(["no answer within ", Time div 1000, " s"])})
-        end
+        ok = ?REGISTRAR:join(self()),
+        {Pid, Reference} = ?BESIDE:start(Work),
+        erlang:send_after(Time, self(), time_is_over),
+        wait(Pid, Reference, Time, Silence, [])
     end).
 
-keep(Answer) ->
+wait(Pid, Reference, Time, Silence, Askers) ->
     receive
-        {outcome, Client, Question} -> Client ! {Question, Answer}, keep(Answer);
-        heard -> ok
-    after ?PATIENCE -> ok
+        {'DOWN', Reference, process, Pid, {answer, Answer}} -> tell(Answer, Askers, Silence);
+        {'DOWN', Reference, process, Pid, _} -> tell({fails, "its process was killed"}, Askers, Silence);
+        time_is_over ->
+            exit(Pid, kill),
+            tell({fails, lists:concat(["no answer within ", Time div 1000, " s"])}, Askers, Silence);
+        {outcome, Client, Question} ->
+            wait(Pid, Reference, Time, Silence, [{Client, Question} | Askers])
+    after Silence ->
+        exit(Pid, kill)
+    end.
+
+tell(Answer, Askers, Silence) ->
+    _ = [Client ! {Question, Answer} || {Client, Question} <- Askers],
+    keep(Answer, Silence).
+
+keep(Answer, Silence) ->
+    receive
+        {outcome, Client, Question} -> Client ! {Question, Answer}, keep(Answer, Silence);
+        heard -> ok;
+        _ -> keep(Answer, Silence)
+    after Silence -> ok
     end.
 
 %% holds, {fails, Text}, or `running` after so many milliseconds.

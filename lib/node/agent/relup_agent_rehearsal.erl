@@ -12,15 +12,16 @@
 
 -export([start/1]).
 
-%% How long it may take, in milliseconds.
+%% In milliseconds: how long it may take, and after which silence of relup it ends.
 -define(PATIENCE, 60000).
+-define(SILENCE, 5000).
 %% How much of what it prints is kept, in bytes.
 -define(KEPT, 16384).
 
 %% [{root, Root}, {erts, Vsn}, {boot, File}, {flags, [Word]}, {fill_in, Bool}, {config, Settings | none}]:
 %% whoever has the answer (?PROBE). holds, {fails, Text}, {untried, Text}.
 start(Order) ->
-    ?PROBE:run(fun() -> rehearse(maps:from_list(Order)) end, ?PATIENCE).
+    ?PROBE:run(fun() -> rehearse(maps:from_list(Order)) end, ?PATIENCE, ?SILENCE).
 
 rehearse(#{root := Root, erts := Vsn, boot := Boot} = Order) ->
     case {?EMULATOR:place(filename:join([Root, "erts-" ++ Vsn, "bin"]), Root, Vsn), file:read_file(Boot)} of
