@@ -49,6 +49,12 @@ FoundRoot look_for_root(const std::string& named) {
       .with_hint("name the root with --root, or set RELEASE_ROOT");
 }
 
+FoundRoot look_for_root(const std::string& named, Console& console) {
+  FoundRoot found = look_for_root(named);
+  console.detail("root " + found.first + " (" + found.second + ")");
+  return found;
+}
+
 // Whoever reads the memory of this process, be it in a core dump, reads the node's cookie.
 void keep_memory_private() {
   ::prctl(PR_SET_DUMPABLE, 0);
@@ -123,15 +129,12 @@ std::optional<std::string> root_if_any(const HostOptions& options) {
 }
 
 std::string find_root(const std::string& named, Console& console) {
-  const auto [root, origin] = look_for_root(named);
-  console.detail("root " + root + " (" + origin + ")");
-  return root;
+  return look_for_root(named, console).first;
 }
 
 host::Host find_host(const HostOptions& options, Console& console) {
   keep_memory_private();
-  const auto [root, origin] = look_for_root(options.root);
-  console.detail("root " + root + " (" + origin + ")");
+  const auto [root, origin] = look_for_root(options.root, console);
   host::Host host = host::read_host(real_file_system(), root, origin);
   work_as_release_user(options, host, console);
   return host;

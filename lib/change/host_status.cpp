@@ -47,13 +47,8 @@ Releases releases_on_disk(FileSystem& files, const host::Host& host) {
   Releases found;
   try {
     const std::string bytes = files.read_if_exists(host.releases_file()).value_or("");
-    for (const auto& release : release::parse_releases_file(host.releases_file(), bytes)) {
-      live::KnownRelease known{
-          release.name, release.version, {}, std::string(release::to_string(release.status))};
-      for (const release::InstalledLibrary& library : release.libraries)
-        known.libraries.push_back(library.name + "-" + library.version);
-      found.push_back(std::move(known));
-    }
+    for (const auto& release : release::parse_releases_file(host.releases_file(), bytes))
+      found.push_back(live::known_release(release));
   } catch (const Error&) {
     found.clear();
   }

@@ -60,13 +60,6 @@ Installer::Installer(host::Host host, ChangeTools tools)
       ending_(host_, tools_, session_),
       hooks_(host_, tools_, session_) {}
 
-std::unique_ptr<FileLock> Installer::lock() {
-  const std::string path = lock_path(host_);
-  std::unique_ptr<FileLock> lock = tools_.files.try_lock(path, tools_.holder);
-  if (lock) return lock;
-  throw refusal("the work", another_relup(host_, tools_.files.lock_holder(path).value_or("")));
-}
-
 void Installer::recover() {
   if (!needs_recovery(tools_.files, host_.root)) return;
   Step step(tools_.progress, tools_.clock, "recover", "what an earlier relup has left");
@@ -77,7 +70,7 @@ void Installer::recover() {
 }
 
 Outcome Installer::recorded(const std::string& verb, const std::function<void()>& work) {
-  const std::unique_ptr<FileLock> held = lock();
+  const auto held = lock_root(tools_.files, host_, "the work", tools_.holder);
   recover();
   journal_.name(verb, tools_.actor);
   try {

@@ -60,7 +60,6 @@ class Installer {
   // Runs `work` with the lock, in the journal as `verb`, after what an earlier relup left was
   // ended.
   Outcome recorded(const std::string& verb, const std::function<void()>& work);
-  std::unique_ptr<FileLock> lock();
   void recover();
   void write_end(const Error* error);
   void undo_decision();

@@ -335,13 +335,7 @@ class Work {
 }  // namespace
 
 Recovery recover(const std::string& root, const RecoveryTools& tools) {
-  const host::Host host{root, "", {}, ""};
-  const std::string path = lock_path(host);
-  const auto lock = tools.files.try_lock(path, tools.holder);
-  if (!lock) {
-    throw refusal("the recovery",
-                  another_relup(host, tools.files.read_if_exists(path).value_or("")));
-  }
+  const auto held = lock_root(tools.files, {root, "", {}, ""}, "the recovery", tools.holder);
   return recover_locked(root, tools);
 }
 

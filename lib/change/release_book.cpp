@@ -84,13 +84,8 @@ bool is_half_committed(const ReleaseBook& book) {
 
 Releases releases_in(const ReleaseBook& book) {
   Releases found;
-  for (const InstalledRelease& each : book.releases) {
-    live::KnownRelease known{
-        each.name, each.version, {}, std::string(release::to_string(each.status))};
-    for (const release::InstalledLibrary& library : each.libraries)
-      known.libraries.push_back(library.name + "-" + library.version);
-    found.push_back(std::move(known));
-  }
+  for (const InstalledRelease& each : book.releases)
+    found.push_back(live::known_release(each));
   return found;
 }
 

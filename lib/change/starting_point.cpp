@@ -121,6 +121,14 @@ std::string lock_path(const host::Host& host) {
   return host.path("releases/.relup.lock");
 }
 
+std::unique_ptr<FileLock> lock_root(FileSystem& files, const host::Host& host,
+                                    const std::string& what, const std::string& holder) {
+  const std::string path = lock_path(host);
+  std::unique_ptr<FileLock> lock = files.try_lock(path, holder);
+  if (lock) return lock;
+  throw refusal(what, another_relup(host, files.lock_holder(path).value_or("")));
+}
+
 Objections another_relup(const host::Host& host, const std::string& holder) {
   return {object<AnotherRelup>(host.root, holder)};
 }

@@ -18,6 +18,11 @@ using Releases = std::vector<live::KnownRelease>;
 // The file that a relup at work holds a lock on.
 std::string lock_path(const host::Host& host);
 
+// Holds that lock. An Error with the objection that another relup is at work, where one is: `what`
+// is refused then ("the work").
+std::unique_ptr<FileLock> lock_root(FileSystem& files, const host::Host& host,
+                                    const std::string& what, const std::string& holder);
+
 // Another relup is at work; `holder` is what it wrote of itself.
 Objections another_relup(const host::Host& host, const std::string& holder);
 

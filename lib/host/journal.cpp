@@ -214,12 +214,18 @@ void Journal::begin() {
 
 void Journal::write(const std::string& line) {
   const std::string path = journal_path(root_);
-  const auto old = files_.read_if_exists(path);
   std::string text = line;
-  if (old && !old->empty() && !old->ends_with('\n')) text = "\n" + text;
-  const auto file = old ? files_.append_to(path) : files_.create(path, 0600);
+  bool is_there = is_after_own_line_;
+  if (!is_there) {
+    const auto old = files_.read_if_exists(path);
+    is_there = old.has_value();
+    if (old && !old->empty() && !old->ends_with('\n')) text = "\n" + text;
+  }
+  is_after_own_line_ = false;
+  const auto file = is_there ? files_.append_to(path) : files_.create(path, 0600);
   file->append(text);
   file->sync();
+  is_after_own_line_ = true;
 }
 
 void Journal::add(Json record) {

@@ -143,6 +143,8 @@ class Journal {
   Clock& clock_;
   std::string root_;
   Operation operation_;
+  // Another's last line, and one that could not be written, may be torn.
+  bool is_after_own_line_ = false;
 };
 
 // The copy of a file that was kept, if it is whole; none where it is not.

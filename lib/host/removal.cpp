@@ -70,19 +70,4 @@ Removal removal_of(FileSystem& files, const BootState& state,
   return removal;
 }
 
-void remove_release(FileSystem& files, const BootState& state, const Removal& removal) {
-  const auto remove = [&](const std::string& relative) {
-    files.remove_all(join_path(state.root, relative));
-  };
-  for (const std::string& each : removal.libraries)
-    remove(each);
-  if (removal.emulator) remove(*removal.emulator);
-  if (is_real_directory(files, join_path(state.root, "bin"))) remove(removal.launcher);
-  if (is_real_directory(files, join_path(state.root, "releases"))) remove(removal.release);
-  for (const char* directory : {"lib", "bin", "releases"}) {
-    const std::string path = join_path(state.root, directory);
-    if (files.is_directory(path)) files.sync_directory(path);
-  }
-}
-
 }  // namespace relup::host

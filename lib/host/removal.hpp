@@ -28,8 +28,4 @@ Removal removal_of(FileSystem& files, const BootState& state,
                    const std::vector<release::InstalledRelease>& releases,
                    const std::string& version);
 
-// Deletes it all. The directory of the release goes last, so that this can be done again when it
-// was cut off.
-void remove_release(FileSystem& files, const BootState& state, const Removal& removal);
-
 }  // namespace relup::host

@@ -17,12 +17,6 @@ constexpr Milliseconds quick{10'000};
 constexpr Milliseconds one_wait{200};
 constexpr Milliseconds patient{120'000};
 
-// Text that the agent writes, as a list or a binary; other terms as they are.
-std::string words_of(const Term& term) {
-  if (const Term::Bits* bits = term.as_bits()) return bits->bytes;
-  return term.text().value_or(print(term));
-}
-
 // Why a configuration cannot be used, from what the agent answers; none where the answer is about
 // something else.
 std::optional<Error> configuration_error(const Term& reason, const std::string& version) {
@@ -35,12 +29,12 @@ std::optional<Error> configuration_error(const Term& reason, const std::string& 
   }
   if (reason.is_tagged("provider", 3)) {
     return Error(ErrorCode::bad_input, what + " cannot be resolved, " + print((*parts)[1]) +
-                                           " says: " + words_of((*parts)[2]))
+                                           " says: " + text_of((*parts)[2]))
         .with_hint("it is resolved by the running node, with the environment that it has");
   }
   if (reason.is_tagged("sys_config", 3)) {
     return Error(ErrorCode::bad_input,
-                 what + " cannot be used: " + words_of((*parts)[1]) + ": " + words_of((*parts)[2]));
+                 what + " cannot be used: " + text_of((*parts)[1]) + ": " + text_of((*parts)[2]));
   }
   return std::nullopt;
 }
@@ -215,7 +209,7 @@ void AgentVerbs::hear_new_lines(const Hear& hear) {
   const Term lines = agent_.ask(Term::atom("lines"), quick);
   if (!lines.is_proper_list()) return;
   for (const Term& line : *lines.as_list())
-    hear(words_of(line));
+    hear(text_of(line));
 }
 
 std::vector<ListenerUse> AgentVerbs::listeners(const policy::Quiesce& quiesce) {
@@ -247,7 +241,7 @@ std::vector<std::string> AgentVerbs::make_permanent(const std::string& version) 
   throw_if_error("release_handler:make_permanent/1", answer, version);
   std::vector<std::string> notes;
   for (const Term& note : *answer.as_tuple()->at(1).as_list())
-    notes.push_back(words_of(note));
+    notes.push_back(text_of(note));
   return notes;
 }
 

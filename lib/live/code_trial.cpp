@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "live/keyed_values.hpp"
 #include "node/agent_module.hpp"
 #include "term/printer.hpp"
 
@@ -22,16 +23,6 @@ constexpr Milliseconds between_questions{50};
 constexpr std::size_t most_bytes_sent = 32U << 20U;
 
 struct TooMuchToSend {};
-
-std::string text_of(const Term& term) {
-  if (const Term::Bits* bits = term.as_bits()) return bits->bytes;
-  return term.text().value_or(print(term));
-}
-
-std::int64_t number_of(const Term& term) {
-  const std::int64_t* number = term.as_small_integer();
-  return number == nullptr ? 0 : *number;
-}
 
 Direction direction_of(const Term& term) {
   return term.is_atom("down") ? Direction::down : Direction::up;

@@ -26,7 +26,7 @@ Term changed_term(const ChangedModule& changed) {
        Term::atom(changed.makes_funs ? "true" : "false")});
 }
 
-std::string text_of(const Term& term) {
+std::string name_or_text(const Term& term) {
   if (const Term::Bits* bits = term.as_bits()) return bits->bytes;
   if (const Atom* atom = term.as_atom()) return atom->name();
   return term.text().value_or("");
@@ -34,19 +34,14 @@ std::string text_of(const Term& term) {
 
 // "none" is the agent's word for nothing.
 std::string text_or_nothing(const Term& term) {
-  const std::string text = text_of(term);
+  const std::string text = name_or_text(term);
   return text == "none" ? "" : text;
-}
-
-std::int64_t number_of(const Term& term) {
-  const std::int64_t* number = term.as_small_integer();
-  return number == nullptr ? 0 : *number;
 }
 
 // The place of an atom in `names`; the first where it is none of them.
 template <typename Enum, std::size_t size>
 Enum kind_of(const Term& term, const std::array<std::string_view, size>& names) {
-  const std::string text = text_of(term);
+  const std::string text = name_or_text(term);
   const auto found = std::find(names.begin(), names.end(), text);
   return static_cast<Enum>(found == names.end() ? 0 : found - names.begin());
 }
@@ -54,7 +49,7 @@ Enum kind_of(const Term& term, const std::array<std::string_view, size>& names) 
 NodeProcess process_of(const Term& term) {
   const Parts* parts = term.as_tuple();
   if (parts == nullptr || parts->size() != 4) return {};
-  return {text_of((*parts)[0]), text_of((*parts)[1]), text_of((*parts)[2]),
+  return {name_or_text((*parts)[0]), name_or_text((*parts)[1]), name_or_text((*parts)[2]),
           text_or_nothing((*parts)[3])};
 }
 
@@ -99,31 +94,31 @@ TreeDifference difference_of(const Parts& parts) {
 
 StayingProcesses staying_of(const Parts& parts) {
   constexpr std::array<std::string_view, 4> classes{"captive", "parked", "staying", "moving"};
-  return {atom_of(parts[0]), kind_of<StayingProcesses::Class>(parts[1], classes), text_of(parts[2]),
-          group_of(parts[3], parts[4])};
+  return {atom_of(parts[0]), kind_of<StayingProcesses::Class>(parts[1], classes),
+          name_or_text(parts[2]), group_of(parts[3], parts[4])};
 }
 
 std::string place_of(const Term& term) {
   const Parts* parts = term.as_tuple();
   if (parts == nullptr || parts->size() != 2) return "";
-  const std::string kind = text_of(parts->front());
+  const std::string kind = name_or_text(parts->front());
   if (kind == "process") {
     const NodeProcess process = process_of(parts->back());
     return "process " + process.shown();
   }
-  return (kind == "persistent_term" ? "persistent term" : kind) + " " + text_of(parts->back());
+  return (kind == "persistent_term" ? "persistent term" : kind) + " " + name_or_text(parts->back());
 }
 
 HeldFunction held_of(const Parts& parts) {
   constexpr std::array<std::string_view, 3> kinds{"fun", "name", "module"};
-  return {kind_of<HeldFunction::Kind>(parts[0], kinds), atom_of(parts[1]), text_of(parts[2]),
+  return {kind_of<HeldFunction::Kind>(parts[0], kinds), atom_of(parts[1]), name_or_text(parts[2]),
           place_of(parts[3])};
 }
 
 std::string unread_in_words(const Parts& parts) {
-  const std::string kind = text_of(parts[0]);
+  const std::string kind = name_or_text(parts[0]);
   const auto number = static_cast<std::size_t>(number_of(parts[1]));
-  const std::string example = " (such as " + text_of(parts[2]) + ")";
+  const std::string example = " (such as " + name_or_text(parts[2]) + ")";
   const std::string deeper = "; `--deep` looks";
   const std::string processes = number == 1 ? "1 process" : std::to_string(number) + " processes";
   const std::string of_processes = processes + deeper;
@@ -153,15 +148,16 @@ LateProcess late_of(const Parts& parts) {
                    "",
                    static_cast<std::size_t>(number_of(parts[3]))};
   if (const Parts* place = parts[2].as_tuple(); place != nullptr && place->size() == 2) {
-    late.function = text_of(place->front());
-    late.activity = text_of(place->back());
+    late.function = name_or_text(place->front());
+    late.activity = name_or_text(place->back());
   }
   return late;
 }
 
 UnusableModule unusable_of(const Parts& parts) {
   constexpr std::array<std::string_view, 3> reasons{"cover_compiled", "sticky", "no_file"};
-  return {atom_of(parts[0]), kind_of<UnusableModule::Why>(parts[1], reasons), text_of(parts[2])};
+  return {atom_of(parts[0]), kind_of<UnusableModule::Why>(parts[1], reasons),
+          name_or_text(parts[2])};
 }
 
 class Reader {
@@ -232,7 +228,8 @@ class Reader {
                      [&](const Parts& parts) { to.unusable.push_back(unusable_of(parts)); });
     } else if (key == "neighbours") {
       for_each_tuple(value, 3, [&](const Parts& parts) {
-        to.neighbours.push_back({text_of(parts[0]), text_of(parts[1]), text_of(parts[2])});
+        to.neighbours.push_back(
+            {name_or_text(parts[0]), name_or_text(parts[1]), name_or_text(parts[2])});
       });
     }
   }

@@ -9,21 +9,12 @@
 namespace relup::live {
 namespace {
 
-std::string text_of(const Term& term) {
-  return term.text().value_or(print(term));
-}
-
 std::vector<std::string> texts_of(const Term& list) {
   std::vector<std::string> texts;
   if (!list.is_proper_list()) return texts;
   for (const Term& each : *list.as_list())
     texts.push_back(text_of(each));
   return texts;
-}
-
-// A number that the agent has counted.
-long long number_of(const Term& term) {
-  return term.as_small_integer() == nullptr ? 0 : *term.as_small_integer();
 }
 
 // {Reason, Module, Function, Arity, File, Line}: "function_clause in till:code_change/3

@@ -2,15 +2,11 @@
 #include "live/install_remarks.hpp"
 
 #include "base/words.hpp"
+#include "live/keyed_values.hpp"
 #include "term/printer.hpp"
 
 namespace relup::live {
 namespace {
-
-std::string text_of(const Term& term) {
-  if (const Term::Bits* bits = term.as_bits()) return bits->bytes;
-  return term.text().value_or(print(term));
-}
 
 std::string name_of(const Term& term) {
   const Atom* atom = term.as_atom();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "live/keyed_values.hpp"
 
+#include "term/printer.hpp"
+
 namespace relup::live {
 
 std::vector<std::pair<Atom, Term>> keyed_values(const Term& list) {
@@ -12,6 +14,16 @@ std::vector<std::pair<Atom, Term>> keyed_values(const Term& list) {
     pairs.emplace_back(*parts->front().as_atom(), parts->back());
   }
   return pairs;
+}
+
+std::string text_of(const Term& term) {
+  if (const Term::Bits* bits = term.as_bits()) return bits->bytes;
+  return term.text().value_or(print(term));
+}
+
+std::int64_t number_of(const Term& term) {
+  const std::int64_t* number = term.as_small_integer();
+  return number == nullptr ? 0 : *number;
 }
 
 }  // namespace relup::live

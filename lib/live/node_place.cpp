@@ -7,20 +7,12 @@
 namespace relup::live {
 namespace {
 
-std::uint64_t number(const Term& term) {
-  const std::int64_t* value = term.as_small_integer();
-  return value == nullptr ? 0 : static_cast<std::uint64_t>(*value);
-}
-
-std::string text_of(const Term& term) {
-  const Term::Bits* bits = term.as_bits();
-  return bits != nullptr ? bits->bytes : term.text().value_or("");
-}
-
 host::NodeFolder folder(const Term::Elements& parts) {  // {Path, {Device, Inode} | none}
   host::NodeFolder found{text_of(parts.at(0)), std::nullopt};
-  if (const Term::Elements* identity = parts.at(1).as_tuple())
-    found.identity = {number(identity->at(0)), number(identity->at(1))};
+  if (const Term::Elements* identity = parts.at(1).as_tuple()) {
+    found.identity = {static_cast<std::uint64_t>(number_of(identity->at(0))),
+                      static_cast<std::uint64_t>(number_of(identity->at(1)))};
+  }
   return found;
 }
 

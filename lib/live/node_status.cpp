@@ -2,18 +2,14 @@
 #include "live/node_status.hpp"
 
 #include "base/words.hpp"
+#include "live/keyed_values.hpp"
 #include "term/printer.hpp"
 
 namespace relup::live {
 namespace {
 
-std::int64_t number(const Term& term) {
-  const std::int64_t* value = term.as_small_integer();
-  return value == nullptr ? 0 : *value;
-}
-
 HeldCode held_code(const Term::Elements& parts) {  // {Module, Count, [Name]}
-  HeldCode code{*parts.at(0).as_atom(), number(parts.at(1)), {}};
+  HeldCode code{*parts.at(0).as_atom(), number_of(parts.at(1)), {}};
   for (const Term& name : *parts.at(2).as_list())
     code.named.push_back(name.text().value_or("a process"));
   return code;
@@ -49,8 +45,8 @@ NodeStatus read_node_status(const Term& answer) {
   for (const Term& each : *parts->at(3).as_list())
     status.old_code.push_back(held_code(*each.as_tuple()));
   const Term::Elements& looked = *parts->at(4).as_tuple();
-  status.looked_at = number(looked.at(0));
-  status.processes = number(looked.at(1));
+  status.looked_at = number_of(looked.at(0));
+  status.processes = number_of(looked.at(1));
   return status;
 }
 

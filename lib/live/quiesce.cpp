@@ -2,6 +2,7 @@
 #include "live/quiesce.hpp"
 
 #include "base/words.hpp"
+#include "live/keyed_values.hpp"
 #include "term/printer.hpp"
 
 namespace relup::live {
@@ -11,10 +12,6 @@ constexpr std::size_t names_at_most = 10;
 
 Term pair(std::string_view key, Term value) {
   return Term::tuple({Term::atom(key), std::move(value)});
-}
-
-std::string text_of(const Term& term) {
-  return term.text().value_or(print(term));
 }
 
 // The first of them: a site may have thousands of connections.

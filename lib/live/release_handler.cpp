@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "live/keyed_values.hpp"
 #include "term/printer.hpp"
 
 namespace relup::live {
@@ -49,10 +50,6 @@ std::string shortened(const std::string& text) {
   return text.size() <= longest ? text : text.substr(0, longest) + "...";
 }
 
-std::string text_of(const Term& term) {
-  return term.text().value_or(print(term));
-}
-
 }  // namespace
 
 ReleaseHandlerError::ReleaseHandlerError(const std::string& call, const Term& reason)
@@ -78,6 +75,14 @@ std::vector<KnownRelease> known_releases(const Term& list) {
     releases.push_back(std::move(release));
   }
   return releases;
+}
+
+KnownRelease known_release(const release::InstalledRelease& release) {
+  KnownRelease known{
+      release.name, release.version, {}, std::string(release::to_string(release.status))};
+  for (const release::InstalledLibrary& library : release.libraries)
+    known.libraries.push_back(library.name + "-" + library.version);
+  return known;
 }
 
 std::vector<KnownRelease> ReleaseHandler::which_releases() {

@@ -35,6 +35,9 @@ struct KnownRelease {
 // Of a list as release_handler:which_releases/0 answers it.
 std::vector<KnownRelease> known_releases(const Term& list);
 
+// One as RELEASES lists it.
+KnownRelease known_release(const release::InstalledRelease& release);
+
 class ReleaseHandler {
  public:
   explicit ReleaseHandler(node::NodeChannel& channel) : channel_(channel) {}

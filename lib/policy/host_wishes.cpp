@@ -9,14 +9,18 @@ namespace {
 constexpr std::array<std::string_view, all_hooks.size()> hook_names{
     "before-install", "after-install", "before-commit", "after-rollback"};
 
-template <typename Value>
-void fill_in(std::optional<Value>& wish, const std::optional<Value>& weaker) {
-  if (!wish) wish = weaker;
-}
-
-template <typename Value, typename Wished>
-void settle(Said<Value>& setting, const std::optional<Said<Wished>>& wish) {
-  if (wish) setting = {wish->value, wish->origin};
+// Calls `take` with each setting of the one and what the wishes have for it.
+template <typename Settings, typename Take>
+void for_each_setting(Settings& all, const HostWishes& wishes, Take take) {
+  take(all.drain_timeout, wishes.drain_timeout);
+  take(all.suspend_timeout, wishes.suspend_timeout);
+  take(all.signatures, wishes.signatures);
+  take(all.trusted_keys, wishes.trusted_keys);
+  for (std::size_t i = 0; i < wishes.hooks.size(); ++i)
+    take(all.hooks.at(i), wishes.hooks.at(i));
+  take(all.hook_timeout, wishes.hook_timeout);
+  take(all.probe_commands, wishes.probe_commands);
+  take(all.probe_functions, wishes.probe_functions);
 }
 
 // As relup.yaml has it, so that it can be written there.
@@ -58,29 +62,17 @@ bool HostWishes::gives_power() const {
 
 HostWishes merged(const HostWishes& stronger, const HostWishes& weaker) {
   HostWishes both = stronger;
-  fill_in(both.drain_timeout, weaker.drain_timeout);
-  fill_in(both.suspend_timeout, weaker.suspend_timeout);
-  fill_in(both.signatures, weaker.signatures);
-  fill_in(both.trusted_keys, weaker.trusted_keys);
-  for (std::size_t i = 0; i < both.hooks.size(); ++i)
-    fill_in(both.hooks.at(i), weaker.hooks.at(i));
-  fill_in(both.hook_timeout, weaker.hook_timeout);
-  fill_in(both.probe_commands, weaker.probe_commands);
-  fill_in(both.probe_functions, weaker.probe_functions);
+  for_each_setting(both, weaker, [](auto& wish, const auto& other) {
+    if (!wish) wish = other;
+  });
   return both;
 }
 
 HostSettings settled(const HostWishes& wishes) {
   HostSettings settings;
-  settle(settings.drain_timeout, wishes.drain_timeout);
-  settle(settings.suspend_timeout, wishes.suspend_timeout);
-  settle(settings.signatures, wishes.signatures);
-  settle(settings.trusted_keys, wishes.trusted_keys);
-  for (std::size_t i = 0; i < wishes.hooks.size(); ++i)
-    settle(settings.hooks.at(i), wishes.hooks.at(i));
-  settle(settings.hook_timeout, wishes.hook_timeout);
-  settle(settings.probe_commands, wishes.probe_commands);
-  settle(settings.probe_functions, wishes.probe_functions);
+  for_each_setting(settings, wishes, [](auto& setting, const auto& wish) {
+    if (wish) setting = {wish->value, wish->origin};
+  });
   return settings;
 }
 

@@ -5,7 +5,11 @@
 %% whose code_change fails, or is silent, is: what is thrown for it restarts the node.
 -module(?CHANGES).
 
--export([of_step/1, requests/3, count/3]).
+-export([patience/0, of_step/1, requests/3, count/3]).
+
+%% How long a process may take to be suspended after code was loaded already, or for code_change, in
+%% milliseconds. Giving up means a restart of the node, so it is longer than OTP's 5 s.
+patience() -> 60000.
 
 %% It is resumed once, after all of its changes.
 requests(Modules, Steps, State) ->

@@ -28,10 +28,6 @@
 
 -export([install/5, run/0, fail/0]).
 
-%% How long a process may take to be suspended after code was loaded already, or for code_change, in
-%% milliseconds. Giving up means a restart of the node, so it is longer than OTP's 5 s.
--define(PATIENCE, 60000).
-
 %% The job. {installed, From, Report}, or {error, Reason}; {error, {restarting, Reason}} when the
 %% node is about to restart. Guard holds the connections that are to stand still meanwhile.
 install(Root, Vsn, Script, Kill, Guard) ->
@@ -239,7 +235,7 @@ changed_modules(Steps) ->
 %% After the install, outside of the pause: those who were late, old code that nobody runs, and
 %% whether somebody was there before who was not changed.
 finish(#{late := Late, changed := Changed, newborns := Newborns, ended := Ended, replaced := Replaced, alive := Alive} = Report) ->
-    Results = ?REQUESTS:ask(Late, ?PATIENCE),
+    Results = ?REQUESTS:ask(Late, ?CHANGES:patience()),
     _ = [code:soft_purge(Module) || Module <- Replaced],
     Done = maps:merge(Changed, maps:from_keys([Pid || {Pid, ok} <- Results], true)),
     {Members, _} = ?PROCESSES:members(maps:get(modules, Report)),

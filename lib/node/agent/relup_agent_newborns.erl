@@ -13,7 +13,6 @@
 %% still; most who are born are done with it soon.
 -define(INIT, 3000).
 -define(SOON, 50).
--define(PATIENCE, 60000).
 
 %% [{Pid, Module}] of those whom the steps change or let go on, and who have not had their turn.
 of_steps(Steps, #{watcher := Watcher, newborns := Seen, suspended := Suspended}) ->
@@ -40,7 +39,7 @@ change(Orders, Patience, #{newborns := Seen} = State) ->
 take_ready(Orders, Patience, State) ->
     Asked = maps:from_list(?REQUESTS:ask([{Pid, [suspend]} || {Pid, _} <- Orders], Patience)),
     Ready = [{Pid, Requests} || {Pid, [suspend | Requests]} <- Orders, maps:get(Pid, Asked) =:= ok],
-    Through = [{Pid, ok} || {Pid, []} <- Ready] ++ ?REQUESTS:ask([Order || {_, [_ | _]} = Order <- Ready], ?PATIENCE),
+    Through = [{Pid, ok} || {Pid, []} <- Ready] ++ ?REQUESTS:ask([Order || {_, [_ | _]} = Order <- Ready], ?CHANGES:patience()),
     Ended = [Each || {_, Result} = Each <- maps:to_list(Asked), Result =/= ok, not is_silent(Result)],
     {[Order || {Pid, _} = Order <- Orders, is_silent(maps:get(Pid, Asked))], ?CHANGES:count(Ended ++ Through, Ready, State)}.
 

@@ -51,12 +51,7 @@ loaded_from(Root) ->
     end.
 
 releases() ->
-    {Pid, Reference} = spawn_monitor(fun() -> exit({directory, ?RELEASE:releases_directory()}) end),
-    receive
-        {'DOWN', Reference, process, Pid, {directory, Directory}} -> folder(Directory);
-        {'DOWN', Reference, process, Pid, _} -> busy
-    after ?PATIENCE ->
-        exit(Pid, kill),
-        demonitor(Reference, [flush]),
-        busy
+    case ?BESIDE:ask(fun() -> ?RELEASE:releases_directory() end, ?PATIENCE) of
+        {ok, Directory} -> folder(Directory);
+        _ -> busy
     end.

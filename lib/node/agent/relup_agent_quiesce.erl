@@ -212,15 +212,10 @@ connections(Listener) -> ask_ranch(Listener, connections).
 %% In every version of ranch this fails for a listener that it does not know.
 ask_ranch(Listener, What) ->
     whereis(ranch_server) =/= undefined orelse throw({refused, no_ranch}),
-    {Pid, Reference} = spawn_monitor(fun() -> exit({answer, catch ranch:procs(Listener, What)}) end),
-    receive
-        {'DOWN', Reference, process, Pid, {answer, Pids}} when is_list(Pids) -> [Each || Each <- Pids, is_pid(Each)];
-        {'DOWN', Reference, process, Pid, {answer, {'EXIT', {badarg, _}}}} -> throw({refused, {no_listener, text(Listener), known()}});
-        {'DOWN', Reference, process, Pid, _} -> throw({refused, {ranch_does_not_answer, text(Listener)}})
-    after ?PATIENCE ->
-        exit(Pid, kill),
-        demonitor(Reference, [flush]),
-        throw({refused, {ranch_does_not_answer, text(Listener)}})
+    case ?BESIDE:ask(fun() -> catch ranch:procs(Listener, What) end, ?PATIENCE) of
+        {ok, Pids} when is_list(Pids) -> [Each || Each <- Pids, is_pid(Each)];
+        {ok, {'EXIT', {badarg, _}}} -> throw({refused, {no_listener, text(Listener), known()}});
+        _ -> throw({refused, {ranch_does_not_answer, text(Listener)}})
     end.
 
 %% The table of ranch_server; ranch:info/0 would ask every listener.

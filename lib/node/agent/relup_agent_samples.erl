@@ -86,11 +86,10 @@ states(Module, Part) ->
 
 %% A process of its own asks, which a late answer does not outlive.
 state(Module, Pid, Kind) ->
-    {_, Reference} = spawn_monitor(fun() -> exit({state, sys:get_state(Pid, ?PATIENCE)}) end),
-    receive
-        {'DOWN', Reference, process, _, {state, State}} -> bounded(of_kind(Kind, Module, State), dictionary(Pid));
-        {'DOWN', Reference, process, _, {timeout, _}} -> [busy];
-        {'DOWN', Reference, process, _, _} -> []
+    case ?BESIDE:ask(fun() -> sys:get_state(Pid, ?PATIENCE) end, infinity) of
+        {ok, State} -> bounded(of_kind(Kind, Module, State), dictionary(Pid));
+        {failed, {timeout, _}} -> [busy];
+        {failed, _} -> []
     end.
 
 of_kind(event, Module, Handlers) when is_list(Handlers) -> [State || {Each, _, State} <- Handlers, Each =:= Module];

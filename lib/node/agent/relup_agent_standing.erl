@@ -7,10 +7,6 @@
 
 -export([suspend_first/2, suspend/3, to_suspend/1, is_quiet/1, let_go/1]).
 
-%% How long a process may take to be suspended after code was loaded already, or for code_change, in
-%% milliseconds. Giving up means a restart of the node, so it is longer than OTP's 5 s.
--define(PATIENCE, 60000).
-
 %% Those whom the script suspends before it first calls anything: a call may need an answer of
 %% somebody who stands still.
 suspend_first(Steps, Unheld) ->
@@ -92,7 +88,7 @@ with_patience(List) ->
     [case Each of {Module, Patience} -> {Module, Patience}; Module -> {Module, default} end || Each <- List].
 
 longest(Wanted) ->
-    lists:max([5000 | [Patience || {_, Patience} <- Wanted, is_integer(Patience)]] ++ [?PATIENCE || {_, infinity} <- Wanted]).
+    lists:max([5000 | [Patience || {_, Patience} <- Wanted, is_integer(Patience)]] ++ [?CHANGES:patience() || {_, infinity} <- Wanted]).
 
 %% Nobody is suspended by it when it throws.
 suspend([], _, State) ->

@@ -5,10 +5,6 @@
 
 -export([execute/2]).
 
-%% How long a process may take to be suspended after code was loaded already, or for code_change, in
-%% milliseconds. Giving up means a restart of the node, so it is longer than OTP's 5 s.
--define(PATIENCE, 60000).
-
 execute([], State) ->
     ?NEWBORNS:let_go(State);
 execute(Steps, State) ->
@@ -22,7 +18,7 @@ execute(Steps, State) ->
 %% end, and go on each when it is done.
 run_quiet(Steps, State) ->
     {Last, First} = lists:partition(fun is_deferred/1, Steps),
-    Suspended = ?STANDING:suspend(?STANDING:to_suspend(Steps) -- maps:get(early, State), ?PATIENCE, State),
+    Suspended = ?STANDING:suspend(?STANDING:to_suspend(Steps) -- maps:get(early, State), ?CHANGES:patience(), State),
     change(Last, lists:foldl(fun run_step/2, Suspended#{early := []}, First)).
 
 is_deferred({resume, _}) -> true;
@@ -102,7 +98,7 @@ change(Steps, #{members := Members, suspended := Suspended} = State) ->
               || {Pid, Modules} <- modules_by_process(Members), is_map_key(Pid, Suspended)],
     Born = ?NEWBORNS:of_steps(Steps, State),
     BornOrders = [{Pid, [suspend | ?CHANGES:requests([Module], Steps, State)]} || {Pid, Module} <- Born],
-    After = ?CHANGES:count(?REQUESTS:ask([Order || {_, [_ | _]} = Order <- Orders], ?PATIENCE), Orders, State),
+    After = ?CHANGES:count(?REQUESTS:ask([Order || {_, [_ | _]} = Order <- Orders], ?CHANGES:patience()), Orders, State),
     forget_resumed(BornOrders ++ Orders, ?NEWBORNS:add_members(Born, ?NEWBORNS:change(BornOrders, After))).
 
 modules_by_process(Members) ->
