@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "change/host_status.hpp"
 
+#include <algorithm>
+
 #include "change/boot_in_words.hpp"
 #include "change/release_book.hpp"
 #include "change/right_root.hpp"
@@ -15,6 +17,19 @@ namespace {
 
 constexpr Milliseconds moment{40};
 constexpr Milliseconds long_time{60'000};
+
+// RELEASES may have nothing to say of it; then the node has.
+std::vector<host::BootFinding> findings_beside(const host::BootState& disk,
+                                               const std::string& permanent) {
+  std::vector<host::BootFinding> found = host::findings_of(disk);
+  const bool is_told = std::any_of(found.begin(), found.end(), [](const host::BootFinding& each) {
+    return each.fault == host::BootFault::another_is_permanent;
+  });
+  if (!is_told && disk.start_erl_data && disk.start_erl_data->version != permanent)
+    found.push_back(
+        {host::BootFault::another_is_permanent, permanent, disk.start_erl_data->version});
+  return found;
+}
 
 std::vector<std::string> repairs_for(FileSystem& files, const host::Host& host,
                                      const ReleaseBook& book, const live::BootedRelease& booted) {
@@ -32,7 +47,7 @@ std::vector<std::string> repairs_for(FileSystem& files, const host::Host& host,
   const Releases releases = releases_in(book);
   const live::KnownRelease* permanent = live::permanent_release(releases);
   const std::string right = permanent == nullptr ? book.running : permanent->version;
-  for (const host::BootFinding& each : host::findings_of(book.disk))
+  for (const host::BootFinding& each : findings_beside(book.disk, right))
     repairs.push_back(sentence_with_repair(each, host.name, right));
   if (repairs.empty() && book.has_node_to_learn) {
     repairs.push_back(

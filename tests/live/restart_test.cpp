@@ -199,17 +199,19 @@ TEST_F(OverwrittenTest, TwoVersionsInOneRootAreTwoReleases) {
   EXPECT_EQ(ask("version"), "2.9.6-rc.0");
 }
 
-// RELEASES says one thing and the disk another, and the machine went down in between.
-TEST_F(OverwrittenTest, OnCodeThatIsNotThatOfTheReleaseNothingIsRun) {
+// RELEASES says one thing and the disk another, and the machine went down in between: what runs is
+// what the disk has.
+TEST_F(OverwrittenTest, WhatRunsIsToldFromTheNodeNotFromReleases) {
   relup({"upgrade", "2.9.6-rc.0"});
   relup({"downgrade", "2.9.4"});
   build_into_root("2.9.6-rc.0");
   site_.start();
   EXPECT_EQ(ask("version"), "2.9.6-rc.0");
   relup({"generate", "--from", at("2.9.4"), "--to", at("2.9.6-rc.0")});
+  EXPECT_EQ(status().at("running"), "2.9.6-rc.0");
   relup({"check", "2.9.6-rc.0"}, 1);
   const RelupResult refused = relup({"upgrade", "2.9.6-rc.0"}, 1);
-  EXPECT_THAT(refused.errors, HasSubstr("does not run the code of 2.9.4"));
+  EXPECT_THAT(refused.errors, HasSubstr("release 2.9.6-rc.0 is running already"));
 }
 
 }  // namespace
