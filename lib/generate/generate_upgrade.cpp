@@ -66,7 +66,6 @@ Generated generate_upgrade(const GenerateRequest& request) {
   const AppupMaker maker(request, bases, restarts, edited, findings);
   for (const TreeApplication& application : request.new_release->applications)
     maker.make(application, generated, source);
-  maker.report_whole_applications();
   if (!findings.has_errors()) {
     Relup relup = make_relup(request, bases, source, findings);
     if (!findings.has_errors()) generated.relup = std::move(relup);

@@ -93,15 +93,6 @@ void AppupMaker::make(const TreeApplication& application, Generated& generated,
   generated.appups.push_back(std::move(appup));
 }
 
-void AppupMaker::report_whole_applications() const {
-  for (const Base& base : bases_) {
-    for (const ApplicationChange& change : base.diff.applications) {
-      if (change.is_in_both()) continue;
-      findings_.add(ties_.of(change.name, change.old_version).exposed);
-    }
-  }
-}
-
 GeneratedAppup AppupMaker::write(const TreeApplication& application, const Entries& entries,
                                  Generated& generated) const {
   const std::string ebin =

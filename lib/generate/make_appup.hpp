@@ -30,9 +30,6 @@ class AppupMaker {
   void make(const release::TreeApplication& application, Generated& generated,
             GeneratedAppups& source) const;
 
-  // Notes of calls into applications that come or go as a whole: they have no appup to say it.
-  void report_whole_applications() const;
-
  private:
   using Entries = std::vector<AppupEntry>;
 

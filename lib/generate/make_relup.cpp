@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generate/make_relup.hpp"
 
+#include "generate/application_order.hpp"
 #include "generate/protocol_switch.hpp"
 #include "generate/release_wishes.hpp"
 #include "generate/soften.hpp"
@@ -37,6 +38,7 @@ class RelupMaker {
     report(made, findings_);
     if (!made.script) return;
     soften(*made.script, way.to);
+    findings_.add(order_applications(way, base.plan.dependencies, *made.script));
     switch_protocols(base.diff, direction == Direction::up ? new_release : old_release,
                      *made.script);
     Diagnostics faults;

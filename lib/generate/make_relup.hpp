@@ -2,7 +2,8 @@
 #pragma once
 
 // The relup, compiled from the appups: a script up and one down for each base, and in them what no
-// appup can say: soft purges (soften.hpp), protocols (protocol_switch.hpp), what the policy wants
+// appup can say: soft purges (soften.hpp), when applications start and stop
+// (application_order.hpp), protocols (protocol_switch.hpp), what the policy wants
 // of the release as a whole (release_wishes.hpp).
 
 #include "generate/bases.hpp"

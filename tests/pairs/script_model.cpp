@@ -50,6 +50,22 @@ Calls unanswered(const Loaded& loaded, const std::set<Atom>& known, std::set<Ato
   return calls;
 }
 
+std::set<Atom> running_in(const ModelRelease& release) {
+  std::set<Atom> running;
+  for (const auto& [name, library] : release.libraries)
+    if (library.runs) running.insert(name);
+  return running;
+}
+
+bool runs_by_itself(const release::ResolvedRelease& release, Atom name) {
+  const release::Application& application = *release.find(name);
+  const bool is_included = std::any_of(
+      release.applications.begin(), release.applications.end(), [name](const auto& each) {
+        return std::count(each.includes.begin(), each.includes.end(), name) > 0;
+      });
+  return !is_included && application.start_type != "load" && application.start_type != "none";
+}
+
 }  // namespace
 
 ModelRelease model_of(const release::ReleaseTree& tree) {
@@ -57,6 +73,7 @@ ModelRelease model_of(const release::ReleaseTree& tree) {
   for (const release::TreeApplication& application : tree.applications) {
     ModelRelease::Library& library = release.libraries[application.name];
     library.version = application.version;
+    library.runs = runs_by_itself(tree.release, application.name);
     for (const Atom module : application.beam_modules) {
       const std::string path = release::ReleaseTree::beam_path(application, module);
       library.modules.insert(module);
@@ -105,11 +122,12 @@ class ModelNode::Run {
     for (const auto& loaded : node_.loaded_) {
       if (!target_.modules.contains(loaded.first)) fault(loaded.first.name() + " is still loaded");
     }
-    for (const auto& library : target_.libraries) {
-      if (!node_.running_.contains(library.first)) fault(library.first.name() + " does not run");
+    const std::set<Atom> wanted = running_in(target_);
+    for (const Atom application : wanted) {
+      if (!node_.running_.contains(application)) fault(application.name() + " does not run");
     }
     for (const Atom application : node_.running_) {
-      if (!target_.libraries.contains(application)) fault(application.name() + " still runs");
+      if (!wanted.contains(application)) fault(application.name() + " still runs");
     }
   }
 
@@ -227,10 +245,8 @@ class ModelNode::Run {
   int points_ = 0;
 };
 
-ModelNode::ModelNode(const ModelRelease& release) : release_(&release), loaded_(all_of(release)) {
-  for (const auto& library : release.libraries)
-    running_.insert(library.first);
-}
+ModelNode::ModelNode(const ModelRelease& release)
+    : release_(&release), loaded_(all_of(release)), running_(running_in(release)) {}
 
 void ModelNode::run(const Script& script, Direction direction, const ModelRelease& target) {
   Run run(*this, direction, target);

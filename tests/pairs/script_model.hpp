@@ -27,6 +27,7 @@ struct ModelRelease {
   struct Library {
     std::string version;
     std::set<Atom> modules;
+    bool runs = true;  // by itself: no other includes it, and its start type starts it
   };
   std::map<Atom, Library> libraries;
   std::map<Atom, ModelModule> modules;
