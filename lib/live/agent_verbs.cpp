@@ -17,6 +17,23 @@ constexpr Milliseconds quick{10'000};
 constexpr Milliseconds one_wait{200};
 constexpr Milliseconds patient{120'000};
 
+// Elixir's Config.Provider aborts such a start.
+Error compiled_otherwise(const Term& places, const std::string& version) {
+  std::vector<std::string> texts;
+  for (const Term& place : *places.as_list()) {
+    std::string text;
+    for (const Term& key : *place.as_list())
+      text += (text.empty() ? "" : " ") + print(key);
+    texts.push_back(std::move(text));
+  }
+  return Error(ErrorCode::bad_input,
+               "the configuration of " + version +
+                   " has other values than its code was compiled with (compile_env): " +
+                   joined(texts))
+      .with_hint("a start of " + version +
+                 " would abort; give the value that it was compiled with, or compile it anew");
+}
+
 // Why a configuration cannot be used, from what the agent answers; none where the answer is about
 // something else.
 std::optional<Error> configuration_error(const Term& reason, const std::string& version) {
@@ -36,6 +53,7 @@ std::optional<Error> configuration_error(const Term& reason, const std::string& 
     return Error(ErrorCode::bad_input,
                  what + " cannot be used: " + text_of((*parts)[1]) + ": " + text_of((*parts)[2]));
   }
+  if (reason.is_tagged("compile_env", 2)) return compiled_otherwise((*parts)[1], version);
   return std::nullopt;
 }
 

@@ -196,6 +196,16 @@ TEST_F(MixTest, AConfigurationThatCannotBeResolvedIsRefusedInItsOwnWords) {
   expect_all_of("2.9.6-rc.0");
 }
 
+// Elixir itself would abort a start of such a release.
+TEST_F(MixTest, ASettingThatIsCompiledInOtherwiseIsRefused) {
+  relup({"upgrade", "2.9.6-rc.0"});
+  std::ofstream(file("releases/2.9.4/runtime.exs"), std::ios::app)
+      << "\nconfig :shop, theme: :fancy\n";
+  EXPECT_THAT(relup({"check", "2.9.4"}, 1).output, HasSubstr("(compile_env): shop theme"));
+  EXPECT_THAT(relup({"downgrade", "2.9.4"}, 3).errors, HasSubstr("(compile_env): shop theme"));
+  expect_all_of("2.9.6-rc.0");
+}
+
 // The fall: after the relup that OTP's own compiler would make, the protocol in memory does not
 // know the implementation that has come.
 TEST_F(MixTest, WithoutTheSwitchAProtocolMissesItsNewImplementation) {

@@ -71,7 +71,7 @@ config(Settings, Place) ->
     ["-config", File].
 
 flags(#{flags := Words, fill_in := true}) ->
-    [unicode:characters_to_list(?SETTINGS:fill_in(unicode:characters_to_binary(Word))) || Word <- Words];
+    [unicode:characters_to_list(?CONFIGURATION:fill_in(unicode:characters_to_binary(Word))) || Word <- Words];
 flags(#{flags := Words}) ->
     Words.
 

@@ -8,7 +8,7 @@
 %% written with what they resolve to, and is itself again right after.
 -module(?SETTINGS).
 
--export([of_command_line/0, environment/3, with_resolved/3, fill_in/1, write_private/2, write_with_mode/3, private_directory/0]).
+-export([of_command_line/0, environment/3, with_resolved/3, write_private/2, write_with_mode/3, private_directory/0]).
 
 of_command_line() ->
     [{App, command_line_settings(App)} || {App, _, _} <- application:loaded_applications()].
@@ -94,112 +94,32 @@ kept_file(File) ->
 %% the node a file of another place wants that one.
 resolve(Root, Place, Vsn) ->
     as_release(Vsn, fun() ->
-        Read =
-            case ?START:given_config(Root) of
-                none -> read_config(config_file(Place, Vsn));
-                Given -> read_given(Given)
-            end,
-        case Read of
+        case ?CONFIGURATION:read(Root, config_file(Place, Vsn)) of
             {error, _} = Error -> Error;
             {Kind, Config} -> checked(provide(Root, Place, Vsn, Kind, Config))
         end
     end).
 
-read_given(File) ->
-    case consult(File) of
-        {ok, Config} -> {provided, Config};
-        Error -> Error
-    end.
-
-%% The start script of relx fills in the source where there is one, or the file itself where
-%% RELX_REPLACE_OS_VARS is set; its original then has another name.
-read_config(File) ->
-    case {is_file(File ++ ".src"), os:getenv("RELX_REPLACE_OS_VARS"), is_file(File ++ ".orig")} of
-        {true, _, _} -> read_source(File ++ ".src");
-        {false, Set, true} when Set =/= false -> read_source(File ++ ".orig");
-        {false, Set, false} when Set =/= false -> read_source(File);
-        _ -> read_plain(File, is_file(File))
-    end.
-
-is_file(File) ->
-    filelib:is_regular(File).
-
-read_plain(_, false) ->
-    {as_it_is, []};
-read_plain(File, true) ->
-    case consult(File) of
-        {ok, Config} -> {as_it_is, Config};
-        Error -> Error
-    end.
-
-consult(File) ->
-    case file:consult(File) of
-        {ok, [Config]} when is_list(Config) -> {ok, with_named_files(Config)};
-        {ok, _} -> {error, {sys_config, File, <<"is not one list">>}};
-        {error, Reason} -> {error, {sys_config, File, in_words(Reason)}}
-    end.
-
-read_source(File) ->
-    {ok, Text} = file:read_file(File),
-    case erl_scan:string(unicode:characters_to_list(fill_in(Text))) of
-        {ok, Tokens, _} -> parse_source(File, Tokens);
-        {error, Reason, _} -> {error, {sys_config, File, in_words(Reason)}}
-    end.
-
-parse_source(File, Tokens) ->
-    case erl_parse:parse_term(Tokens) of
-        {ok, Config} when is_list(Config) -> {filled_in, with_named_files(Config)};
-        {ok, _} -> {error, {sys_config, File, <<"is not a list">>}};
-        {error, Reason} -> {error, {sys_config, File, in_words(Reason)}}
-    end.
-
-in_words(Reason) ->
-    unicode:characters_to_binary(file:format_error(Reason)).
-
-%% A sys.config may name further files (config(4)).
-with_named_files(Config) ->
-    lists:append([named(Entry) || Entry <- Config]).
-
-named({App, Settings}) ->
-    [{App, Settings}];
-named(Name) ->
-    {ok, [Config]} = file:consult(filename:rootname(Name, ".config") ++ ".config"),
-    Config.
-
-%% ${NAME} and ${NAME:-default}; what is not set is empty.
-fill_in(Text) ->
-    case re:run(Text, <<"\\$\\{([^}]*)\\}">>, [{capture, all, index}]) of
-        nomatch ->
-            Text;
-        {match, [{Start, Length}, {From, Size}]} ->
-            <<Before:Start/binary, _:Length/binary, After/binary>> = Text,
-            Value = variable(binary:part(Text, From, Size)),
-            iolist_to_binary([Before, Value, fill_in(After)])
-    end.
-
-variable(Expression) ->
-    {Name, Default} =
-        case binary:split(Expression, <<":-">>) of
-            [Only] -> {Only, <<>>};
-            [First, Rest] -> {First, Rest}
-        end,
-    case os:getenv(binary_to_list(Name)) of
-        false -> Default;
-        "" -> Default;
-        Value -> unicode:characters_to_binary(Value)
-    end.
-
 provide(Root, Place, Vsn, Kind, Config) ->
     Elixir = proplists:get_value(elixir, Config, []),
     case proplists:get_value(config_provider_init, Elixir) of
-        #{providers := Providers, extra_config := Extra} ->
+        #{providers := Providers, extra_config := Extra} = Init ->
             Merged = 'Elixir.Config':'__merge__'(Config, Extra),
             Found = [{Provider, found_in(Place, State)} || {Provider, State} <- Providers],
             _ = [make_loaded(Root, Vsn, Provider) || {Provider, _} <- Found],
-            run_providers(Found, Merged);
+            as_compiled(maps:get(validate_compile_env, Init, false), run_providers(Found, Merged));
         _ ->
             {Kind, Config}
     end.
+
+%% Elixir aborts a start that gives a setting another value than the one that was compiled in.
+as_compiled(Compiled, {provided, Config}) ->
+    case ?CONFIGURATION:compiled_otherwise(Config, Compiled) of
+        [] -> {provided, Config};
+        Places -> {error, {compile_env, Places}}
+    end;
+as_compiled(_, Error) ->
+    Error.
 
 run_providers([], Config) ->
     {provided, Config};

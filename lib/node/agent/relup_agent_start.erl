@@ -9,7 +9,7 @@
 %% has set to a place of his own stays.
 -module(?START).
 
--export([given_config/1, keep_bootable/1, follow/2]).
+-export([given_config/1, other_configs/1, keep_bootable/1, follow/2]).
 
 %% The sys.config that the operator gives instead of the release's; none when he does not.
 given_config(Root) ->
@@ -21,6 +21,18 @@ given_config(Root) ->
                 true -> none;
                 false -> Name ++ ".config"
             end
+    end.
+
+%% What the node was given by -config besides the file of a release: the files before that one, and
+%% those after it. An operator who gives the only one gives it instead.
+other_configs(Root) ->
+    Given = [Name || Names <- proplists:get_all_values(config, init:get_arguments()), Name <- Names],
+    IsOwn = fun(Name) ->
+        is_of_release(Root, Name) orelse given_config(Root) =:= filename:rootname(Name, ".config") ++ ".config"
+    end,
+    case lists:splitwith(fun(Name) -> not IsOwn(Name) end, Given) of
+        {_, []} -> {[], []};
+        {Before, [_ | After]} -> {Before, [Name || Name <- After, not IsOwn(Name)]}
     end.
 
 %% Elixir can delete the file that it has booted from (prune_runtime_sys_config_after_boot). A failed

@@ -3,4 +3,5 @@ import Config
 
 config :shop,
   currency: :eur,
+  theme: :plain,
   compiled_for: String.trim(File.read!("VERSION"))

@@ -3,6 +3,11 @@ defmodule Shop.Application do
   @moduledoc false
   use Application
 
+  # Compiled in, so a start that is given another one is aborted by Elixir.
+  @theme Application.compile_env(:shop, :theme)
+
+  def theme, do: @theme
+
   @impl true
   def start(_type, _args) do
     children = [
