@@ -43,11 +43,23 @@ std::string state_text(const ModuleChange& module) {
 
 std::string children_text(const ModuleChange& module) {
   const facts::ChildrenChange& change = *module.children_change;
-  std::string text = module.name.name() + ":";
-  if (!change.added.empty()) text += " new " + ids_of(change.added);
-  if (!change.added.empty() && !change.removed.empty()) text += ";";
-  if (!change.removed.empty()) text += " gone " + ids_of(change.removed);
-  return text + "; an upgrade starts and stops none of them by itself";
+  std::vector<std::string> parts;
+  if (!change.added.empty()) parts.push_back("new " + ids_of(change.added));
+  if (!change.removed.empty()) parts.push_back("gone " + ids_of(change.removed));
+  std::vector<facts::Child> others;
+  for (const facts::ChangedChild& child : change.changed)
+    if (child.starts_otherwise) others.push_back(child.after);
+  if (!others.empty()) parts.push_back("started otherwise " + ids_of(others));
+  std::string text;
+  for (const std::string& part : parts)
+    text += (text.empty() ? " " : "; ") + part;
+  if (!parts.empty()) text += "; an upgrade starts and stops none of them by itself";
+  for (const facts::ChangedFlag& flag : change.flags)
+    text += (text.empty() ? " " : "; ") + ("other " + flag.name);
+  if (change.old_argument)
+    text += std::string(text.empty() ? " " : "; ") + "init/1 is called with the old argument";
+  if (text.empty()) text = " other settings of children, which the update takes over";
+  return module.name.name() + ":" + text;
 }
 
 std::string unread_children_text(const ModuleChange& module) {

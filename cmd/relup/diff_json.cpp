@@ -83,6 +83,25 @@ Json ids_json(const std::vector<facts::Child>& children) {
   return ids;
 }
 
+Json changed_children_json(const facts::ChildrenChange& change) {
+  Json children = Json::array();
+  for (const facts::ChangedChild& child : change.changed) {
+    children.push_back({{"id", print(child.before.id)},
+                        {"starts_otherwise", child.starts_otherwise},
+                        {"settings", child.settings}});
+  }
+  return children;
+}
+
+Json flags_json(const facts::ChildrenChange& change) {
+  Json flags = Json::array();
+  for (const facts::ChangedFlag& flag : change.flags) {
+    flags.push_back(
+        {{"name", flag.name}, {"before", print(flag.before)}, {"after", print(flag.after)}});
+  }
+  return flags;
+}
+
 Json children_json(const ModuleChange& module) {
   if (!module.children_change) return {};
   const facts::ChildrenChange& change = *module.children_change;
@@ -90,7 +109,10 @@ Json children_json(const ModuleChange& module) {
   return {{"supervisor", change.supervisor ? Json(print(*change.supervisor)) : Json()},
           {"source", is_by_init ? "init" : "application_start"},
           {"added", ids_json(change.added)},
-          {"removed", ids_json(change.removed)}};
+          {"removed", ids_json(change.removed)},
+          {"changed", changed_children_json(change)},
+          {"flags", flags_json(change)},
+          {"old_argument", change.old_argument ? Json(print(*change.old_argument)) : Json()}};
 }
 
 Json modules_json(const std::vector<ModuleChange>& modules) {

@@ -7,7 +7,9 @@
 // source, and without debug information from those functions that make no choice
 // (beam/source/recovered_source.hpp).
 
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "facts/evaluator.hpp"
@@ -21,6 +23,10 @@ struct Child {
   // processes. Only of a specification that is a tuple or a map, and where they are literal.
   std::optional<Atom> starter = {};
   std::optional<std::vector<Atom>> modules = {};
+  // {Module, Function, Arguments}; in Elixir also Module or {Module, Argument}, which stand for it.
+  std::optional<Term> start = {};
+  // Its restart, shutdown and type, where they are literal; with the defaults of supervisor(3).
+  std::map<std::string, Term> settings = {};
   bool operator==(const Child& other) const { return id == other.id; }
 };
 
@@ -31,6 +37,13 @@ struct Children {
   // How others call the supervisor: a registered name, {global, Name}. None when it has no name, or
   // one that is not literal.
   std::optional<Term> supervisor;
+  // Its strategy, intensity and period, where they are literal.
+  std::map<std::string, Term> flags = {};
+  // The argument with which the module starts itself as a supervisor, which init/1 gets; none where
+  // it is not literal. An update calls init/1 with that of the start (supervisor:code_change/3).
+  std::optional<Term> argument = {};
+  bool has_start = false;  // whether it starts itself at all
+  std::vector<beam::Expression> init_heads = {};  // the pattern of each clause of init/1
 };
 
 // No answer when the module lists no children, or not literally. A simple_one_for_one supervisor
@@ -40,14 +53,36 @@ Reading<Children> children_of(const beam::SourceCode& code);
 // Whether init/1 surely answers the flags of a simple_one_for_one supervisor.
 bool is_simple_supervisor(const beam::SourceCode& code);
 
+// One id, and what differs of it.
+struct ChangedChild {
+  Child before;
+  Child after;
+  bool starts_otherwise = false;      // another start function, or other arguments
+  std::vector<std::string> settings;  // restart, shutdown, type: in that order
+};
+
+struct ChangedFlag {
+  std::string name;
+  Term before;
+  Term after;
+};
+
 struct ChildrenChange {
   Children::Source source = Children::Source::init;
   std::vector<Child> added;
   std::vector<Child> removed;
   std::optional<Term> supervisor;
+  std::vector<ChangedChild> changed = {};
+  std::vector<ChangedFlag> flags = {};
+  // The argument that init/1 was called with in the old release, where the new one starts the
+  // supervisor with another.
+  std::optional<Term> old_argument = {};
+  bool init_refuses = false;  // no clause of the new init/1 can take it
+
+  bool lists_others() const { return !added.empty() || !removed.empty(); }
 };
 
-// None when both list the same ids.
+// None when nothing of this differs.
 std::optional<ChildrenChange> compare_children(const Children& before, const Children& after);
 
 }  // namespace relup::facts

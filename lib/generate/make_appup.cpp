@@ -13,7 +13,7 @@
 #include "merge/merge_appup.hpp"
 #include "plan/edited_check.hpp"
 #include "plan/state_check.hpp"
-#include "plan/supervision.hpp"
+#include "plan/supervision_findings.hpp"
 
 namespace relup::generate {
 namespace {

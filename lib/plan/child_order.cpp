@@ -81,6 +81,11 @@ class ChildOrder {
     supervisors_.insert(module.name);
     add_modules(up_ ? change.added : change.removed, arriving_, coming_);
     add_modules(up_ ? change.removed : change.added, leaving_, going_);
+    for (const facts::ChangedChild& child : change.changed) {
+      if (!child.starts_otherwise) continue;
+      add_modules({up_ ? child.after : child.before}, arriving_, coming_);
+      add_modules({up_ ? child.before : child.after}, leaving_, going_);
+    }
   }
 
   // Not those that stay as they are: half of a release calls gen_server, which may start a child.

@@ -1,131 +1,110 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// A supervisor that lists its children in init/1 has the new list after its update: terminate_child
+// ends the process of a child, restart_child starts it as the new list says. One that was given its
+// children at its start, as Elixir's applications do it, knows only those: there a child is
+// deleted, and started from its specification.
+
 #include "plan/supervision.hpp"
 
-#include "plan/module_kind.hpp"
-#include "term/printer.hpp"
+#include <algorithm>
 
 namespace relup::plan {
 namespace {
 
 using diff::ModuleChange;
+using facts::ChangedChild;
 using facts::Child;
 using facts::ChildrenChange;
 
-std::string listed(const std::vector<Child>& children) {
-  std::string text;
-  for (const Child& child : children)
-    text += (text.empty() ? "" : ", ") + print(child.id);
-  return text;
-}
+class StepWriter {
+ public:
+  explicit StepWriter(const ChildrenChange& change)
+      : change_(change), is_by_init_(change.source == facts::Children::Source::init) {}
 
-// What somebody has to call; without a name that can be read, NAME stands for it.
-std::string call_of(const char* function, const ChildrenChange& change, const Child& child) {
-  const std::string name = change.supervisor ? print(*change.supervisor) : "NAME";
-  return "{apply, {supervisor, " + std::string(function) + ", [" + name + ", " + print(child.id) +
-         "]}}";
-}
-
-Diagnostic warning(const char* rule, const std::string& file, std::string message) {
-  Diagnostic diagnostic;
-  diagnostic.rule = rule;
-  diagnostic.severity = Severity::warning;
-  diagnostic.file = file;
-  diagnostic.message = std::move(message);
-  return diagnostic;
-}
-
-Diagnostic children_changed(const ModuleChange& module, const std::string& file) {
-  const ChildrenChange& change = *module.children_change;
-  std::string text = module.name.name() + " lists other children: ";
-  if (!change.added.empty()) text += "new " + listed(change.added);
-  if (!change.added.empty() && !change.removed.empty()) text += "; ";
-  if (!change.removed.empty()) text += "gone " + listed(change.removed);
-  Diagnostic diagnostic = warning("supervision", file, std::move(text));
-  diagnostic.notes.push_back("an upgrade neither starts nor stops them; say so in the appup");
-  const bool is_by_init = change.source == facts::Children::Source::init;
-  for (const Child& child : change.removed) {
-    diagnostic.notes.push_back("before the update: " + call_of("terminate_child", change, child) +
-                               ", " + call_of("delete_child", change, child));
+  SupervisionSteps write(appup::Direction direction) {
+    const bool up = direction == appup::Direction::up;
+    for (const Child& child : up ? change_.removed : change_.added)
+      stop_for_good(child);
+    for (const ChangedChild& child : change_.changed) {
+      if (!child.starts_otherwise) continue;
+      if (is_by_init_) {
+        call("terminate_child", child.before.id, steps_.stop);
+      } else {
+        stop_for_good(child.before);
+      }
+    }
+    for (const Child& child : up ? change_.added : change_.removed)
+      start(child);
+    for (const ChangedChild& child : change_.changed)
+      if (child.starts_otherwise) start(up ? child.after : child.before);
+    return std::move(steps_);
   }
-  for (const Child& child : change.added) {
-    if (!is_by_init) continue;  // the child list of a running supervisor is fixed at its start
-    diagnostic.notes.push_back("behind it: " + call_of("restart_child", change, child));
+
+ private:
+  void stop_for_good(const Child& child) {
+    call("terminate_child", child.id, steps_.stop);
+    call("delete_child", child.id, steps_.stop);
   }
-  return diagnostic;
+
+  void start(const Child& child) {
+    if (is_by_init_) return call("restart_child", child.id, steps_.start);
+    add("Elixir.Supervisor", "start_child",
+        child.specification.value_or(Term::atom("SPECIFICATION")), steps_.start);
+  }
+
+  void call(const char* function, const Term& id, std::vector<appup::Action>& steps) {
+    add("supervisor", function, id, steps);
+  }
+
+  void add(const char* module, const char* function, const Term& what,
+           std::vector<appup::Action>& steps) {
+    const Term name = change_.supervisor.value_or(Term::atom("NAME"));
+    steps.push_back(appup::Apply{Atom(module), Atom(function), Term::list({name, what})});
+  }
+
+  const ChildrenChange& change_;
+  const bool is_by_init_;
+  SupervisionSteps steps_;
+};
+
+bool replaces_some(const ChildrenChange& change) {
+  return change.lists_others() ||
+         std::any_of(change.changed.begin(), change.changed.end(),
+                     [](const ChangedChild& each) { return each.starts_otherwise; });
 }
 
-Diagnostic children_unread(const ModuleChange& module, const std::string& file) {
-  const char* why = module.is_too_large ? "it is too large to be read"
-                                        : "without debug information it cannot be read";
-  Diagnostic diagnostic =
-      warning("supervision", file,
-              module.name.name() + " may list other children: what lists them changed, and " + why);
-  diagnostic.notes.emplace_back(
-      "an upgrade neither starts nor stops children; say so in the appup where some came or went");
-  if (module.is_too_large) return diagnostic;
-  diagnostic.notes.emplace_back(
-      "relup reads them where releases keep debug information: `{debug_info, keep}` for relx, "
-      "`strip_beams: [keep: [\"Docs\", \"Dbgi\"]]` for Mix");
-  return diagnostic;
-}
-
-appup::Action call_supervisor(const char* function, const ChildrenChange& change,
-                              const Child& child) {
-  return appup::Apply{Atom("supervisor"), Atom(function),
-                      Term::list({*change.supervisor, child.id})};
+bool has_specifications(const ChildrenChange& change) {
+  const auto has_one = [](const Child& child) { return child.specification.has_value(); };
+  return std::all_of(change.added.begin(), change.added.end(), has_one) &&
+         std::all_of(change.removed.begin(), change.removed.end(), has_one) &&
+         std::all_of(change.changed.begin(), change.changed.end(),
+                     [&](const auto& each) { return has_one(each.before) && has_one(each.after); });
 }
 
 }  // namespace
 
+SupervisionSteps supervisor_steps(const ChildrenChange& change, appup::Direction direction) {
+  return StepWriter(change).write(direction);
+}
+
 bool is_written(const ModuleChange& module) {
-  return module.children_change && module.children_change->supervisor &&
-         module.children_change->source == facts::Children::Source::init;
+  if (!module.children_change) return false;
+  const ChildrenChange& change = *module.children_change;
+  const bool is_by_init = change.source == facts::Children::Source::init;
+  return replaces_some(change) && change.supervisor && (is_by_init || has_specifications(change));
 }
 
 SupervisionSteps supervision_steps(const diff::ApplicationChange& application,
                                    appup::Direction direction) {
-  SupervisionSteps steps;
+  SupervisionSteps all;
   for (const ModuleChange& module : application.modules) {
     if (!is_written(module)) continue;
-    const ChildrenChange& change = *module.children_change;
-    const bool up = direction == appup::Direction::up;
-    for (const Child& child : up ? change.removed : change.added) {
-      steps.stop.push_back(call_supervisor("terminate_child", change, child));
-      steps.stop.push_back(call_supervisor("delete_child", change, child));
-    }
-    for (const Child& child : up ? change.added : change.removed)
-      steps.start.push_back(call_supervisor("restart_child", change, child));
+    const SupervisionSteps steps = supervisor_steps(*module.children_change, direction);
+    all.stop.insert(all.stop.end(), steps.stop.begin(), steps.stop.end());
+    all.start.insert(all.start.end(), steps.start.begin(), steps.start.end());
   }
-  return steps;
-}
-
-Diagnostics check_supervision(const diff::ApplicationChange& application, const std::string& ebin,
-                              policy::Supervision supervision) {
-  Diagnostics findings;
-  for (const ModuleChange& module : application.modules) {
-    if (!module.changes_code) continue;
-    const std::string file = ebin + "/" + module.name.name() + ".beam";
-    const bool is_done = supervision == policy::Supervision::generate && is_written(module);
-    if (module.children_change && !is_done) findings.push_back(children_changed(module, file));
-    if (module.may_list_other_children) findings.push_back(children_unread(module, file));
-    if (is_supervisor_without_code_change(*module.new_facts)) {
-      findings.push_back(warning("supervision", file,
-                                 module.name.name() +
-                                     " is a supervisor and a process besides, and has no "
-                                     "code_change: it is only loaded"));
-      findings.back().notes.push_back(
-          "its supervisors keep their children and flags; with a code_change/3 they are updated");
-      continue;
-    }
-    for (const std::string& effect : module.init_effects) {
-      findings.push_back(warning("supervisor-side-effect", file,
-                                 "init/1 of " + module.name.name() + " calls " + effect +
-                                     ", and the update of a supervisor calls init/1 again"));
-      findings.back().notes.push_back(
-          "move it to where it happens once, or have it bear a second time");
-    }
-  }
-  return findings;
+  return all;
 }
 
 }  // namespace relup::plan

@@ -121,7 +121,8 @@ TEST_F(DiffVerb, HasEverythingAsJson) {
   EXPECT_EQ(module(all, "stall_till")["state_change"]["fault"], nullptr);
   EXPECT_EQ(module(all, "stall_sup")["children"], json::parse(R"({
               "supervisor": "stall_sup", "source": "init",
-              "added": ["stall_till"], "removed": ["stall_legacy"]})"));
+              "added": ["stall_till"], "removed": ["stall_legacy"],
+              "changed": [], "flags": [], "old_argument": null})"));
   EXPECT_EQ(module(all, "stall_sup")["init_effects"], json({"ets:new/2"}));
   EXPECT_EQ(module(all, "stall_price")["exports"], json::parse(R"({
               "added": [{"name": "tax", "arity": 0}, {"name": "tax", "arity": 1}],

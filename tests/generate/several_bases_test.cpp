@@ -233,7 +233,7 @@ TEST_F(SeveralBasesTest, TheChildrenOfEveryBaseAreLookedAt) {
   write({"2.0", {shop("1", {"none/boss"})}});
   write({"9.0", {shop("9", {"new/boss"})}});
   EXPECT_THAT(messages_of(generate_in_any_order({"1.0", "2.0"})),
-              ElementsAre("boss lists other children: new clerk"));
+              Contains("boss lists other children: new clerk"));
 }
 
 TEST_F(SeveralBasesTest, AnEntryThatCannotServeAllItsBasesIsReported) {

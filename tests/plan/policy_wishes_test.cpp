@@ -5,7 +5,7 @@
 
 #include "plan/cold_changes.hpp"
 #include "plan/planned_upgrade.hpp"
-#include "plan/supervision.hpp"
+#include "plan/supervision_findings.hpp"
 #include "policy/read_policy.hpp"
 #include "support/compiled_modules.hpp"
 #include "term/printer.hpp"
@@ -141,7 +141,7 @@ TEST(Supervision, ChildrenThatComeAndGoAreReported) {
       check_supervision(upgrade.diff().applications.back(), "/new", policy::Supervision::report);
   ASSERT_EQ(findings.size(), 2U);
   EXPECT_EQ(findings[0].message, "boss lists other children: new printer; gone {old,1}");
-  EXPECT_THAT(findings[0].notes[1], HasSubstr("{apply, {supervisor, terminate_child, [the_boss, "
+  EXPECT_THAT(findings[0].notes[1], HasSubstr("{apply,{supervisor,terminate_child,[the_boss,"
                                               "{old,1}]}}"));
   EXPECT_THAT(findings[1].message, HasSubstr("init/1 of boss calls ets:new/2"));
 }
