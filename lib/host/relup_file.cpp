@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/relup_file.hpp"
 
+#include <unordered_set>
+
 #include "appup/instruction.hpp"
 #include "base/error.hpp"
 #include "term/printer.hpp"
@@ -79,6 +81,24 @@ void add_step(const appup::Action& action, ScriptSummary& summary) {
   }
 }
 
+// Where an application restarts, its modules are removed and loaded again: each counts once, and
+// they do not leave.
+void count_once(ScriptSummary& summary) {
+  std::unordered_set<Atom> there;
+  for (const Term& step : *summary.instructions.as_list()) {
+    const auto action = std::get<appup::Action>(appup::read_instruction(step));
+    if (const auto* load = std::get_if<appup::Load>(&action)) there.insert(load->module);
+    if (const auto* remove = std::get_if<appup::Remove>(&action)) there.erase(remove->module);
+  }
+  std::erase_if(summary.removed, [&there](Atom module) { return there.contains(module); });
+  for (std::vector<Atom>* modules :
+       {&summary.loaded, &summary.removed, &summary.purged_softly, &summary.purged_brutally,
+        &summary.purged_brutally_before}) {
+    std::unordered_set<Atom> seen;
+    std::erase_if(*modules, [&seen](Atom module) { return !seen.insert(module).second; });
+  }
+}
+
 std::optional<ScriptSummary> summarize(const Term& relup, Direction direction,
                                        const std::string& other, const std::string& owner) {
   const Term::Elements* parts = relup.as_tuple();
@@ -106,6 +126,7 @@ std::optional<ScriptSummary> summarize(const Term& relup, Direction direction,
     if (is_before_point) add_call_of_check(action, summary);
     add_step(action, summary);
   }
+  count_once(summary);
   return summary;
 }
 

@@ -39,6 +39,17 @@ TEST(RelupFile, TheUpScriptIsThatOfTheNewRelease) {
   EXPECT_FALSE(script->restarts_emulator);
 }
 
+TEST(RelupFile, OfAnApplicationThatRestartsEachModuleCountsOnce) {
+  const auto script = find_script("1", "2", std::nullopt, R"({"2",[{"1",[],
+      [{load_object_code,{shop,"2",[a]}}, point_of_no_return,
+       {remove,{a,brutal_purge,brutal_purge}}, {remove,{b,brutal_purge,brutal_purge}},
+       {purge,[a,b]}, {load,{a,brutal_purge,brutal_purge}}]}],[]}.)");
+  ASSERT_TRUE(script);
+  EXPECT_THAT(script->loaded, ElementsAre(Atom("a"), Atom("b")));
+  EXPECT_THAT(script->removed, ElementsAre(Atom("b")));
+  EXPECT_THAT(script->purged_brutally, ElementsAre(Atom("a"), Atom("b")));
+}
+
 TEST(RelupFile, TheDownScriptIsThatOfTheRunningRelease) {
   const auto script = find_script("2", "1", relup, std::nullopt);
   ASSERT_TRUE(script);
