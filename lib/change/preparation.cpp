@@ -36,13 +36,12 @@ void Preparation::make_ready(ProposedChange& change) {
 
 void Preparation::stage(ProposedChange& change) {
   Step step(tools_.progress, tools_.clock, "stage", "unpacking");
-  staging_ = std::make_unique<host::Staging>(tools_.files, host_);
+  staging_ = std::make_unique<host::Staging>(
+      tools_.files, host_, change.replaces ? change.replaces->libraries : std::set<std::string>());
   try {
     staging_->extract(*change.incoming, checkpoint_);
     if (change.made_relup) staging_->add_relup(*change.made_relup);
-    staging_->publish(*change.incoming,
-                      change.replaces ? change.replaces->libraries : std::set<std::string>(),
-                      [&](const auto& paths) { tools_.journal->about_to_publish(paths); });
+    staging_->publish([&](const auto& paths) { tools_.journal->about_to_publish(paths); });
   } catch (const Error&) {
     staging_.reset();
     throw;

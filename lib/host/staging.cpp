@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/staging.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "host/launcher.hpp"
 #include "host/removed_paths.hpp"
@@ -19,14 +21,6 @@ constexpr std::size_t most_unsynced_files = 64;
 std::string without_final_slash(std::string path) {
   if (path.ends_with('/')) path.pop_back();
   return path;
-}
-
-// Whether a member is part of the release; cookies, the files by which a root knows its releases,
-// and a launcher for all versions belong to the host.
-bool is_installed(const std::string& path, const release::ReleaseTree& tree) {
-  return path.starts_with("lib/") || path.starts_with("erts-") ||
-         path.starts_with("releases/" + tree.version() + "/") ||
-         path == launcher_of(tree.name(), tree.version());
 }
 
 std::string staging_directory(const Host& host) {
@@ -56,8 +50,11 @@ LeftOver left_over(FileSystem& files, const Host& host) {
   return count;
 }
 
-Staging::Staging(FileSystem& files, const Host& host)
-    : files_(files), host_(host), directory_(staging_directory(host)) {
+Staging::Staging(FileSystem& files, const Host& host, std::set<std::string> replaced)
+    : files_(files),
+      host_(host),
+      directory_(staging_directory(host)),
+      replaced_libraries_(std::move(replaced)) {
   files_.remove_all(directory_);  // of an attempt that was cut off
 }
 
@@ -69,16 +66,44 @@ Staging::~Staging() {
   }
 }
 
+// Cookies, the files by which a root knows its releases, and a launcher for all versions belong to
+// the host.
+std::vector<std::string> Staging::missing_of(const IncomingRelease& incoming) const {
+  const release::ReleaseTree& tree = incoming.tree;
+  const auto is_there = [&](const std::string& path) {
+    return files_.link_info(host_.path(path)).has_value();
+  };
+  std::vector<std::string> missing;
+  for (const release::TreeApplication& application : tree.applications) {
+    const bool stays =
+        is_there(application.directory) && !replaced_libraries_.contains(application.directory);
+    if (!application.is_of_system && !stays) missing.push_back(application.directory);
+  }
+  for (const std::string& path :
+       {"erts-" + tree.release.rel.erts_version, launcher_of(tree.name(), tree.version())}) {
+    if (!is_there(path)) missing.push_back(path);
+  }
+  missing.push_back("releases/" + tree.version());
+  return missing;
+}
+
+bool Staging::is_missing(const std::string& path) const {
+  return std::any_of(missing_.begin(), missing_.end(), [&](const std::string& each) {
+    return path.starts_with(each) && (path.size() == each.size() || path[each.size()] == '/');
+  });
+}
+
 // Every member is judged again, since whether this is what was checked shows at the end only.
 void Staging::extract(const IncomingRelease& incoming, Checkpoint& checkpoint) {
   version_ = incoming.tree.version();
+  missing_ = missing_of(incoming);
   files_.make_directories(directory_);
   release::ArchiveReader reader(incoming.tarball, *incoming.file);
   release::MemberChecker checker(incoming.tarball, incoming.file->size());
   while (const auto member = reader.next()) {
     checkpoint.pass();
     checker.check(*member);
-    if (!is_installed(member->path, incoming.tree)) continue;
+    if (!is_missing(member->path)) continue;
     extract_member(*member, [&](WritableFile& file) {
       reader.read_data([&](std::string_view piece) {
         checkpoint.pass();
@@ -145,27 +170,15 @@ void Staging::add_relup(const std::string& text) {
   sync_all();
 }
 
-void Staging::publish(const IncomingRelease& incoming, const std::set<std::string>& replaced,
-                      const Tell& about_to_publish) {
-  const std::string erts = "erts-" + incoming.tree.release.rel.erts_version;
-  std::vector<std::string> moves;
-  for (const release::TreeApplication& application : incoming.tree.applications) {
-    const bool stays = files_.link_info(host_.path(application.directory)).has_value() &&
-                       !replaced.contains(application.directory);
-    if (!application.is_of_system && !stays) moves.push_back(application.directory);
-  }
-  if (!files_.link_info(host_.path(erts)) && files_.link_info(join_path(directory_, erts))) {
-    moves.push_back(erts);
-  }
-  const std::string launcher = launcher_of(incoming.tree.name(), version_);
-  if (!files_.link_info(host_.path(launcher)) &&
-      files_.link_info(join_path(directory_, launcher))) {
-    moves.push_back(launcher);
-  }
-  moves.push_back("releases/" + version_);
-  about_to_publish(moves);
+// A tarball need bring neither an emulator nor a launcher.
+void Staging::publish(const Tell& about_to_publish) {
+  std::erase_if(missing_, [&](const std::string& path) {
+    const bool is_optional = !path.starts_with("lib/") && !path.starts_with("releases/");
+    return is_optional && !files_.link_info(join_path(directory_, path));
+  });
+  about_to_publish(missing_);
   try {
-    for (const std::string& relative : moves)
+    for (const std::string& relative : missing_)
       move_into_place(relative);
   } catch (...) {
     undo();

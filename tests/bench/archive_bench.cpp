@@ -32,7 +32,7 @@ void unpack(const std::string& tarball, const std::string& root) {
   const host::IncomingRelease incoming = host::check_tarball(files, tarball, "1");
   host::Staging staging(files, host);
   staging.extract(incoming);
-  staging.publish(incoming, {}, [](const auto&) {});
+  staging.publish([](const auto&) {});
 }
 
 struct Side {

@@ -59,6 +59,25 @@ TEST_F(InstallerTest, ThePublishedFilesAreThoseOfTheTarball) {
   }
 }
 
+// A release brings all of OTP, and an upgrade changes a few libraries of it.
+TEST_F(InstallerTest, ALibraryThatTheRootHasIsNotUnpacked) {
+  for (const std::string& path : files_.files_below("/build/shop/lib/shop-1.1.0"))
+    files_.add_file(root + path.substr(std::string("/build/shop").size()), files_.read(path));
+  std::vector<std::string> created;
+  files_.set_hook([&](const std::string& action, const std::string& path) {
+    if (action == "create") created.push_back(path);
+  });
+  EXPECT_TRUE(upgrade().committed);
+  files_.set_hook({});
+  const auto is_staged = [&](const std::string& directory) {
+    return std::any_of(created.begin(), created.end(), [&](const std::string& path) {
+      return path.starts_with(root + "/.relup-staging/" + directory);
+    });
+  };
+  EXPECT_TRUE(is_staged("releases/1.1.0/"));
+  EXPECT_FALSE(is_staged("lib/"));
+}
+
 TEST_F(InstallerTest, AReleaseWithoutARelupGetsOne) {
   files_.remove_file("/build/shop/releases/1.1.0/relup");
   replace_in_tarball(files_, "releases/1.1.0/sys.config", "[].");

@@ -70,7 +70,7 @@ class HostileArchives : public ::testing::Test {
       const IncomingRelease incoming = check_tarball(files, tarball, "1.1.0");
       Staging staging(files, host);
       staging.extract(incoming);
-      staging.publish(incoming, {}, [](const auto&) {});
+      staging.publish([](const auto&) {});
     } catch (const Error& error) {
       result.refusal = error;
     }
@@ -201,7 +201,7 @@ TEST_F(HostileArchives, WhatWasCheckedIsWhatIsUnpacked) {
   place.write("tarball", archive("up.tar.gz"));
   Staging staging(files, host);
   staging.extract(incoming);
-  staging.publish(incoming, {}, [](const auto&) {});
+  staging.publish([](const auto&) {});
   EXPECT_TRUE(files.is_file(host.root + "/releases/1.1.0/hostile.rel"));
 }
 
@@ -215,7 +215,7 @@ TEST_F(HostileArchives, WhatWasPublishedOutlivesAPowerCut) {
   const IncomingRelease incoming = check_tarball(files, tarball, "1.1.0");
   Staging staging(files, host);
   staging.extract(incoming);
-  staging.publish(incoming, {}, [](const auto&) {});
+  staging.publish([](const auto&) {});
   files.crash();
   for (const auto& [path, bytes] : good_files())
     EXPECT_EQ(files.read_if_exists(path), bytes) << path;
