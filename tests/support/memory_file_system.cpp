@@ -6,6 +6,9 @@
 // what was synced, by the changes that are not lost. Renaming a directory moves its node, so that
 // what was synced below it stays so; a rename across directories is a change of both, with one
 // number, and is kept or lost as a whole.
+//
+// Tests copy whole file systems many thousand times, and change little in them. So the bytes of a
+// file are shared by all copies; a change makes them anew. Their digest is made once.
 
 #include <algorithm>
 #include <cerrno>
@@ -17,7 +20,16 @@
 
 namespace relup::support {
 
+// Bytes that nobody changes.
+struct Bytes {
+  explicit Bytes(std::string_view bytes)
+      : text(bytes), digest(std::hash<std::string_view>()(bytes)) {}
+  std::string text;
+  std::size_t digest;
+};
+
 struct MemoryFileSystem::Node {
+  using Names = std::map<std::string, NodePointer, std::less<>>;
   struct Change {
     std::uint64_t number = 0;
     std::string name = {};   // in a directory
@@ -32,14 +44,22 @@ struct MemoryFileSystem::Node {
   unsigned mode = 0755;
   std::uint32_t owner = 0;
   std::uint32_t group = 0;
-  std::string content;  // of a file; the target of a link
-  std::string synced_content;
-  std::map<std::string, NodePointer> names;  // of a directory
-  std::map<std::string, NodePointer> synced_names;
+  std::shared_ptr<const Bytes> content = no_bytes();  // of a file; the target of a link
+  std::shared_ptr<const Bytes> synced_content = no_bytes();
+  Names names;  // of a directory
+  Names synced_names;
   std::vector<Change> unsynced;
 
+  static const std::shared_ptr<const Bytes>& no_bytes() {
+    static const auto none = std::make_shared<const Bytes>("");
+    return none;
+  }
+
+  const std::string& text() const { return content->text; }
+  void set_text(std::string_view bytes) { content = std::make_shared<const Bytes>(bytes); }
+
   FileInfo info() const {
-    return {type, content.size(), mode, owner, group, {1, reinterpret_cast<std::uintptr_t>(this)}};
+    return {type, text().size(), mode, owner, group, {1, reinterpret_cast<std::uintptr_t>(this)}};
   }
 
   void sync_all() {
@@ -56,11 +76,13 @@ struct MemoryFileSystem::Node {
         names.erase(change.name);
       }
     } else if (change.is_truncation) {
-      content.clear();
+      content = no_bytes();
     } else {
-      if (content.size() < change.offset + change.bytes.size())
-        content.resize(change.offset + change.bytes.size(), '\0');
-      content.replace(change.offset, change.bytes.size(), change.bytes);
+      std::string all = text();
+      if (all.size() < change.offset + change.bytes.size())
+        all.resize(change.offset + change.bytes.size(), '\0');
+      all.replace(change.offset, change.bytes.size(), change.bytes);
+      set_text(all);
     }
   }
 
@@ -130,7 +152,7 @@ class MemoryFileSystem::File final : public WritableFile {
       *budget -= room;
     }
     node_->make_new({.number = ++control_->changes,
-                     .offset = node_->content.size(),
+                     .offset = node_->text().size(),
                      .bytes = std::string(bytes.substr(0, room))});
     if (failure != 0) throw system_error("write", path_, failure);
   }
@@ -219,22 +241,27 @@ MemoryFileSystem::NodePointer MemoryFileSystem::find(const std::string& path, La
                                                      int depth) {
   if (control_->is_frozen && control_->end && std::uncaught_exceptions() == 0) control_->end();
   if (depth > most_links) throw system_error("look at", path, ELOOP);
-  const std::vector<std::string> parts = components(path);
-  NodePointer node = root_;
-  std::vector<std::string> walked;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (node->type != FileType::directory) return nullptr;
-    const auto entry = node->names.find(parts[i]);
-    if (entry == node->names.end()) return nullptr;
-    node = entry->second;
-    const bool is_last = i + 1 == parts.size();
-    if (node->type == FileType::symlink && (!is_last || last == LastLink::follow)) {
-      const std::string target = join_path(joined(walked) + "/", node->content);
-      return find(target + joined(parts, i + 1), last, depth + 1);
-    }
-    walked.push_back(parts[i]);
+  if (path.find("..") != std::string::npos) {
+    const std::string plain = joined(components(path));
+    if (plain != path) return find(plain, last, depth);
   }
-  return node;
+  const NodePointer* node = &root_;
+  for (std::size_t begin = 0; begin < path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    const std::string_view part(path.data() + begin, end - begin);
+    if (!part.empty() && part != ".") {
+      if ((*node)->type != FileType::directory) return nullptr;
+      const auto entry = (*node)->names.find(part);
+      if (entry == (*node)->names.end()) return nullptr;
+      node = &entry->second;
+      const bool is_last = path.find_first_not_of('/', end) == std::string::npos;
+      if ((*node)->type == FileType::symlink && (!is_last || last == LastLink::follow))
+        return find(join_path(path.substr(0, begin) + "/", (*node)->text()) + path.substr(end),
+                    last, depth + 1);
+    }
+    begin = end + 1;
+  }
+  return *node;
 }
 
 MemoryFileSystem::NodePointer MemoryFileSystem::parent_of(const std::string& path,
@@ -270,7 +297,7 @@ void MemoryFileSystem::add_file(const std::string& path, std::string_view conten
   auto node = std::make_shared<Node>();
   node->type = FileType::regular;
   node->mode = mode;
-  node->content = content;
+  node->set_text(content);
   node->sync_all();
   const NodePointer parent = parent_of(path, "create");
   parent->names[base_name(path)] = node;
@@ -301,6 +328,29 @@ std::vector<std::string> MemoryFileSystem::files_below(const std::string& direct
     found.insert(found.end(), below.begin(), below.end());
   }
   return found;
+}
+
+std::size_t MemoryFileSystem::digest(const std::string& directory,
+                                     const std::function<bool(const std::string&)>& is_seen) {
+  std::size_t all = 0;
+  const auto mix = [&all](std::size_t more) {
+    all = (all ^ more) * 0x9E3779B97F4A7C15U;
+    all ^= all >> 29U;
+  };
+  const std::function<void(const Node&, const std::string&)> walk = [&](const Node& node,
+                                                                        const std::string& path) {
+    for (const auto& [name, below] : node.names) {
+      const std::string its = path + "/" + name;
+      if (!is_seen(its)) continue;
+      mix(std::hash<std::string>()(its));
+      mix(static_cast<std::size_t>(below->type));
+      mix(below->mode);
+      mix(below->content->digest);
+      walk(*below, its);
+    }
+  };
+  if (const NodePointer node = find(directory, LastLink::follow)) walk(*node, directory);
+  return all;
 }
 
 void MemoryFileSystem::each_reachable(const std::function<void(Node&)>& visit,
@@ -392,7 +442,7 @@ std::optional<std::string> MemoryFileSystem::read_if_exists(const std::string& p
   const NodePointer node = find(path, LastLink::follow);
   if (!node) return std::nullopt;
   if (node->type == FileType::directory) throw system_error("read", path, EISDIR);
-  return node->content;
+  return node->text();
 }
 
 std::vector<DirectoryEntry> MemoryFileSystem::list(const std::string& directory) {
@@ -422,7 +472,7 @@ std::string MemoryFileSystem::read_link(const std::string& path) {
   const NodePointer node = find(path, LastLink::keep);
   if (!node) throw system_error("read the link", path, ENOENT);
   if (node->type != FileType::symlink) throw system_error("read the link", path, EINVAL);
-  return node->content;
+  return node->text();
 }
 
 std::unique_ptr<WritableFile> MemoryFileSystem::create(const std::string& path, unsigned mode) {
@@ -472,8 +522,8 @@ void MemoryFileSystem::make_symlink(const std::string& target, const std::string
   auto node = std::make_shared<Node>();
   node->type = FileType::symlink;
   node->mode = 0777;
-  node->content = target;
-  node->synced_content = target;
+  node->set_text(target);
+  node->synced_content = node->content;
   const NodePointer parent = parent_of(path, "link");
   if (parent->names.contains(base_name(path))) throw system_error("link", path, EEXIST);
   set_name(*parent, base_name(path), node);
@@ -509,7 +559,7 @@ void MemoryFileSystem::remove_file(const std::string& path) {
 
 // From the leaves up, as it has to be done on a disk. False once nothing is to be changed any more.
 bool MemoryFileSystem::remove_below(Node& directory, const std::string& path) {
-  const std::map<std::string, NodePointer> names = directory.names;
+  const Node::Names names = directory.names;
   for (const auto& [name, node] : names) {
     const std::string below = join_path(path, name);
     if (node->type == FileType::directory && !remove_below(*node, below)) return false;
@@ -560,14 +610,14 @@ std::unique_ptr<FileLock> MemoryFileSystem::try_lock(const std::string& path,
   }
   if (node->type == FileType::symlink) throw system_error("lock", path, ELOOP);
   if (locked_->contains(node.get())) return nullptr;
-  node->content = holder;
+  node->set_text(holder);
   return std::make_unique<Lock>(*this, directory, base_name(path));
 }
 
 std::optional<std::string> MemoryFileSystem::lock_holder(const std::string& path) {
   const NodePointer node = find(path, LastLink::keep);
   if (!node || !locked_->contains(node.get())) return std::nullopt;
-  return node->content;
+  return node->text();
 }
 
 }  // namespace relup::support

@@ -39,6 +39,11 @@ class MemoryFileSystem final : public FileSystem {
   // Paths of all files and links below `directory`, sorted.
   std::vector<std::string> files_below(const std::string& directory);
 
+  // The same for all that is the same: names, types, modes and contents of what is below
+  // `directory`, but for paths that `is_seen` does not hold of, and all below them.
+  std::size_t digest(const std::string& directory,
+                     const std::function<bool(const std::string& path)>& is_seen);
+
   // What `free_bytes` says.
   void set_free_bytes(std::uint64_t bytes) { free_bytes_ = bytes; }
   // What `free_files` says.
