@@ -28,7 +28,7 @@ Objections Admission::ask_node(const host::ScriptSummary* script, const Proposed
   return objections;
 }
 
-std::optional<Term> Admission::check(const ProposedChange& change, Outcome& outcome) {
+NodeFindings Admission::check(const ProposedChange& change, Outcome& outcome) {
   Step step(tools_.progress, tools_.clock, "check", "with the release handler");
   const host::ScriptSummary& script = *change.script;
   NodeFindings findings;
@@ -44,7 +44,7 @@ std::optional<Term> Admission::check(const ProposedChange& change, Outcome& outc
   }
   step.done(counted(script.loaded.size(), "module") + " to load, processes of " +
             counted(script.suspended.size(), "module") + " to suspend");
-  return findings.configuration;
+  return findings;
 }
 
 }  // namespace relup::change

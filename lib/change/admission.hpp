@@ -29,9 +29,8 @@ class Admission {
 
   // Asks the node when the files are in place, shortly before the install, since what processes do
   // changes by the moment. What is found and not refused becomes notes. The release handler runs
-  // what stands before the point of no return; a crash of that ends as FailedInstall says. Returns
-  // what the configuration of the new release resolves to on the node.
-  std::optional<Term> check(const ProposedChange& change, Outcome& outcome);
+  // what stands before the point of no return; a crash of that ends as FailedInstall says.
+  NodeFindings check(const ProposedChange& change, Outcome& outcome);
 
   // What the node has against a script, or against no script; `change` is null in a rollback.
   // Interrupted if somebody wants the work to end.

@@ -8,7 +8,7 @@
 namespace relup::change {
 namespace {
 
-constexpr Milliseconds poll_interval{250};
+constexpr Milliseconds longest_pause{250};
 constexpr std::size_t names_shown = 3;
 
 std::string count_in(const live::OldCode& old_code) {
@@ -23,6 +23,10 @@ std::string count_in(const live::OldCode& old_code) {
 }
 
 }  // namespace
+
+Milliseconds longer(Milliseconds pause) {
+  return std::min(2 * pause, longest_pause);
+}
 
 bool has_module(const std::vector<Atom>& modules, Atom module) {
   return std::find(modules.begin(), modules.end(), module) != modules.end();
@@ -48,8 +52,10 @@ OldCodeUse wait_for_old_code(live::AgentVerbs& agent, Clock& clock,
   const auto deadline = clock.steady() + patience;
   OldCodeUse use;
   use.left = use.still = old_code_in_use(agent, modules);
+  Milliseconds pause = first_pause;
   while (!use.still.empty() && clock.steady() < deadline && !interruption.signal()) {
-    clock.sleep(poll_interval);
+    clock.sleep(pause);
+    pause = longer(pause);
     use.still = old_code_in_use(agent, modules);
   }
   std::erase_if(use.left, [&](const live::OldCode& each) {

@@ -22,6 +22,10 @@ struct OldCodeUse {
 std::vector<live::OldCode> old_code_in_use(live::AgentVerbs& agent,
                                            const std::vector<Atom>& modules);
 
+// Between two looks: soon at first, since most leave at once, then less and less often.
+constexpr Milliseconds first_pause{5};
+Milliseconds longer(Milliseconds pause);
+
 // Waits until no process runs old code of `modules`, or `patience` is over, or somebody wants it to
 // end.
 OldCodeUse wait_for_old_code(live::AgentVerbs& agent, Clock& clock,

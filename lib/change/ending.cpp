@@ -14,8 +14,6 @@
 namespace relup::change {
 namespace {
 
-constexpr Milliseconds poll_interval{250};
-
 void add(std::vector<Atom>& modules, const std::vector<Atom>& more) {
   for (const Atom module : without(more, modules))
     modules.push_back(module);
@@ -70,14 +68,14 @@ std::vector<live::OldCode> Ending::wait(Step& step, const std::vector<Atom>& mod
                                         const EndRequest& request, Probing& probing,
                                         Outcome& outcome) {
   const auto deadline = tools_.clock.steady() + request.drain_timeout;
-  for (;;) {
+  for (Milliseconds pause = first_pause;; pause = longer(pause)) {
     std::vector<live::OldCode> in_use = old_code_in_use(session_.agent(), modules);
     stop_if_interrupted(outcome);
     if (in_use.empty() || tools_.clock.steady() >= deadline) return in_use;
     step.tell(census(in_use));
     probing.ask_now_and_then();
     stop_if_interrupted(outcome);
-    tools_.clock.sleep(poll_interval);
+    tools_.clock.sleep(pause);
   }
 }
 
@@ -127,7 +125,7 @@ live::Rehearsal Ending::try_to_start(const Outcome& outcome) {
   live::Rehearsal start;
   try {
     const Term settings = session_.agent().environment(outcome.to, {});
-    start = try_start(session_.agent(), host_, tree, tree, settings, tools_.interruption);
+    start = try_start(session_.agent(), host_, tree, settings, tools_.interruption, tried_start_);
   } catch (const node::NodeError&) {
     throw;
   } catch (const Error& error) {

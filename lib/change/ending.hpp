@@ -37,6 +37,9 @@ class Ending {
   void drain(const host::ScriptSummary* script, const EndRequest& request, Probing& probing,
              Outcome& outcome);
 
+  // Of a start of the release that is going to be installed, tried before that.
+  void has_tried(const live::Rehearsal& start) { tried_start_ = start; }
+
   void make_permanent(Outcome& outcome);
 
   // An Error (uncommitted) if somebody wants the work to end.
@@ -53,6 +56,7 @@ class Ending {
   const host::Host& host_;
   const ChangeTools& tools_;
   NodeSession& session_;
+  live::Rehearsal tried_start_;
 };
 
 }  // namespace relup::change

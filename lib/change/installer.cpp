@@ -173,7 +173,9 @@ host::ScriptSummary Installer::prepare(const ChangeRequest& request) {
   worth_it_.pass();
   preparation_.make_ready(change);
   worth_it_.pass();
-  configuration_ = admission_.check(change, outcome_);
+  const NodeFindings findings = admission_.check(change, outcome_);
+  configuration_ = findings.configuration;
+  ending_.has_tried(findings.tried_start);
   proof_.look_before(*change.script, outcome_);
   preparation_.boot_what_is_permanent(book);
   if (!request.confirm_within) confirmation_.call_off();

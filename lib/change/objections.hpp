@@ -14,6 +14,7 @@
 #include "change/proposed_change.hpp"
 #include "live/agent_verbs.hpp"
 #include "live/loaded_code.hpp"
+#include "live/rehearsal.hpp"
 
 namespace relup::change {
 
@@ -32,6 +33,8 @@ struct NodeFindings {
   std::vector<live::MemoryDifference> left_alone;  // modules of other code (other_code.hpp)
   std::optional<Term> configuration;               // what that of the new release resolves to
   std::optional<live::Forecast> forecast;          // of its processes (node_forecast.hpp)
+  std::optional<live::RunningRehearsal> start;     // a start of the new release that is tried
+  live::Rehearsal tried_start;                     // what came of it
 };
 
 // What can be judged by asking the node.

@@ -15,18 +15,32 @@ void read_flags(const release::ReleaseTree& release, live::RehearsalPlan& plan) 
   plan.flags = live::flags_to_try(source ? *source : plain.value_or(""));
 }
 
-}  // namespace
-
-live::Rehearsal try_start(live::AgentVerbs& agent, const host::Host& host,
-                          const release::ReleaseTree& release, const release::ReleaseTree& boots,
-                          const std::optional<Term>& settings, Interruption& interruption) {
+live::RehearsalPlan plan_of(live::AgentVerbs& agent, const host::Host& host,
+                            const release::ReleaseTree& release, const release::ReleaseTree& boots,
+                            const std::optional<Term>& settings) {
   live::RehearsalPlan plan{release.release.rel.erts_version,
                            agent.on_node(host.path(release::boot_script_path(boots.version()))),
                            {},
                            false,
                            settings};
   read_flags(release, plan);
-  return live::rehearse(agent, agent.on_node(host.root), plan, interruption);
+  return plan;
+}
+
+}  // namespace
+
+live::RunningRehearsal begin_start(live::AgentVerbs& agent, const host::Host& host,
+                                   const release::ReleaseTree& release,
+                                   const release::ReleaseTree& boots,
+                                   const std::optional<Term>& settings) {
+  return {agent, agent.on_node(host.root), plan_of(agent, host, release, boots, settings)};
+}
+
+live::Rehearsal try_start(live::AgentVerbs& agent, const host::Host& host,
+                          const release::ReleaseTree& release, const Term& settings,
+                          Interruption& interruption, const live::Rehearsal& earlier) {
+  return live::rehearse(agent, agent.on_node(host.root),
+                        plan_of(agent, host, release, release, settings), interruption, earlier);
 }
 
 std::string failed_start(const std::string& version, const live::Rehearsal& rehearsal) {

@@ -15,6 +15,7 @@ namespace {
 constexpr Milliseconds quick{10'000};
 // Short, so that what the script says is shown while it goes on.
 constexpr Milliseconds one_wait{200};
+constexpr Milliseconds one_second{1'000};
 constexpr Milliseconds patient{120'000};
 
 // Elixir's Config.Provider aborts such a start.
@@ -166,7 +167,7 @@ Term AgentVerbs::begin_trial(const Term& order) {
 }
 
 Term AgentVerbs::trial(const Term& begun) {
-  return agent_.ask(tagged("trial", begun), quick);
+  return agent_.ask(tagged("trial", begun, Term(one_second.count())), quick);
 }
 
 std::vector<Supervisor> AgentVerbs::supervisors(const std::vector<Atom>& modules,
@@ -182,8 +183,12 @@ Term AgentVerbs::begin_rehearsal(const Term& order) {
   return agent_.ask(tagged("begin_rehearsal", order), quick);
 }
 
-Term AgentVerbs::rehearsal(const Term& begun) {
-  return agent_.ask(tagged("probe_outcome", begun, Term(one_wait.count())), quick);
+Term AgentVerbs::rehearsal(const Term& begun, Milliseconds wait) {
+  return agent_.ask(tagged("probe_outcome", begun, Term(wait.count())), quick);
+}
+
+bool AgentVerbs::rehearsal_fits(const Term& mark, const Term& order) {
+  return agent_.ask(tagged("rehearsal_fits", mark, order), patient).is_atom("true");
 }
 
 Term AgentVerbs::logging() {

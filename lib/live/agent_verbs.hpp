@@ -115,17 +115,20 @@ class AgentVerbs {
   // How the node is, told within `time` whatever it does; node_status.hpp reads it.
   Term status(Milliseconds time);
   // Begins to try code_change on copies of live states (code_trial.hpp), and asks how that goes:
-  // {done, Outcome}, or `running`. Whoever does not ask for 5 s gives it up.
+  // {done, Outcome}, or `running` after a second. Whoever does not ask for 5 s gives it up.
   Term begin_trial(const Term& order);
   Term trial(const Term& begun);
   // Supervisors whose code is among `modules`, or that of one of their children, and those that are
   // known already: names or processes.
   std::vector<Supervisor> supervisors(const std::vector<Atom>& modules,
                                       const std::vector<std::string>& known);
-  // Begins to try a start of a release (rehearsal.hpp), and asks how that goes: holds, {fails,
-  // Text}, {untried, Text}, or `running`.
+  // Begins to try a start of a release (rehearsal.hpp), and asks how that goes: {holds, Mark},
+  // {fails, Text}, {untried, Text}, {lost, Text}, or `running` after `wait`. Whoever does not ask
+  // for 5 s gives it up. A mark is of all that the start has looked at, or `none`; it fits an order
+  // that would look at the same now.
   Term begin_rehearsal(const Term& order);
-  Term rehearsal(const Term& begun);
+  Term rehearsal(const Term& begun, Milliseconds wait);
+  bool rehearsal_fits(const Term& mark, const Term& order);
   // The modules that the logger uses: [{Handler, [{handler | formatter | filter, Module}]}].
   Term logging();
 

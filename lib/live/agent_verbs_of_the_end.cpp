@@ -73,7 +73,8 @@ AgentVerbs::ProbeAnswer AgentVerbs::probe_answer(const Term& probe) {
   const Term answer = agent_.ask(tagged("probe_outcome", probe, Term(one_wait.count())), quick);
   if (answer.is_atom("running")) return {true, std::nullopt};
   if (answer.is_atom("holds")) return {};
-  if (!answer.is_tagged("fails", 2)) return {false, "the node does not tell"};
+  if (!answer.is_tagged("fails", 2) && !answer.is_tagged("lost", 2))
+    return {false, "the node does not tell"};
   return {false, text_at(*answer.as_tuple(), 1)};
 }
 

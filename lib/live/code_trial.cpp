@@ -19,7 +19,6 @@ using appup::Direction;
 using release::ReleaseTree;
 using release::TreeApplication;
 
-constexpr Milliseconds between_questions{50};
 constexpr std::size_t most_bytes_sent = 32U << 20U;
 
 struct TooMuchToSend {};
@@ -236,11 +235,11 @@ std::string fault_of(const Term& reason) {
   return "a second emulator cannot be used here";
 }
 
-Term wait_for(AgentVerbs& agent, Clock& clock, const Term& begun) {
+Term wait_for(AgentVerbs& agent, const Term& begun, const std::function<void()>& meanwhile) {
   for (;;) {
     const Term answer = agent.trial(begun);
     if (answer.is_tagged("done", 2)) return answer.as_tuple()->at(1);
-    clock.sleep(between_questions);
+    meanwhile();
   }
 }
 
@@ -252,12 +251,13 @@ bool is_to_be_tried(const host::ScriptSummary& script) {
 
 }  // namespace
 
-CodeTrial try_code_changes(AgentVerbs& agent, Clock& clock, const TrialPlan& plan) {
+CodeTrial try_code_changes(AgentVerbs& agent, const TrialPlan& plan,
+                           const std::function<void()>& meanwhile) {
   CodeTrial trial;
   if (!is_to_be_tried(plan.script)) return trial;
   try {
     const Term outcome = wait_for(
-        agent, clock, agent.begin_trial(Order(agent.on_node(agent.host().root), plan).term()));
+        agent, agent.begin_trial(Order(agent.on_node(agent.host().root), plan).term()), meanwhile);
     if (outcome.is_tagged("error", 2)) {
       trial.fault = fault_of(outcome.as_tuple()->at(1));
       return trial;

@@ -7,6 +7,7 @@
 // its shape. Takes about half a second, and at most a minute; fails as the line does.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,8 @@ struct CodeTrial {
   std::string fault;  // why nothing could be tried; empty where it could
 };
 
-CodeTrial try_code_changes(AgentVerbs& agent, Clock& clock, const TrialPlan& plan);
+// `meanwhile` is called about once a second while it goes on.
+CodeTrial try_code_changes(AgentVerbs& agent, const TrialPlan& plan,
+                           const std::function<void()>& meanwhile);
 
 }  // namespace relup::live

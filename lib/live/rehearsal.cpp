@@ -11,6 +11,9 @@ namespace {
 
 using End = Rehearsal::End;
 
+// Short, so that an interruption is heard.
+constexpr Milliseconds one_wait{200};
+
 // With the words that belong to them.
 constexpr auto left_out = std::to_array<std::string_view>(
     {"-name", "-sname", "-setcookie", "-remsh", "-heart", "-detached", "-boot", "-boot_var",
@@ -40,6 +43,15 @@ Term order_of(const std::string& root, const RehearsalPlan& plan) {
                      pair("config", plan.settings ? *plan.settings : Term::atom("none"))});
 }
 
+// {holds, Mark}, {fails, Text}, {untried, Text}
+Rehearsal read_answer(const Term& answer) {
+  const Term& what = answer.as_tuple()->at(1);
+  if (answer.is_tagged("holds", 2))
+    return {End::holds, "", what.is_atom("none") ? std::nullopt : std::optional(what)};
+  return {answer.is_tagged("fails", 2) ? End::fails : End::untried,
+          what.text().value_or("it does not tell why")};
+}
+
 }  // namespace
 
 std::vector<std::string> flags_to_try(const std::string& arguments_file) {
@@ -53,17 +65,30 @@ std::vector<std::string> flags_to_try(const std::string& arguments_file) {
   return kept;
 }
 
-Rehearsal rehearse(AgentVerbs& agent, const std::string& root, const RehearsalPlan& plan,
-                   Interruption& interruption) {
-  const Term begun = agent.begin_rehearsal(order_of(root, plan));
-  while (!interruption.signal()) {
-    const Term answer = agent.rehearsal(begun);
-    if (answer.is_atom("running")) continue;
-    if (answer.is_atom("holds")) return {End::holds, ""};
-    const std::string told = answer.as_tuple()->at(1).text().value_or("it does not tell why");
-    return {answer.is_tagged("fails", 2) ? End::fails : End::untried, told};
+RunningRehearsal::RunningRehearsal(AgentVerbs& agent, const std::string& root,
+                                   const RehearsalPlan& plan)
+    : agent_(&agent), order_(order_of(root, plan)), begun_(agent.begin_rehearsal(order_)) {}
+
+void RunningRehearsal::ask(Milliseconds wait) {
+  if (answer_) return;
+  const Term answer = agent_->rehearsal(begun_, wait);
+  if (answer.is_tagged("lost", 2)) {
+    begun_ = agent_->begin_rehearsal(order_);
+  } else if (!answer.is_atom("running")) {
+    answer_ = read_answer(answer);
   }
-  return {End::untried, "it was interrupted"};
+}
+
+Rehearsal RunningRehearsal::end(Interruption& interruption) {
+  while (!answer_ && !interruption.signal())
+    ask(one_wait);
+  return answer_.value_or(Rehearsal{End::untried, "it was interrupted"});
+}
+
+Rehearsal rehearse(AgentVerbs& agent, const std::string& root, const RehearsalPlan& plan,
+                   Interruption& interruption, const Rehearsal& earlier) {
+  if (earlier.mark && agent.rehearsal_fits(*earlier.mark, order_of(root, plan))) return earlier;
+  return RunningRehearsal(agent, root, plan).end(interruption);
 }
 
 }  // namespace relup::live

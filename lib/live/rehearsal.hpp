@@ -30,11 +30,35 @@ struct RehearsalPlan {
 struct Rehearsal {
   enum class End { holds, fails, untried };
   End end = End::untried;
-  std::string told;  // by the emulator, or why it was not tried
+  std::string told = {};  // by the emulator, or why it was not tried
+  // Of one that holds: what tells the files, the flags and the settings that it has looked at from
+  // others. None where not all of them are known.
+  std::optional<Term> mark = {};
 };
 
-// Waits for the end, or for an interruption, which leaves it untried.
+// One that goes on while its starter does something else.
+class RunningRehearsal {
+ public:
+  // Begins. `root` is that of the release as the node names it; the agent must outlive the object.
+  RunningRehearsal(AgentVerbs& agent, const std::string& root, const RehearsalPlan& plan);
+
+  // Who does not ask for some seconds gives it up, and begins anew with `end`.
+  void keep_up() { ask(Milliseconds{0}); }
+  // Waits for the end, or for an interruption, which leaves it untried.
+  Rehearsal end(Interruption& interruption);
+
+ private:
+  void ask(Milliseconds wait);
+
+  AgentVerbs* agent_;
+  Term order_;
+  Term begun_;
+  std::optional<Rehearsal> answer_;
+};
+
+// Begins one and waits for its end. But where `earlier` holds, and a start would look at nothing
+// else now than it did, `earlier` is the answer.
 Rehearsal rehearse(AgentVerbs& agent, const std::string& root, const RehearsalPlan& plan,
-                   Interruption& interruption);
+                   Interruption& interruption, const Rehearsal& earlier);
 
 }  // namespace relup::live

@@ -287,7 +287,8 @@ Term NodeModel::ask_agent(const Term& verb) {
   if (name == "probe_outcome") {
     return probe_answer.empty() ? Term::atom("holds") : tagged("fails", Term::string(probe_answer));
   }
-  if (name == "begin_rehearsal") return Term::atom("a_rehearsal");
+  if (name == "begin_rehearsal") return ++starts_tried, Term::atom("a_rehearsal");
+  if (name == "rehearsal_fits") return Term::atom(parts->at(1) == start_mark ? "true" : "false");
   if (name == "outcome") return outcome();
   if (name == "forecast") return forecast();
   if (name == "lines") return std::exchange(lines, Term());

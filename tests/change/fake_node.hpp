@@ -74,7 +74,10 @@ class NodeModel {
   // What the agent answers of the new release's configuration.
   Term configuration_answer = tagged("ok", Term());
   // What comes out of trying a start.
-  Term start_answer = Term::atom("holds");
+  Term start_answer = tagged("holds", Term::atom("none"));
+  // What a start would look at now.
+  Term start_mark = Term::atom("none");
+  int starts_tried = 0;
   // What comes out of trying code_change, and which modules the logger uses.
   Term trial_answer = tagged("ok", Term());
   Term logging_answer;

@@ -70,11 +70,12 @@ ask({register, Root, RelFile}) ->
 %% As check_install_release/1 of the release handler, but never while a release is being installed.
 ask({check_install, Vsn}) ->
     ?TURN:check_install(Vsn);
-%% Begins to try code_change on copies of live states, and how that goes (relup_agent_trial.erl).
+%% Begins to try code_change on copies of live states, and how that goes (relup_agent_trial.erl), which
+%% is told after so many milliseconds at the latest.
 ask({begin_trial, Order}) ->
     ?TRIAL:begin_trial(Order);
-ask({trial, Trial}) ->
-    ?TRIAL:outcome(Trial);
+ask({trial, Trial, Wait}) ->
+    ?TRIAL:outcome(Trial, Wait);
 %% The children of supervisors that these modules concern, and of those of the names (?CHILDREN).
 ask({children, Modules, Known}) ->
     ?CHILDREN:below(Modules, Known);
@@ -125,6 +126,9 @@ ask({probe_outcome, Probe, Wait}) ->
 %% answer as that of a probe is (relup_agent_rehearsal.erl).
 ask({begin_rehearsal, Order}) ->
     ?REHEARSAL:start(Order);
+%% Whether this start would look at the same as the one that the mark came with.
+ask({rehearsal_fits, Mark, Order}) ->
+    ?REHEARSAL:fits(Mark, Order);
 %% Forgets a job that is done; {error, busy} while one runs.
 ask(forget) ->
     forget().

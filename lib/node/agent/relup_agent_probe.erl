@@ -50,13 +50,14 @@ keep(Answer, Silence) ->
     after Silence -> ok
     end.
 
-%% holds, {fails, Text}, or `running` after so many milliseconds.
+%% The answer: of a probe holds or {fails, Text}; `running` after so many milliseconds; {lost, Text} where
+%% nobody has it any more.
 outcome(Keeper, Wait) ->
     Question = monitor(process, Keeper),
     Keeper ! {outcome, self(), Question},
     receive
         {Question, Answer} -> demonitor(Question, [flush]), Keeper ! heard, Answer;
-        {'DOWN', Question, process, Keeper, _} -> {fails, "its answer was lost"}
+        {'DOWN', Question, process, Keeper, _} -> {lost, "its answer was lost"}
     after Wait ->
         demonitor(Question, [flush]),
         running

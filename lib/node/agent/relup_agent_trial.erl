@@ -7,7 +7,7 @@
 %% any more, since relup has died or the line, all of it ends.
 -module(?TRIAL).
 
--export([begin_trial/1, outcome/1]).
+-export([begin_trial/1, outcome/2]).
 
 %% In milliseconds: after which silence of relup it ends, and after which time in any case.
 -define(SILENCE, 5000).
@@ -26,21 +26,24 @@ begin_trial(Order) ->
         try_all(maps:from_list(Order))
     end).
 
-%% running, or {done, {ok, [{Module, Kind, Processes, Large, Busy, Tries}]}} where Tries are lists of
+%% `running` after so many milliseconds, or {done, {ok, [{Module, Kind, Processes, Large, Busy, Tries}]}} where Tries are lists of
 %% {up | down, Outcome} (relup_agent_copies.erl), or {done, {error, Reason}}. The end is told once.
-outcome(Trial) ->
+outcome(Trial, Wait) ->
     Reference = monitor(process, Trial),
     Trial ! {outcome, self(), Reference},
     receive
-        {Reference, Answer} -> demonitor(Reference, [flush]), Answer;
+        {Reference, Answer} -> demonitor(Reference, [flush]), Trial ! heard, Answer;
         {'DOWN', Reference, process, _, _} -> {done, {error, gone}}
+    after Wait ->
+        demonitor(Reference, [flush]),
+        running
     end.
 
 try_all(Order) ->
     Keeper = self(),
     {Pid, Reference} = spawn_monitor(fun() -> exit(end_of(fun() -> try_samples(Keeper, Order) end)) end),
     erlang:send_after(?LIMIT, self(), limit),
-    keep(Pid, Reference).
+    keep(Pid, Reference, []).
 
 %% Without the terms that it has failed on: the node would log them, and they may be states.
 end_of(Work) ->
@@ -51,11 +54,12 @@ end_of(Work) ->
         _:_ -> failed
     end.
 
-keep(Pid, Reference) ->
+%% Who asks has the answer when it is there, unless it does not wait so long.
+keep(Pid, Reference, Askers) ->
     receive
-        {'DOWN', Reference, process, Pid, Reason} -> tell(result(Reason));
-        limit -> exit(Pid, kill), tell({error, too_long});
-        {outcome, Asker, Question} -> Asker ! {Question, running}, keep(Pid, Reference)
+        {'DOWN', Reference, process, Pid, Reason} -> tell(result(Reason), Askers);
+        limit -> exit(Pid, kill), tell({error, too_long}, Askers);
+        {outcome, Asker, Question} -> keep(Pid, Reference, [{Asker, Question} | Askers])
     after ?SILENCE ->
         exit(Pid, kill)
     end.
@@ -63,9 +67,12 @@ keep(Pid, Reference) ->
 result({outcome, Outcome}) -> Outcome;
 result(Reason) -> {error, Reason}.
 
-tell(Outcome) ->
+tell(Outcome, Askers) ->
+    _ = [Asker ! {Question, {done, Outcome}} || {Asker, Question} <- Askers],
     receive
-        {outcome, Asker, Question} -> Asker ! {Question, {done, Outcome}}
+        {outcome, Asker, Question} -> tell(Outcome, [{Asker, Question}]);
+        heard -> ok;
+        _ -> tell(Outcome, [])
     after ?SILENCE ->
         ok
     end.

@@ -140,10 +140,13 @@ Objections unworkable_code_change(const NodeView& view) {
   const bool is_packed = change.source == ReleaseSource::tarball;
   const std::vector<host::StateChange> back = way_back(change);
   const CodeTrial trial =
-      live::try_code_changes(view.agent, view.clock,
+      live::try_code_changes(view.agent,
                              {change.old_release, change.new_release,
                               is_packed ? live::NewFiles::packed : live::NewFiles::unpacked,
-                              *view.script, back, settings_to_come(view)});
+                              *view.script, back, settings_to_come(view)},
+                             [&] {
+                               if (view.findings.start) view.findings.start->keep_up();
+                             });
   const std::string& older = view.script->direction == Direction::up ? change.from : change.to;
   add_notes(trial, older, view.findings.notes);
   Objections objections;
