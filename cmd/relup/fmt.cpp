@@ -5,6 +5,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "appup/appup_name.hpp"
 #include "appup/format.hpp"
 #include "base/diagnostic_json.hpp"
 #include "base/error.hpp"
@@ -50,6 +51,9 @@ std::vector<lint::LintFile> find_appups(const std::vector<std::string>& paths) {
       found.appups.push_back({"standard input", read_standard_input()});
     } else if (real_file_system().is_directory(path)) {
       lint::find_files(real_file_system(), path, found);
+      std::erase_if(found.appups, [](const lint::LintFile& file) {
+        return appup::form_of(file.name) == appup::AppupForm::elixir;  // for `mix format`
+      });
     } else {
       found.appups.push_back({path, real_file_system().read(path)});
     }

@@ -2,10 +2,10 @@
 #include "appup/format.hpp"
 
 #include "appup/appup_text.hpp"
+#include "appup/kept_appup.hpp"
 #include "appup/text_layout.hpp"
 #include "base/error.hpp"
 #include "base/words.hpp"
-#include "term/term_file.hpp"
 #include "term/utf8.hpp"
 
 namespace relup::appup {
@@ -13,7 +13,7 @@ namespace {
 
 constexpr Dialect dialect = Dialect::otp27;
 
-using ReadText = std::variant<TermFile, TermFault>;
+using ReadText = std::variant<KeptAppup, TermFault>;
 
 // Text of a file that says `coding: latin-1`.
 std::string to_latin1(std::string_view text) {
@@ -32,10 +32,11 @@ std::string take_heading(const SourceText& source, TextTree& tree) {
          (tree.root.follows_empty_line ? "\n\n" : "\n");
 }
 
-std::string formatted(const TermFile& read, const std::string& bytes) {
-  const std::string_view text = read.source->text();
-  TextTree tree = read_text_tree(*read.source, dialect);
-  std::string head = take_heading(*read.source, tree);
+std::string formatted(const KeptAppup& read, const std::string& bytes) {
+  const SourceText& source = *read.file.source;
+  const std::string_view text = source.text();
+  TextTree tree = read_text_tree(source, *read.lexed, dialect);
+  std::string head = take_heading(source, tree);
   head += lay_out(tree);
   const std::size_t end = tree.full_stop.begin + 1;
   if (std::string_view(bytes).starts_with(text)) {  // the text may be cut off where bytes are wrong
@@ -52,20 +53,32 @@ std::vector<std::string_view> comments_of(const TermFile& read) {
 }
 
 // Blanks at the end of comments aside.
-bool is_same(const TermFile& before, const ReadText& after) {
-  const auto* read = std::get_if<TermFile>(&after);
-  return read != nullptr && read->term == before.term && comments_of(*read) == comments_of(before);
+bool is_same(const KeptAppup& before, const ReadText& after) {
+  const auto* read = std::get_if<KeptAppup>(&after);
+  return read != nullptr && read->file.term == before.file.term &&
+         comments_of(read->file) == comments_of(before.file);
+}
+
+Diagnostic is_elixir(const std::string& name) {
+  Diagnostic finding;
+  finding.rule = "syntax";
+  finding.message = "an Elixir term has the layout of Elixir";
+  finding.file = name;
+  finding.notes.push_back("`mix format " + name + "` gives it");
+  return finding;
 }
 
 }  // namespace
 
 std::variant<std::string, Diagnostic> format_appup(const std::string& name,
                                                    const std::string& bytes) {
-  const ReadText before = read_first_term(name, bytes, dialect);
+  const ReadText before = read_kept_appup(name, bytes, dialect);
   if (const auto* fault = std::get_if<TermFault>(&before)) return to_diagnostic(*fault);
+  const KeptAppup& read = std::get<KeptAppup>(before);
+  if (read.form == AppupForm::elixir) return is_elixir(name);
   if (authorship(bytes) == Authorship::generated) return bytes;
-  std::string result = formatted(std::get<TermFile>(before), bytes);
-  if (!is_same(std::get<TermFile>(before), read_first_term(name, result, dialect))) {
+  std::string result = formatted(read, bytes);
+  if (!is_same(read, read_kept_appup(name, result, dialect))) {
     throw Error(ErrorCode::bug, "formatting would change what " + name + " means")
         .with_hint("nothing was written; please report it with the file");
   }

@@ -15,7 +15,8 @@ namespace {
 
 class TreeReader {
  public:
-  TreeReader(const SourceText& source, Dialect dialect) : source_(source), lexer_(source, dialect) {
+  TreeReader(const SourceText& source, const SourceText& lexed, Dialect dialect)
+      : source_(source), lexer_(lexed, dialect) {
     advance();
   }
 
@@ -132,8 +133,8 @@ class TreeReader {
 
 }  // namespace
 
-TextTree read_text_tree(const SourceText& source, Dialect dialect) {
-  return TreeReader(source, dialect).read();
+TextTree read_text_tree(const SourceText& source, const SourceText& lexed, Dialect dialect) {
+  return TreeReader(source, lexed, dialect).read();
 }
 
 }  // namespace relup::appup

@@ -41,7 +41,8 @@ struct TextTree {
   Span full_stop;
 };
 
-// Of the first term of `source`, which is known to be one.
-TextTree read_text_tree(const SourceText& source, Dialect dialect);
+// Of the first term of `source`, which is known to be one. `lexed` is the same text with an atom in
+// place of what is no Erlang.
+TextTree read_text_tree(const SourceText& source, const SourceText& lexed, Dialect dialect);
 
 }  // namespace relup::appup

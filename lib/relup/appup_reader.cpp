@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "relup/appup_reader.hpp"
 
-#include "term/term_file.hpp"
+#include "appup/kept_appup.hpp"
 
 namespace relup {
 namespace {
@@ -19,14 +19,16 @@ Term file_problem(const std::string& path, const Term& what) {
   return tagged("file_problem", Term::tuple({Term::string(path), what}));
 }
 
-ReadAppup read_appup(const std::string& path, std::string bytes, OtpVersion otp) {
+ReadAppup read_appup(const std::string& path, std::string bytes, OtpVersion otp,
+                     const std::optional<std::string>& version) {
   ReadAppup read;
-  auto text = read_first_term(path, std::move(bytes), otp.dialect());
+  auto text = appup::read_kept_appup(path, std::move(bytes), otp.dialect(), version);
   if (const auto* fault = std::get_if<TermFault>(&text)) {
     read.problems.push_back({to_diagnostic(*fault), syntax_problem(*fault)});
     return read;
   }
-  TermFile& file = std::get<TermFile>(text);
+  read.form = std::get<appup::KeptAppup>(text).form;
+  TermFile& file = std::get<appup::KeptAppup>(text).file;
   read.appup = appup::read_appup_term(file.term, file.source);
   read.comments = std::move(file.comments);
   read.full_stop = file.full_stop;

@@ -19,11 +19,26 @@ TEST(AppupName, IsToldFromThatOfOtherFiles) {
   EXPECT_FALSE(is_appup("shop.appup.txt"));
 }
 
+TEST(AppupName, TellsTheForm) {
+  EXPECT_EQ(form_of("shop.appup"), AppupForm::plain);
+  for (const char* name : {"shop.appup.src", "shop.appup.in", "shop.appup.src.script"}) {
+    EXPECT_EQ(form_of(name), AppupForm::erlang_template) << name;
+  }
+  EXPECT_EQ(form_of("src/shop.appup.pre.src"), AppupForm::part);
+  EXPECT_EQ(form_of("src/shop.appup.post.src"), AppupForm::part);
+  for (const char* name : {"appup.exs", "rel/appup.ex", "shop.appup.exs"}) {
+    EXPECT_EQ(form_of(name), AppupForm::elixir) << name;
+  }
+  EXPECT_EQ(form_of("lib/gen_appup.ex"), std::nullopt);
+}
+
 // The name ends at the first hyphen; a version may have more of them.
 TEST(AppupName, LeadsBackToTheApplication) {
   EXPECT_EQ(application_of("out/shop-2.9.6-rc.0.appup").name(), "shop");
   EXPECT_EQ(application_of("lib/a.b-1/ebin/shop.appup").name(), "shop");
   EXPECT_EQ(application_of("shop.appup.src").name(), "shop");
+  EXPECT_EQ(application_of("src/shop.appup.pre.src").name(), "shop");
+  EXPECT_EQ(application_of("rel/appups/shop/1.0.0_to_2.0.0-rc.1.appup").name(), "shop");
 }
 
 }  // namespace
