@@ -140,7 +140,24 @@ std::vector<const FunctionCode*> CallGraph::captive_functions() const {
   return captive;
 }
 
+void CallGraph::forget_steps() {
+  recursive_ = recursive_functions();
+  waiting_ = waiting_functions();
+  auto kept = std::make_shared<ModuleCode>(ModuleCode{code_->module, {}, {}, code_->is_complete});
+  for (const FunctionCode& function : code_->functions)
+    kept->functions.push_back({function.name, function.arity, function.is_exported});
+  const auto in_kept = [&](const FunctionCode*& function) {
+    function = &kept->functions[static_cast<std::size_t>(function - code_->functions.data())];
+  };
+  for (const FunctionCode*& function : *recursive_)
+    in_kept(function);
+  for (WaitingFunction& waiting : *waiting_)
+    in_kept(waiting.function);
+  code_ = std::move(kept);
+}
+
 std::vector<const FunctionCode*> CallGraph::recursive_functions() const {
+  if (recursive_) return *recursive_;
   std::vector<const FunctionCode*> recursive;
   for (const auto& cycle : cycles_of(local_calls(*code_))) {
     for (const std::size_t member : cycle)
@@ -155,6 +172,7 @@ bool CallGraph::calls_and_waits(Atom function, unsigned arity) const {
 }
 
 std::vector<WaitingFunction> CallGraph::waiting_functions() const {
+  if (waiting_) return *waiting_;
   const Requests requests(*code_);
   const FunctionSet staying = requests.staying(calls_and_waits_);
   const FunctionEdges edges = local_calls(*code_);

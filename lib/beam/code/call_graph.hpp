@@ -28,6 +28,10 @@ class CallGraph {
   // The functions of the module; all pointers that this class hands out point into it.
   const ModuleCode& code() const { return *code_; }
 
+  // Finds all the answers below out now, and gives the steps of the functions back, which take most
+  // of the memory: code() has none of them any more. For who keeps many graphs.
+  void forget_steps();
+
   // Whether a process that has come to `function` waits there again and again, and no call that
   // names the module leads it to new code: the function lies in a cycle of local calls with a
   // receive, and the cycle serves a process, it does not merely gather some messages.
@@ -52,6 +56,9 @@ class CallGraph {
   std::vector<bool> is_captive_;
   std::vector<std::size_t> loops_;
   std::vector<bool> calls_and_waits_;
+  // Once the steps are forgotten.
+  std::optional<std::vector<const FunctionCode*>> recursive_;
+  std::optional<std::vector<WaitingFunction>> waiting_;
 };
 
 }  // namespace relup::beam

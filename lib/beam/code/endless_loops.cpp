@@ -138,15 +138,20 @@ class LoopFinder {
   }
 
   // `spawn(fun() -> ... end)`: every fun of that kind which stands in the same function.
-  // `spawn(M, F, A)`, `spawn(Node, M, F, A)`.
+  // `spawn(M, F, A)`, `spawn(Node, M, F, A)`: of functions with that name the one that takes as
+  // many arguments as the list has, or all where nobody knows how many.
   void add_started(const FunctionCode& function, const CodeStep& step, Functions& entries) const {
     for (const MadeFun& fun : function.funs) {
       if (fun.arity == 0) entries.push_back(fun.function);
     }
     for (std::size_t i = 0; i + 1 < step.arguments.size(); ++i) {
       if (step.arguments[i] != code_.module || !step.arguments[i + 1]) continue;
+      const bool has_list =
+          i + 2 < step.list_lengths.size() && step.list_lengths[i + 2].has_value();
       for (std::size_t j = 0; j < size_; ++j) {
-        if (code_.functions[j].name == *step.arguments[i + 1]) entries.push_back(j);
+        const FunctionCode& started = code_.functions[j];
+        if (started.name != *step.arguments[i + 1]) continue;
+        if (!has_list || started.arity == *step.list_lengths[i + 2]) entries.push_back(j);
       }
     }
   }

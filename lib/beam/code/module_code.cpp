@@ -9,15 +9,18 @@
 // when there is none. `wait` or `wait_timeout` stands there, but in a receive with `after 0`, which
 // waits for nothing.
 //
-// What is in the argument registers is known only from `move` of an atom: it is forgotten at a
-// label, at a call, and when an instruction names the register.
+// What is in the argument registers is known only from `move` of an atom, and of a list its length
+// from `move` and `put_list`: it is forgotten at a label, at a call, and when an instruction names
+// the register.
 
 #include "beam/code/module_code.hpp"
 
 #include <map>
 
 #include "beam/code/code_reader.hpp"
+#include "beam/code/known_calls.hpp"
 #include "beam/file/chunk_reader.hpp"
+#include "beam/file/literal_table.hpp"
 
 namespace relup::beam {
 namespace {
@@ -56,7 +59,7 @@ std::vector<FunEntry> read_funs(const BeamFile& file) {
 class ModuleCodeReader {
  public:
   explicit ModuleCodeReader(const BeamFile& file)
-      : file_(file), atoms_(file.atoms()), funs_(read_funs(file)) {
+      : file_(file), atoms_(file.atoms()), funs_(read_funs(file)), literals_(file) {
     code_.module = file.module();
     code_.imports = file.imports();
   }
@@ -74,7 +77,16 @@ class ModuleCodeReader {
   }
 
  private:
-  using Registers = std::array<std::optional<Atom>, 4>;
+  // A list of so many elements, the last of them those of a literal.
+  struct KnownList {
+    unsigned front = 0;
+    std::optional<std::size_t> literal = std::nullopt;
+  };
+  // What is known of the argument registers.
+  struct Registers {
+    std::array<std::optional<Atom>, 4> atoms;
+    std::array<std::optional<KnownList>, 4> lists;
+  };
 
   // What a function is known by until all labels are.
   struct Draft {
@@ -88,6 +100,7 @@ class ModuleCodeReader {
     if (instruction.opcode == Opcode::label) return take_label(instruction.operands[0].value);
     if (code_.functions.empty()) return;
     if (instruction.opcode == Opcode::move) return take_move(instruction.operands);
+    if (instruction.opcode == Opcode::put_list) return take_put_list(instruction.operands);
     if (const auto step = step_of(instruction)) add(instruction, *step);
     note_fun(instruction);
     forget(instruction);
@@ -113,10 +126,39 @@ class ModuleCodeReader {
   }
 
   void take_move(const std::vector<Operand>& operands) {
-    const Operand& target = operands[1];
-    if (target.kind != Operand::Kind::x || target.value < 0) return;
-    const auto number = static_cast<std::size_t>(target.value);
-    if (number < registers_.size()) registers_[number] = atom(operands[0]);
+    const auto target = argument_register(operands[1]);
+    if (!target) return;
+    registers_.lists[*target] = known_list(operands[0]);
+    registers_.atoms[*target] = atom(operands[0]);
+  }
+
+  // put_list Head Tail Target
+  void take_put_list(const std::vector<Operand>& operands) {
+    auto list = known_list(operands[1]);
+    if (list) ++list->front;
+    for (const Operand& operand : operands)
+      forget(operand);
+    if (const auto target = argument_register(operands[2])) registers_.lists[*target] = list;
+  }
+
+  static std::optional<std::size_t> argument_register(const Operand& operand) {
+    const bool is_argument = operand.kind == Operand::Kind::x && operand.value >= 0 &&
+                             std::cmp_less(operand.value, Registers().atoms.size());
+    return is_argument ? std::optional(static_cast<std::size_t>(operand.value)) : std::nullopt;
+  }
+
+  std::optional<KnownList> known_list(const Operand& operand) const {
+    if (operand.kind == Operand::Kind::atom && operand.value == 0) return KnownList{};
+    if (const auto number = argument_register(operand)) return registers_.lists[*number];
+    if (operand.kind != Operand::Kind::literal || operand.value < 0) return std::nullopt;
+    return KnownList{0, static_cast<std::size_t>(operand.value)};
+  }
+
+  std::optional<unsigned> length_of(const std::optional<KnownList>& list) {
+    if (!list || !list->literal) return list ? std::optional(list->front) : std::nullopt;
+    const Term literal = literals_.at(*list->literal);
+    if (!literal.is_proper_list()) return std::nullopt;
+    return list->front + static_cast<unsigned>(literal.as_list()->size());
   }
 
   std::optional<Atom> atom(const Operand& operand) const {
@@ -126,7 +168,7 @@ class ModuleCodeReader {
     return atoms_[static_cast<std::size_t>(operand.value) - 1];
   }
 
-  std::optional<CodeStep> step_of(const CodeInstruction& instruction) const {
+  std::optional<CodeStep> step_of(const CodeInstruction& instruction) {
     switch (instruction.opcode) {
       case Opcode::call:
         return CodeStep{Kind::local_call};
@@ -166,14 +208,18 @@ class ModuleCodeReader {
     }
   }
 
-  CodeStep external_call(const CodeInstruction& instruction, bool is_tail) const {
+  CodeStep external_call(const CodeInstruction& instruction, bool is_tail) {
     CodeStep step{Kind::external_call, is_tail};
     const std::int64_t import = instruction.operands[1].value;
     if (import < 0 || std::cmp_greater_equal(import, code_.imports.size())) {
       return CodeStep{Kind::apply, is_tail};
     }
     step.called = static_cast<std::size_t>(import);
-    step.arguments = registers_;
+    step.arguments = registers_.atoms;
+    if (is_start_of_process(code_.imports[step.called])) {
+      for (std::size_t i = 0; i < registers_.lists.size(); ++i)
+        step.list_lengths[i] = length_of(registers_.lists[i]);
+    }
     return step;
   }
 
@@ -215,9 +261,10 @@ class ModuleCodeReader {
   }
 
   void forget(const Operand& operand) {
-    const bool is_argument = operand.kind == Operand::Kind::x && operand.value >= 0 &&
-                             std::cmp_less(operand.value, registers_.size());
-    if (is_argument) registers_[static_cast<std::size_t>(operand.value)].reset();
+    if (const auto number = argument_register(operand)) {
+      registers_.atoms[*number].reset();
+      registers_.lists[*number].reset();
+    }
     for (const Operand& element : operand.elements)
       forget(element);
   }
@@ -289,6 +336,7 @@ class ModuleCodeReader {
   ModuleCode code_{Atom(""), {}, {}};
   std::vector<Draft> drafts_;  // one for each function
   Registers registers_;
+  LiteralTable literals_;
   bool is_at_entry_ = false;
   std::map<std::int64_t, std::pair<std::size_t, std::size_t>> places_;  // function and step
   std::map<std::int64_t, std::size_t> entries_;

@@ -32,6 +32,8 @@ struct CodeStep {
   std::size_t called = 0;  // in `functions` or `imports`
   // The atoms that are surely the first arguments of an external call.
   std::array<std::optional<Atom>, 4> arguments = {};
+  // Where it starts a process: how many elements those of them have that are surely lists.
+  std::array<std::optional<unsigned>, 4> list_lengths = {};
   std::vector<std::size_t> jumps = {};  // as indices of steps
 };
 

@@ -58,6 +58,22 @@ const std::vector<LoopCase>& loop_cases() {
        "init(P) -> proc_lib:init_ack(P, {ok, self()}), loop([]).\n"
        "loop(S) -> receive stop -> ok; M -> loop([M | S]) end.",
        {"loop/1"}},
+      {"is_spawned_beside_one_of_its_name",
+       "start(P) -> spawn(m, ask, [P]).\nask(P) -> P ! ask.\n"
+       "ask(P, L) -> P ! {self(), ask}, receive {P, A} -> [A | L]; _ -> ask(P, L) end.",
+       {}},
+      {"is_spawned_with_as_many_arguments",
+       "start(P) -> spawn(m, ask, [P, []]).\nask(P) -> P ! ask.\n"
+       "ask(P, L) -> P ! {self(), ask}, receive {P, A} -> [A | L]; _ -> ask(P, L) end.",
+       {"ask/2"}},
+      {"is_spawned_with_a_literal_list",
+       "start() -> spawn_link(m, ask, [p, []]).\n"
+       "ask(P, L) -> P ! {self(), ask}, receive {P, A} -> [A | L]; _ -> ask(P, L) end.",
+       {"ask/2"}},
+      {"is_spawned_with_arguments_that_nobody_knows",
+       "start(L) -> spawn(m, ask, L).\n"
+       "ask(P, L) -> P ! {self(), ask}, receive {P, A} -> [A | L]; _ -> ask(P, L) end.",
+       {"ask/2"}},
       {"waits_for_one_answer",
        "ask(P) -> P ! {self(), ask}, answer(P).\n"
        "answer(P) -> receive {P, A} -> A; _ -> answer(P) end.",
