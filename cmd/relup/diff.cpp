@@ -18,9 +18,11 @@ struct Options {
 };
 
 ExitStatus run(const Options& options, Console& console) {
-  const auto releases =
-      release::load_releases(real_file_system(), {options.from, options.to}, OtpVersion());
-  const ReleaseDiff diff = diff::compare_releases(releases.front(), releases.back());
+  const auto releases = release::load_releases(real_file_system(), {options.from, options.to},
+                                               OtpVersion(), release::BadOrder::told);
+  ReleaseDiff diff = diff::compare_releases(releases.front(), releases.back());
+  for (const release::ReleaseTree& release : releases)
+    diff.findings.insert(diff.findings.end(), release.faults.begin(), release.faults.end());
   if (console.wants_json()) {
     console.results() << dump(diff_json(diff)) << "\n";
   } else {

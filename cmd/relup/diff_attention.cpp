@@ -37,7 +37,7 @@ std::string ids_of(const std::vector<facts::Child>& children) {
 
 std::string state_text(const ModuleChange& module) {
   const std::string fault = plan::state_fault(module);
-  return module.name.name() + ": " + facts::reason_of(*module.state_change) +
+  return diff::name_in_words(module.name) + ": " + facts::reason_of(*module.state_change) +
          (fault.empty() ? "" : ", but " + fault);
 }
 
@@ -59,21 +59,22 @@ std::string children_text(const ModuleChange& module) {
   if (change.old_argument)
     text += std::string(text.empty() ? " " : "; ") + "init/1 is called with the old argument";
   if (text.empty()) text = " other settings of children, which the update takes over";
-  return module.name.name() + ":" + text;
+  return diff::name_in_words(module.name) + ":" + text;
 }
 
 std::string unread_children_text(const ModuleChange& module) {
   if (module.is_too_large) {
-    return module.name.name() + ": what lists its children changed, and is too large to be read";
+    return diff::name_in_words(module.name) +
+           ": what lists its children changed, and is too large to be read";
   }
-  return module.name.name() +
+  return diff::name_in_words(module.name) +
          ": what lists its children changed, and without debug information it cannot be read; "
          "releases keep it by {debug_info, keep} of relx, strip_beams: [keep: [\"Docs\", "
          "\"Dbgi\"]] of Mix";
 }
 
 std::string effects_text(const ModuleChange& module) {
-  return module.name.name() + ": init/1 runs again in an upgrade, and calls " +
+  return diff::name_in_words(module.name) + ": init/1 runs again in an upgrade, and calls " +
          joined(module.init_effects);
 }
 
@@ -91,7 +92,7 @@ void add_protocols(const diff::ReleaseDiff& diff, std::vector<Row>& rows) {
   const auto add = [&](ModuleStatus status, const char* word) {
     std::vector<std::string> names;
     for (const ModuleChange& protocol : diff.protocols) {
-      if (protocol.status == status) names.push_back(protocol.name.name());
+      if (protocol.status == status) names.push_back(diff::name_in_words(protocol.name));
     }
     if (!names.empty()) group.add(word + joined(names));
   };

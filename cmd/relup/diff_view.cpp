@@ -41,7 +41,7 @@ std::string joined_reasons(const ModuleChange& module) {
 }
 
 Row row_of(const ModuleChange& module) {
-  const std::string& name = module.name.name();
+  const std::string name = diff::name_in_words(module.name);
   switch (module.status) {
     case ModuleStatus::added:
       return {"+ " + name, "added", Colour::green};

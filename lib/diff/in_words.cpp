@@ -6,6 +6,12 @@
 
 namespace relup::diff {
 
+std::string name_in_words(Atom module) {
+  constexpr std::string_view prefix = "Elixir.";
+  const std::string& name = module.name();
+  return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
+}
+
 std::string describe(const SettingsChange& change) {
   const std::string name(name_of(change.file));
   switch (change.status) {

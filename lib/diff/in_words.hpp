@@ -11,6 +11,9 @@
 
 namespace relup::diff {
 
+// "Garden.Bed" of 'Elixir.Garden.Bed'; of a module of Erlang its name.
+std::string name_in_words(Atom module);
+
 // "vm.args is new"
 std::string describe(const SettingsChange& change);
 // "new port; gone host; changed depth"

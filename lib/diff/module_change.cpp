@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/parallel.hpp"
+#include "beam/source/same_source.hpp"
 
 namespace relup::diff {
 namespace {
@@ -72,7 +73,9 @@ std::optional<ModuleChange> compare_module(const FolderPair& pair, Atom module) 
   ModuleChange change{module, ModuleStatus::rebuilt};
   change.old_facts = facts_of(pair.old_folder, module, old_beam);
   change.new_facts = facts_of(pair.new_folder, module, new_beam);
-  change.changes_code = difference.any();
+  change.changes_code = difference.any() && !beam::is_same_source(old_beam, new_beam);
+  change.only_attributes =
+      difference.attributes && !difference.instructions && !difference.literals;
   if (change.changes_code) {
     change.status = ModuleStatus::changed;
     change.code_reasons =

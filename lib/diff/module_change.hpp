@@ -2,8 +2,8 @@
 #pragma once
 
 // Which modules of a folder of .beam files came, went or changed, and why we say so. A module has
-// changed when its code has (beam/code_identity.hpp); one that was compiled anew into the same code
-// is `rebuilt`.
+// changed when its code has (beam/code_identity.hpp); one that was compiled anew into the same
+// code, or from the same source by another compiler (same_source.hpp), is `rebuilt`.
 
 #include <optional>
 #include <string>
@@ -26,6 +26,8 @@ struct ModuleChange {
   std::vector<std::string> code_reasons = {};  // why its code is another one, in words
   // Whether the node must load it: it is in both releases, and not as the same code.
   bool changes_code = false;
+  // Whether only its attributes differ: the functions and literals are those that it had.
+  bool only_attributes = false;
   // None of an added module, nor of one that moved byte for byte.
   std::optional<facts::ModuleFacts> old_facts = std::nullopt;
   std::optional<facts::ModuleFacts> new_facts =

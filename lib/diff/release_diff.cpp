@@ -75,6 +75,7 @@ Diagnostic same_version(const ApplicationChange& application, const ReleaseTree&
   }
   Diagnostic diagnostic;
   diagnostic.rule = "same-version-changed-code";
+  diagnostic.code = "RU210";
   diagnostic.message = "the code of " + application.name.name() + " " + application.new_version +
                        " changed, but its version did not: " + modules;
   diagnostic.file =

@@ -27,6 +27,12 @@ const Term::Elements* pair_of(const Term& term) {
   return elements != nullptr && elements->size() == 2 ? elements : nullptr;
 }
 
+// What Mix writes into every release that has configuration providers: how they are to be run. It
+// names paths and the version, so it differs each time and says nothing.
+bool is_of_providers(const Term::Elements& application, const Term::Elements& parameter) {
+  return application[0].is_atom("elixir") && parameter[0].is_atom("config_provider_init");
+}
+
 Configuration configuration_of(const Term& term) {
   Configuration configuration;
   if (!term.is_proper_list()) return configuration;
@@ -35,8 +41,9 @@ Configuration configuration_of(const Term& term) {
     if (application == nullptr || !(*application)[1].is_proper_list()) continue;
     NamedValues& parameters = configuration[print((*application)[0])];
     for (const Term& each : *(*application)[1].as_list()) {
-      if (const Term::Elements* parameter = pair_of(each))
-        parameters.emplace(print((*parameter)[0]), print((*parameter)[1]));
+      const Term::Elements* parameter = pair_of(each);
+      if (parameter == nullptr || is_of_providers(*application, *parameter)) continue;
+      parameters.emplace(print((*parameter)[0]), print((*parameter)[1]));
     }
   }
   return configuration;
@@ -61,6 +68,15 @@ constexpr std::array settings_files{
     std::pair(SettingsFile::remote_vm_args, "remote.vm.args"),
 };
 
+// Whether two texts of sys.config set the same, and differ in what is_of_providers() tells.
+bool differ_in_providers_only(const ReleaseTree& old_release, const ReleaseTree& new_release,
+                              const std::string& was, const std::string& is) {
+  constexpr std::string_view mark = "config_provider_init";
+  if (was.find(mark) == std::string::npos && is.find(mark) == std::string::npos) return false;
+  const auto before = read_configuration(old_release);
+  return before && before == read_configuration(new_release);
+}
+
 }  // namespace
 
 std::string_view name_of(SettingsFile file) {
@@ -74,6 +90,9 @@ std::vector<SettingsChange> compare_settings(const ReleaseTree& old_release,
     const auto was = read_setting(old_release, name);
     const auto is = read_setting(new_release, name);
     if (was == is) continue;
+    const bool is_no_news = file == SettingsFile::sys_config && was && is &&
+                            differ_in_providers_only(old_release, new_release, *was, *is);
+    if (is_no_news) continue;
     changes.push_back({file, !was  ? FileStatus::added
                              : !is ? FileStatus::removed
                                    : FileStatus::changed});

@@ -32,8 +32,12 @@ std::optional<TermFile> read_term(const ReleaseFiles& files, const std::string& 
 
 class TreeLoader {
  public:
-  TreeLoader(const ReleaseReference& reference, OtpVersion otp)
-      : reference_(reference), files_(*reference.files), otp_(otp), lib_(files_.names_in("lib")) {}
+  TreeLoader(const ReleaseReference& reference, OtpVersion otp, BadOrder bad_order)
+      : reference_(reference),
+        files_(*reference.files),
+        otp_(otp),
+        bad_order_(bad_order),
+        lib_(files_.names_in("lib")) {}
 
   ReleaseTree load() {
     Problems problems;
@@ -47,9 +51,11 @@ class TreeLoader {
     }
     for (const RelApplication& wanted : rel->applications)
       load_application(wanted, tree, problems);
-    if (!problems.empty() || !put_in_start_order(tree.release, problems)) {
-      throw_problems(reference_.version, problems);
-    }
+    if (!problems.empty()) throw_problems(reference_.version, problems);
+    if (put_in_start_order(tree.release, problems)) return tree;
+    if (bad_order_ == BadOrder::refused) throw_problems(reference_.version, problems);
+    for (Problem& problem : problems)
+      tree.faults.push_back(std::move(problem.diagnostic));
     return tree;
   }
 
@@ -115,6 +121,7 @@ class TreeLoader {
   const ReleaseReference& reference_;
   const ReleaseFiles& files_;
   OtpVersion otp_;
+  BadOrder bad_order_;
   std::vector<std::string> lib_;
   std::map<Atom, AppFile> of_system_;
 };
@@ -149,15 +156,15 @@ std::vector<Atom> modules_in(const ReleaseFiles& files, const std::string& direc
   return modules;
 }
 
-ReleaseTree load_release(const ReleaseReference& reference, OtpVersion otp) {
-  return TreeLoader(reference, otp).load();
+ReleaseTree load_release(const ReleaseReference& reference, OtpVersion otp, BadOrder bad_order) {
+  return TreeLoader(reference, otp, bad_order).load();
 }
 
 std::vector<ReleaseTree> load_releases(FileSystem& files, const std::vector<std::string>& texts,
-                                       OtpVersion otp) {
+                                       OtpVersion otp, BadOrder bad_order) {
   std::vector<ReleaseTree> trees(texts.size());
   for_each_index(texts.size(), [&](std::size_t index) {
-    trees[index] = load_release(resolve_reference(files, texts[index]), otp);
+    trees[index] = load_release(resolve_reference(files, texts[index]), otp, bad_order);
   });
   return trees;
 }

@@ -25,6 +25,9 @@ struct ReleaseTree {
   ReleaseReference reference;
   ResolvedRelease release;                    // applications in start order
   std::vector<TreeApplication> applications;  // in the order of the .rel file
+  // What systools would refuse the release for: a name or a module that two applications claim,
+  // say.
+  Diagnostics faults = {};
 
   const std::string& name() const { return release.rel.name; }
   const std::string& version() const { return release.rel.version; }
@@ -40,10 +43,15 @@ struct ReleaseTree {
 // The modules that have a .beam file directly in `directory`, sorted.
 std::vector<Atom> modules_in(const ReleaseFiles& files, const std::string& directory);
 
-ReleaseTree load_release(const ReleaseReference& reference, OtpVersion otp);
+// What becomes of a release whose applications cannot be put into an order to start in: an Error,
+// as elsewhere, or its faults are told, and the applications stay in the order of the .rel file.
+enum class BadOrder { refused, told };
+
+ReleaseTree load_release(const ReleaseReference& reference, OtpVersion otp,
+                         BadOrder bad_order = BadOrder::refused);
 
 // Several at once, from references of the command line, in their order.
 std::vector<ReleaseTree> load_releases(FileSystem& files, const std::vector<std::string>& texts,
-                                       OtpVersion otp);
+                                       OtpVersion otp, BadOrder bad_order = BadOrder::refused);
 
 }  // namespace relup::release

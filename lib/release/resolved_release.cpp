@@ -212,6 +212,13 @@ const ReleaseReader::Read& ReleaseReader::read_app(const std::string& path) {
 std::optional<Application> ReleaseReader::find_application(const RelApplication& wanted,
                                                            const RelFile& rel, Problems& problems) {
   const std::string file = wanted.name.name() + ".app";
+  // Mostly the folder says it, and no other needs to be looked into. What is not as it should be is
+  // looked for everywhere.
+  for (const std::string& directory : path_.called_after(wanted.name.name())) {
+    const Read& read = read_app(join_path(directory, file));
+    if (!read.file) break;
+    if (read.file->version == wanted.version) return accept(wanted, *read.file, rel, problems);
+  }
   std::optional<Problem> first;
   std::optional<Problem> unreadable;
   for (const std::string& directory : path_.holding(file)) {

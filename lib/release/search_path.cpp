@@ -82,37 +82,57 @@ std::vector<std::string> expand_wildcards(FileSystem& files, const std::string& 
   return found;
 }
 
-SearchPath::SearchPath(FileSystem& files, const std::vector<std::string>& patterns) {
+SearchPath::SearchPath(FileSystem& files, const std::vector<std::string>& patterns)
+    : files_(files) {
   std::unordered_set<std::string> seen;
   for (const std::string& pattern : patterns) {
     for (std::string& directory : expand_wildcards(files, pattern)) {
       if (seen.insert(directory).second) directories_.push_back(std::move(directory));
     }
   }
-  index(files);
+  app_files_.resize(directories_.size());
 }
 
-// One listing per directory instead of one look per directory and application.
-void SearchPath::index(FileSystem& files) {
-  for (std::size_t i = 0; i < directories_.size(); ++i) {
-    for (const DirectoryEntry& entry : files.list(directories_[i])) {
-      if (!entry.name.ends_with(".app") || entry.type == FileType::directory) continue;
-      // A link counts for what it leads to.
-      const std::string path = join_path(directories_[i], entry.name);
-      if (entry.type == FileType::regular || type_at(files, path) == FileType::regular) {
-        by_app_file_[entry.name].push_back(i);
-      }
-    }
+const std::vector<std::string>& SearchPath::app_files_in(std::size_t directory) {
+  auto& known = app_files_[directory];
+  if (known) return *known;
+  known.emplace();
+  for (DirectoryEntry& entry : files_.list(directories_[directory])) {
+    if (!entry.name.ends_with(".app") || entry.type == FileType::directory) continue;
+    // A link counts for what it leads to.
+    const std::string path = join_path(directories_[directory], entry.name);
+    if (entry.type == FileType::regular || type_at(files_, path) == FileType::regular)
+      known->push_back(std::move(entry.name));
   }
+  std::sort(known->begin(), known->end());
+  return *known;
 }
 
-std::vector<std::string> SearchPath::holding(const std::string& app_file_name) const {
-  std::vector<std::string> directories;
-  const auto found = by_app_file_.find(app_file_name);
-  if (found == by_app_file_.end()) return directories;
-  for (const std::size_t i : found->second)
-    directories.push_back(directories_[i]);
-  return directories;
+std::vector<std::string> SearchPath::holding(const std::string& app_file_name) {
+  std::vector<std::string> holding;
+  for (std::size_t i = 0; i < directories_.size(); ++i) {
+    const auto& names = app_files_in(i);
+    if (std::binary_search(names.begin(), names.end(), app_file_name))
+      holding.push_back(directories_[i]);
+  }
+  return holding;
+}
+
+std::vector<std::string> SearchPath::called_after(const std::string& application) {
+  std::vector<std::string> found;
+  for (std::size_t i = 0; i < directories_.size(); ++i) {
+    const std::string& directory = directories_[i];
+    bool belongs = false;
+    if (base_name(directory) == "ebin") {
+      const std::string folder = base_name(parent_path(directory));
+      belongs = folder == application || folder.starts_with(application + "-");
+    } else {
+      const auto& names = app_files_in(i);
+      belongs = std::binary_search(names.begin(), names.end(), application + ".app");
+    }
+    if (belongs) found.push_back(directory);
+  }
+  return found;
 }
 
 }  // namespace relup::release

@@ -7,8 +7,8 @@
 // exist are no error. Where OTP takes the order in which the disk lists a wildcard's matches, we
 // take the order of their names.
 
+#include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/file_system.hpp"
@@ -22,13 +22,20 @@ class SearchPath {
   const std::vector<std::string>& directories() const { return directories_; }
 
   // The directories that hold an application resource file `NAME.app`, in path order.
-  std::vector<std::string> holding(const std::string& app_file_name) const;
+  std::vector<std::string> holding(const std::string& app_file_name);
+
+  // Those among them that are called after the application, NAME/ebin or NAME-VSN/ebin, and those
+  // that are no `ebin` at all. Folders that are called after others are not looked into, and the
+  // first ones not either: the file may not be there.
+  std::vector<std::string> called_after(const std::string& application);
 
  private:
-  void index(FileSystem& files);
+  // The application resource files in a directory, sorted; it is listed when first asked for.
+  const std::vector<std::string>& app_files_in(std::size_t directory);
 
+  FileSystem& files_;
   std::vector<std::string> directories_;
-  std::unordered_map<std::string, std::vector<std::size_t>> by_app_file_;
+  std::vector<std::optional<std::vector<std::string>>> app_files_;  // of each directory
 };
 
 // The directories that match `pattern`.

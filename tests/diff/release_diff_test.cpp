@@ -21,6 +21,22 @@ using ::testing::IsEmpty;
 const std::string body = "-export([f/0]).\nf() -> erlang:error(why).\n";
 const std::string plain = "-module(m).\n" + body;
 
+// Code of which a compiler that optimises makes other instructions.
+std::string loop_of(const std::string& step) {
+  return "-export([sum/2]).\nsum(N, S) when is_integer(N), is_integer(S), N > 0 ->\n"
+         "  {A, B} = {N - " +
+         step + ", S + N}, sum(A, B);\nsum(_, S) -> S.\n";
+}
+
+// As another compiler would have signed it.
+std::string by_another_compiler(std::string beam) {
+  const std::size_t info = beam.find("CInf");
+  const std::size_t version = beam.find("version", info);
+  const std::size_t digit = beam.find('.', version) - 1;
+  beam[digit] = beam[digit] == '9' ? '8' : '9';
+  return beam;
+}
+
 const std::map<std::string, std::string>& compiled() {
   static const auto modules = support::compile_modules({
       {"plain/m", plain},
@@ -30,6 +46,10 @@ const std::map<std::string, std::string>& compiled() {
       {"changed/m", "-module(m).\n-export([f/0]).\nf() -> erlang:error(other).\n"},
       {"wider/m", "-module(m).\n-export([f/0, g/1]).\nf() -> erlang:error(why).\ng(X) -> X.\n"},
       {"plain/n", "-module(n).\n-export([f/0]).\nf() -> n.\n"},
+      {"here/s", "-module(s).\n-compile([debug_info]).\n" + loop_of("1")},
+      {"there/s",
+       "\n-module(s).\n-compile([debug_info, no_ssa_opt, no_copt, no_postopt]).\n" + loop_of("1")},
+      {"other/s", "-module(s).\n-compile([debug_info, no_ssa_opt]).\n" + loop_of("2")},
       {"changed/n", "-module(n).\n-export([f/0]).\nf() -> nn.\n"},
   });
   return modules;
@@ -285,6 +305,51 @@ TEST_F(ReleaseDiffTest, ADamagedModuleIsAnErrorThatNamesIt) {
     EXPECT_EQ(error.code(), ErrorCode::bad_input);
     EXPECT_THAT(error.message(), HasSubstr("/new/lib/shop-2/ebin/m.beam"));
   }
+}
+
+TEST_F(ReleaseDiffTest, TakesTheSameSourceFromAnotherCompilerForTheSameCode) {
+  const std::string& here = compiled().at("here/s");
+  const std::string& there = compiled().at("there/s");
+  const auto status = [&](const std::string& after) {
+    SampleApplication old_one{"shop", "1.0"};
+    SampleApplication new_one{"shop", "2.0"};
+    old_one.modules["s"] = here;
+    new_one.modules["s"] = after;
+    return compare({"1.0", {old_one}}, {"2.0", {new_one}}).find(Atom("shop"))->modules.at(0).status;
+  };
+  EXPECT_EQ(status(there), ModuleStatus::changed);  // one compiler makes one code of one source
+  EXPECT_EQ(status(by_another_compiler(there)), ModuleStatus::rebuilt);
+  EXPECT_EQ(status(by_another_compiler(compiled().at("other/s"))), ModuleStatus::changed);
+}
+
+TEST_F(ReleaseDiffTest, HasNoNewsOfConfigurationProviders) {
+  const auto write = [&](const std::string& root, const std::string& version,
+                         const std::string& more) {
+    support::write_release(files_, root, {version, {}});
+    support::write_file(
+        files_, root + "/releases/" + version + "/sys.config",
+        "[{elixir, [{config_provider_init, #{at => \"" + version + "\"}}]}" + more + "].\n");
+  };
+  write("/old", "1.0", "");
+  write("/new", "2.0", "");
+  const ReleaseDiff same = compare_releases(load("/old"), load("/new"));
+  EXPECT_THAT(same.settings, IsEmpty());
+  EXPECT_THAT(same.configuration, IsEmpty());
+  write("/new", "2.0", ", {shop, [{port, 1}]}");
+  const ReleaseDiff other = compare_releases(load("/old"), load("/new"));
+  EXPECT_EQ(other.settings.size(), 1U);
+  ASSERT_EQ(other.configuration.size(), 1U);
+  EXPECT_EQ(other.configuration.front().application, "shop");
+}
+
+TEST_F(ReleaseDiffTest, IsToldOfReleasesThatNobodyCanStart) {
+  support::write_release(files_, "/old",
+                         {"1.0", {{"a", "1.0", {}, {"b"}}, {"b", "1.0", {}, {"a"}}}});
+  const auto reference = release::resolve_reference(files_, "/old");
+  EXPECT_THROW(release::load_release(reference, {}), Error);
+  const auto tree = release::load_release(reference, {}, release::BadOrder::told);
+  EXPECT_FALSE(tree.faults.empty());
+  EXPECT_THAT(compare_releases(tree, tree).applications, ::testing::Not(IsEmpty()));
 }
 
 }  // namespace

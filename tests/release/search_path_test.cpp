@@ -54,7 +54,7 @@ TEST_F(SearchPathTest, RelativePatternsStartWhereWeAre) {
 }
 
 TEST_F(SearchPathTest, KeepsTheOrderAndTakesNothingTwice) {
-  const SearchPath path(files_, {"/lib/till-1/ebin", "/lib/*/ebin", "/missing"});
+  SearchPath path(files_, {"/lib/till-1/ebin", "/lib/*/ebin", "/missing"});
   EXPECT_THAT(path.directories(), ElementsAre("/lib/till-1/ebin", "/lib/linked/ebin",
                                               "/lib/shop-1.0/ebin", "/lib/shop-1.1/ebin"));
   EXPECT_THAT(path.holding("shop.app"), ElementsAre("/lib/shop-1.0/ebin", "/lib/shop-1.1/ebin"));
@@ -66,8 +66,17 @@ TEST_F(SearchPathTest, ALinkToAnAppFileCountsADirectoryOfThatNameDoesNot) {
   files_.add_symlink("/a/shop.app", "/lib/shop-1.0/ebin/shop.app");
   files_.add_symlink("/b/shop.app", "/nowhere");
   files_.add_directory("/c/shop.app");
-  const SearchPath path(files_, {"/a", "/b", "/c"});
+  SearchPath path(files_, {"/a", "/b", "/c"});
   EXPECT_THAT(path.holding("shop.app"), ElementsAre("/a"));
+}
+
+TEST_F(SearchPathTest, KnowsFoldersByTheirNames) {
+  files_.add_file("/own/shop.app", "");
+  files_.add_file("/lib/shopping-1/ebin/shopping.app", "");
+  SearchPath path(files_, {"/own", "/lib/*/ebin"});
+  EXPECT_THAT(path.called_after("shop"),
+              ElementsAre("/own", "/lib/shop-1.0/ebin", "/lib/shop-1.1/ebin"));
+  EXPECT_THAT(path.called_after("till"), ElementsAre("/lib/till-1/ebin"));
 }
 
 }  // namespace
