@@ -18,7 +18,7 @@ class AllowanceReader {
       : source_(source), comment_(comment), at_(comment.begin) {}
 
   std::optional<Allowance> read() {
-    skip("% \t");
+    skip("%# \t");
     if (!rest().starts_with(mark)) return std::nullopt;
     at_ += static_cast<std::uint32_t>(mark.size());
     const bool is_longer_word = !rest().empty() && rest().find_first_of(blanks) != 0;
@@ -67,14 +67,16 @@ std::string_view without_margin(std::string_view line) {
   return line;
 }
 
-bool is_comment_line(const SourceText& source, std::uint32_t line) {
-  return without_margin(source.line(line)).starts_with('%');
+// `comment_sign` is what comments of the file begin with, in Erlang or in Elixir.
+bool is_comment_line(const SourceText& source, std::uint32_t line, char comment_sign) {
+  return without_margin(source.line(line)).starts_with(comment_sign);
 }
 
 std::uint32_t covered_line(const SourceText& source, Span comment) {
   std::uint32_t line = source.position(comment.begin).line;
-  if (!is_comment_line(source, line)) return line;
-  while (line < source.line_count() && is_comment_line(source, line))
+  const char comment_sign = source.text()[comment.begin];
+  if (!is_comment_line(source, line, comment_sign)) return line;
+  while (line < source.line_count() && is_comment_line(source, line, comment_sign))
     ++line;
   return line;
 }

@@ -20,7 +20,7 @@ std::optional<Edit> removal_of(const Term& element, const Term& list, const Sour
     between = {(found - 1)->span().end, gone.begin};
     gone.begin = between.begin;
   }
-  if (source->text(between).find('%') != std::string_view::npos) return std::nullopt;
+  if (source->text(between).find_first_of("%#") != std::string_view::npos) return std::nullopt;
   return Edit{gone, ""};
 }
 

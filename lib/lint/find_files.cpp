@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lint/find_files.hpp"
 
+#include <set>
+
 #include "appup/appup_name.hpp"
 #include "base/error.hpp"
 #include "release/app_file.hpp"
@@ -13,16 +15,26 @@ bool is_relup(const std::string& path) {
   return path == "relup" || path.ends_with("/relup") || path.ends_with(".relup");
 }
 
+// Elixir code that is called like an appup, as the module of a compiler is.
+bool is_code(std::string_view text) {
+  return text.find("defmodule") != std::string_view::npos;
+}
+
 class FileFinder {
  public:
   FileFinder(FileSystem& files, LintRequest& request) : files_(files), request_(request) {}
 
+  // Links are followed, as a release of rebar3 has them for the applications of the project. A
+  // folder that is reached twice counts once, so that no circle of links is walked for ever.
   void add_all_below(const std::string& directory) {
+    if (!is_new(directory)) return;
     for (const DirectoryEntry& entry : files_.list(directory)) {
+      if (entry.name.starts_with('.')) continue;
       const std::string path = join_path(directory, entry.name);
-      if (entry.type == FileType::directory && !entry.name.starts_with('.')) {
+      const FileType type = entry.type == FileType::symlink ? target_type(path) : entry.type;
+      if (type == FileType::directory) {
         add_all_below(path);
-      } else if (entry.type == FileType::regular) {
+      } else if (type == FileType::regular) {
         add_file(path);
       }
     }
@@ -30,7 +42,12 @@ class FileFinder {
 
   // Whether it is an appup or a relup.
   bool add_file(const std::string& path) {
-    if (appup::is_appup(path)) {
+    const auto form = appup::form_of(path);
+    if (form == appup::AppupForm::elixir) {
+      std::string text = files_.read(path);
+      if (is_code(text)) return false;
+      request_.appups.push_back({path, std::move(text), "", application_beside(path)});
+    } else if (form) {
       request_.appups.push_back({path, files_.read(path), version_beside(path)});
     } else if (is_relup(path)) {
       request_.relups.push_back({path, files_.read(path)});
@@ -56,8 +73,31 @@ class FileFinder {
     return file ? file->version : "";
   }
 
+  // Of an appup.exs: what the mix.exs beside it says, `app: :shop`.
+  std::string application_beside(const std::string& appup) const {
+    constexpr std::string_view key = "app: :";
+    if (!base_name(appup).starts_with("appup.")) return "";
+    const auto text = files_.read_if_exists(join_path(parent_path(appup), "mix.exs"));
+    const std::size_t at = text ? text->find(key) : std::string::npos;
+    if (at == std::string::npos) return "";
+    const std::size_t begin = at + key.size();
+    return text->substr(begin, text->find_first_of(", \r\n", begin) - begin);
+  }
+
+  FileType target_type(const std::string& link) const {
+    const auto info = files_.info(link);
+    return info ? info->type : FileType::other;
+  }
+
+  bool is_new(const std::string& directory) {
+    const auto info = files_.info(directory);
+    const bool is_told = info && info->identity != FileIdentity();
+    return !is_told || seen_.insert({info->identity.device, info->identity.inode}).second;
+  }
+
   FileSystem& files_;
   LintRequest& request_;
+  std::set<std::pair<std::uint64_t, std::uint64_t>> seen_;
 };
 
 }  // namespace
@@ -69,7 +109,9 @@ void find_files(FileSystem& files, const std::string& path, LintRequest& request
     finder.add_all_below(path);
   } else if (!finder.add_file(path)) {
     throw Error(ErrorCode::usage, path + " is neither an appup nor a relup nor a directory")
-        .with_hint("appups end in .appup or .appup.src, relups are called relup");
+        .with_hint(
+            "appups end in .appup, templates of them in .appup.src or the like, relups are "
+            "called relup");
   }
   if (request.appups.size() + request.relups.size() > before) return;
   throw Error(ErrorCode::usage, "there is neither an appup nor a relup below " + path);

@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <deque>
+#include <set>
 
+#include "appup/elixir_term.hpp"
 #include "lint/allowance_tracker.hpp"
 #include "lint/compared_releases.hpp"
 #include "lint/finding_list.hpp"
@@ -23,6 +25,8 @@ namespace relup::lint {
 namespace {
 
 using appup::Direction;
+
+constexpr std::string_view dep_mods_rule = "RU205";
 
 class Linter {
  public:
@@ -45,15 +49,31 @@ class Linter {
  private:
   void read_appup_file(const LintFile& file) {
     files_.push_back(file.name);
-    ReadAppup read = read_appup(file.name, file.bytes, request_.otp);
+    ReadAppup read = read_appup(file.name, file.bytes, request_.otp, new_version_of(file));
     add_compiler_problems(read.problems);
+    if (!read.appup || read.form == appup::AppupForm::part) {
+      made_elsewhere_.insert(application_of(file));
+    }
     if (!read.appup) return;
     const Source& source = read.appup->source;
     allowances_.add(source, read_allowances(*source, read.comments, read.full_stop));
     ParsedAppup& appup = appups_.emplace_back(parse_appup(*read.appup, std::move(read.comments)));
+    appup.application = application_of(file);
     appup.full_stop = read.full_stop;
+    appup.form = read.form;
     appup.application_version = file.application_version;
     appup.deployed = request_.policy.deployed(appup.application);
+  }
+
+  static Atom application_of(const LintFile& file) {
+    return file.application.empty() ? appup::application_of(file.name) : Atom(file.application);
+  }
+
+  // What a placeholder for the version stands for; none where no releases are named.
+  std::optional<std::string> new_version_of(const LintFile& file) const {
+    if (request_.to == nullptr) return std::nullopt;
+    const release::TreeApplication* application = request_.to->find(application_of(file));
+    return application == nullptr ? std::nullopt : std::optional(application->version);
   }
 
   void read_relup_file(const LintFile& file) {
@@ -73,6 +93,11 @@ class Linter {
       Findings findings(*rule, findings_);
       if (rule->check_appup != nullptr) rule->check_appup(appup, findings);
     }
+    if (request_.to == nullptr) return;
+    // The releases tell more of DepMods than the file alone, in every entry that they need.
+    std::erase_if(findings_, [](const Diagnostic& finding) {
+      return finding.code == dep_mods_rule && finding.severity == Severity::note;
+    });
   }
 
   void check_upgrade(const ReleasePair& releases) {
@@ -83,19 +108,45 @@ class Linter {
       if (change_of(appup, releases) != nullptr) source.add(appup);
     }
     EntryIndex whole;
-    for (const ParsedEntry* entry : source.entries(releases))
+    const std::vector<const ParsedEntry*> entries = source.entries(releases);
+    for (const ParsedEntry* entry : entries)
       whole.add(*entry);
+    read_call_graphs(releases, entries);
     for (const ParsedAppup& appup : appups_) {
       const diff::ApplicationChange* change = change_of(appup, releases);
       if (change != nullptr) check_application(appup, releases, *change, whole);
     }
     for (const Direction direction : {Direction::up, Direction::down}) {
-      if (const auto script = compile(releases, direction, source)) {
+      const auto script = compile(releases, direction, source);
+      // Where the relup of the way is linted, too, that is what will be run.
+      if (script && relup_script(releases, direction) == nullptr) {
         check_script(releases, direction, *script, ScriptView::Origin::appups);
         note_looked_at(releases, direction);
       }
     }
     check_relups(releases);
+  }
+
+  // Those of the modules whose code the entries replace: several rules ask for each of them, one
+  // after the other.
+  static void read_call_graphs(const ReleasePair& releases,
+                               const std::vector<const ParsedEntry*>& entries) {
+    for (const Direction direction : {Direction::up, Direction::down}) {
+      const Side side = departing(direction);
+      std::set<Atom> modules;
+      for (const ParsedEntry* entry : entries) {
+        if (entry->direction != direction || entry->restarts()) continue;
+        for (const ParsedInstruction& instruction : entry->instructions) {
+          const Atom* module = instruction.action ? module_of(*instruction.action) : nullptr;
+          const diff::ModuleChange* change =
+              module == nullptr ? nullptr : releases.change_of_module(*module);
+          if (change != nullptr && change->changes_code &&
+              !releases.knows_call_graph(side, *module))
+            modules.insert(*module);
+        }
+      }
+      releases.read_call_graphs(side, {modules.begin(), modules.end()});
+    }
   }
 
   void check_application(const ParsedAppup& appup, const ReleasePair& releases,
@@ -119,6 +170,7 @@ class Linter {
   // What the upgrade does to the application, where the appup is for it; null elsewhere.
   static const diff::ApplicationChange* change_of(const ParsedAppup& appup,
                                                   const ReleasePair& releases) {
+    if (appup.form == appup::AppupForm::part) return nullptr;  // the rest is generated
     const diff::ApplicationChange* change = releases.change(appup.application);
     if (change == nullptr || !change->changes_version()) return nullptr;
     const std::string& version = appup.application_version;
@@ -158,16 +210,29 @@ class Linter {
   // The first entry for a version is the one that the release handler takes.
   void check_relups(const ReleasePair& releases) {
     for (const Relup& relup : relups_) {
-      if (relup.version != releases.tree(Side::to).version()) continue;
       for (const Direction direction : {Direction::up, Direction::down}) {
-        const auto& entries = direction == Direction::up ? relup.up : relup.down;
-        const auto entry = std::find_if(entries.begin(), entries.end(), [&](const auto& each) {
-          return each.version == releases.tree(Side::from).version();
-        });
-        if (entry != entries.end())
-          check_script(releases, direction, entry->script, ScriptView::Origin::relup_file);
+        if (const Script* script = script_of(relup, releases, direction))
+          check_script(releases, direction, *script, ScriptView::Origin::relup_file);
       }
     }
+  }
+
+  // Null where the relup is not for that way.
+  static const Script* script_of(const Relup& relup, const ReleasePair& releases,
+                                 Direction direction) {
+    if (relup.version != releases.tree(Side::to).version()) return nullptr;
+    const auto& entries = direction == Direction::up ? relup.up : relup.down;
+    const auto entry = std::find_if(entries.begin(), entries.end(), [&](const auto& each) {
+      return each.version == releases.tree(Side::from).version();
+    });
+    return entry == entries.end() ? nullptr : &entry->script;
+  }
+
+  const Script* relup_script(const ReleasePair& releases, Direction direction) const {
+    for (const Relup& relup : relups_) {
+      if (const Script* script = script_of(relup, releases, direction)) return script;
+    }
+    return nullptr;
   }
 
   void add_compiler_problems(const Problems& problems) {
@@ -175,8 +240,19 @@ class Linter {
       add_compiler_finding(problem.diagnostic);
   }
 
+  // Whether it says what is known: that a build makes the appup of which a template was named here,
+  // or that the emulator is restarted, which the policy asks for.
+  bool is_known(const Diagnostic& finding) const {
+    if (finding.rule == "missing-appup") {
+      return made_elsewhere_.contains(appup::application_of(finding.file));
+    }
+    return finding.rule == "erts-version-changed" &&
+           request_.policy.emulator_restart() == policy::EmulatorRestart::restart;
+  }
+
   // Under the name of the rule that it belongs to, where it belongs to one.
   void add_compiler_finding(Diagnostic finding) {
+    if (is_known(finding)) return;
     if (const Rule* rule = rule_of_compiler(finding.rule)) {
       finding.rule = rule->name;
       finding.code = rule->code;
@@ -190,8 +266,13 @@ class Linter {
     const std::size_t allowed = allowances_.take_allowed(findings_);
     allowances_.check(findings_);
     std::erase_if(findings_, [this](const Diagnostic& finding) { return !severity_of(finding); });
-    for (Diagnostic& finding : findings_)
+    for (Diagnostic& finding : findings_) {
       finding.severity = *severity_of(finding);
+      if (finding.fix && appup::form_of(finding.file) == appup::AppupForm::elixir) {
+        for (Edit& edit : finding.fix->edits)
+          edit.text = appup::to_elixir(edit.text);
+      }
+    }
     sort_by_place(files_, findings_);
     return {std::move(findings_), files_.size(), allowed};
   }
@@ -205,6 +286,7 @@ class Linter {
   std::vector<std::string> files_;
   std::deque<ParsedAppup> appups_;
   std::vector<Relup> relups_;
+  std::set<Atom> made_elsewhere_;  // applications whose appup a build makes of what was named
   AllowanceTracker allowances_;
   Diagnostics findings_;
   Diagnostics compiler_findings_;

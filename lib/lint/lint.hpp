@@ -23,6 +23,8 @@ struct LintFile {
   // Of an appup: the version of its application by the .app file beside it; empty where there is
   // none.
   std::string application_version = {};
+  // Of an appup whose name does not tell its application (appup.exs); empty for all others.
+  std::string application = {};
 };
 
 struct LintRequest {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "appup/appup.hpp"
+#include "appup/appup_name.hpp"
 #include "appup/instruction.hpp"
 
 namespace relup::lint {
@@ -39,6 +40,7 @@ struct ParsedAppup {
   Span full_stop;                          // of the first term
   std::string application_version = {};    // as LintFile has it
   std::vector<std::string> deployed = {};  // the versions that relup.yaml names
+  appup::AppupForm form = appup::AppupForm::plain;
 
   // The entry that serves `version`; null where none does.
   const ParsedEntry* find(appup::Direction direction, const std::string& version) const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lint/release_pair.hpp"
 
+#include "base/parallel.hpp"
+
 namespace relup::lint {
 namespace {
 
@@ -83,8 +85,24 @@ const facts::ModuleFacts* ReleasePair::facts(Side side, Atom module) const {
 
 const beam::CallGraph* ReleasePair::call_graph(Side side, Atom module) const {
   if (owner(side, module) == nullptr) return nullptr;
-  return &kept(known(side).call_graphs, module,
-               [&] { return beam::CallGraph(file(side, module)); });
+  return &kept(known(side).call_graphs, module, [&] { return read_call_graph(side, module); });
+}
+
+beam::CallGraph ReleasePair::read_call_graph(Side side, Atom module) const {
+  beam::CallGraph graph(file(side, module));
+  graph.forget_steps();
+  return graph;
+}
+
+void ReleasePair::read_call_graphs(Side side, const std::vector<Atom>& modules) const {
+  std::vector<std::optional<beam::CallGraph>> read(modules.size());
+  for_each_index(modules.size(), [&](std::size_t index) {
+    if (owner(side, modules[index]) != nullptr)
+      read[index].emplace(read_call_graph(side, modules[index]));
+  });
+  for (std::size_t index = 0; index < modules.size(); ++index) {
+    if (read[index]) known(side).call_graphs.emplace(modules[index], std::move(*read[index]));
+  }
 }
 
 const beam::SourceCode* ReleasePair::source(Side side, Atom module) const {

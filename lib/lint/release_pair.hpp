@@ -51,8 +51,13 @@ class ReleasePair {
 
   // Null where the release does not have the module. A damaged module is an Error (bad_input).
   const facts::ModuleFacts* facts(Side side, Atom module) const;
-  // The calls inside the module; the same.
+  // The calls inside the module, without their steps; the same.
   const beam::CallGraph* call_graph(Side side, Atom module) const;
+  bool knows_call_graph(Side side, Atom module) const {
+    return known(side).call_graphs.contains(module);
+  }
+  // Finds those of several modules out at once, by several threads. None of them may be known yet.
+  void read_call_graphs(Side side, const std::vector<Atom>& modules) const;
   // Its debug information; null also where it has none.
   const beam::SourceCode* source(Side side, Atom module) const;
 
@@ -69,15 +74,16 @@ class ReleasePair {
 
     std::unordered_map<Atom, const release::TreeApplication*> owners;
     std::set<Atom> needed_applications;
-    std::map<Atom, facts::ModuleFacts> module_facts;
-    std::map<Atom, beam::CallGraph> call_graphs;
-    std::map<Atom, std::optional<beam::SourceCode>> sources;
+    std::unordered_map<Atom, facts::ModuleFacts> module_facts;
+    std::unordered_map<Atom, beam::CallGraph> call_graphs;
+    std::unordered_map<Atom, std::optional<beam::SourceCode>> sources;
     std::map<Atom, SupervisedModules> supervised;
   };
 
   Known& known(Side side) const { return side == Side::from ? old_ : new_; }
   beam::BeamFile file(Side side, Atom module) const;
   facts::ModuleFacts read_facts(Side side, Atom module) const;
+  beam::CallGraph read_call_graph(Side side, Atom module) const;
 
   const release::ReleaseTree& from_;
   const release::ReleaseTree& to_;

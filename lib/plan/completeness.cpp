@@ -13,6 +13,10 @@ bool needs_instruction(const ModuleChange& module) {
          module.status == ModuleStatus::removed;
 }
 
+bool differs_in_attributes_only(const ModuleChange& module) {
+  return module.only_attributes;
+}
+
 std::vector<const ModuleChange*> missed_modules(const diff::ApplicationChange& application,
                                                 const std::function<bool(Atom)>& is_named,
                                                 const policy::Policy& policy) {

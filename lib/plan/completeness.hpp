@@ -16,6 +16,10 @@ namespace relup::plan {
 // Whether a module must be loaded or taken away: its code changed, or it came or went.
 bool needs_instruction(const diff::ModuleChange& module);
 
+// Whether nothing differs but attributes, which the node does not look at: those of the module's
+// own author, say.
+bool differs_in_attributes_only(const diff::ModuleChange& module);
+
 // Those of `application` that need an instruction, have none by `is_named`, and are not left alone
 // by `policy`.
 std::vector<const diff::ModuleChange*> missed_modules(const diff::ApplicationChange& application,

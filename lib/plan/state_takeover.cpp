@@ -61,15 +61,18 @@ class Callback {
   StateTakeover takeover(appup::Direction direction) const {
     bool is_served = false;
     bool keeps = true;
+    bool acts = true;
     for (const Clause& clause : function_.clauses) {
       if (clause.patterns.size() != callback_.arity) return StateTakeover::works;
       if (!may_match(version_of(clause), direction)) continue;
       is_served = true;
-      keeps = keeps && keeps_state(clause);
+      keeps = keeps && keeps_state(clause, clause.body);
+      acts = acts && keeps_state(clause, value_of(clause.body));
       if (is_surely_taken(clause, direction)) break;
     }
     if (!is_served) return StateTakeover::refuses;
-    return keeps ? StateTakeover::keeps : StateTakeover::works;
+    if (keeps) return StateTakeover::keeps;
+    return acts ? StateTakeover::acts : StateTakeover::works;
   }
 
  private:
@@ -88,9 +91,14 @@ class Callback {
                        [&](const auto& each) { return &each == &version || is_variable(each); });
   }
 
-  // Only of a body that is the answer itself: in a longer one a variable may have been bound anew.
-  bool keeps_state(const Clause& clause) const {
-    const Expression& answer = clause.body;
+  // What a body comes to.
+  static const Expression& value_of(const Expression& body) {
+    const bool is_longer = body.kind == Kind::sequence && !body.parts.empty();
+    return is_longer ? value_of(body.parts.back()) : body;
+  }
+
+  // A variable of Erlang is bound once, and of one in Elixir `version` tells which it is.
+  bool keeps_state(const Clause& clause, const Expression& answer) const {
     if (answer.kind != Kind::tuple || answer.parts.size() != callback_.count + 1) return false;
     if (!answer.parts.front().is_atom("ok")) return false;
     for (unsigned i = 0; i < callback_.count; ++i) {

@@ -12,7 +12,8 @@ namespace relup::plan {
 enum class StateTakeover {
   missing,  // there is no such callback
   refuses,  // it has no clause for that way, and so crashes
-  keeps,    // it hands the state back as it was
+  keeps,    // it hands the state back as it was, and does nothing else
+  acts,     // it hands the state back as it was, after it has done something
   works,    // anything else
 };
 

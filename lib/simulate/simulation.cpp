@@ -4,6 +4,10 @@
 // ceases to run. So all calls between modules that differ are listed once, by the modules at both
 // ends, and every step looks again at the calls of the modules that it touches, and at no others.
 //
+// Some orders cannot be had: the old caller needs the old callee, and the new one the new callee.
+// One of the two calls has to be open between the two switches then, and where nothing else is done
+// between them, no script does better. Nor does a restart: a stopped application answers nobody.
+//
 // Who runs? A module of a process that is not suspended; of an application that is not stopped. A
 // module that comes or goes with the upgrade, and is no process, runs where somebody calls it.
 
@@ -11,6 +15,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "beam/code/known_calls.hpp"
 
@@ -31,6 +36,7 @@ struct Module {
   bool in_origin = false;
   bool in_target = false;
   bool is_process = false;
+  bool is_same_code = false;  // it only moved from one application to another
 
   Loaded loaded = Loaded::nothing;
   bool is_suspended = false;
@@ -88,6 +94,7 @@ class Simulator {
   }
 
   Simulation run(const Script& script) {
+    script_ = &script;
     for (step_ = 0; step_ < script.size(); ++step_) {
       if (std::holds_alternative<appup::RestartNewEmulator>(script[step_].action)) return {};
       std::visit([this](const auto& action) { perform(action); }, script[step_].action);
@@ -113,6 +120,7 @@ class Simulator {
     module.in_origin = is_up_ ? was : is;
     module.in_target = is_up_ ? is : was;
     module.is_process = is_process(before) || is_process(after);
+    module.is_same_code = change.status == ModuleStatus::moved && !change.changes_code;
     module.loaded = module.in_origin ? Loaded::origin : Loaded::nothing;
     result_.histories_[module.name].first = module.loaded;
     index_[module.name] = modules_.size();
@@ -289,7 +297,8 @@ class Simulator {
     const bool is_there = callee.loaded == Loaded::origin   ? call.in_origin
                           : callee.loaded == Loaded::target ? call.in_target
                                                             : false;
-    const bool is_broken = caller.loaded == call.side && !is_there && runs(caller);
+    const bool is_broken = caller.loaded == call.side && !is_there && runs(caller) &&
+                           !is_between_stop_and_start(callee.application);
     if (is_broken == call.broken_by.has_value()) return;
     if (is_broken) {
       call.broken_by = step_;
@@ -298,10 +307,62 @@ class Simulator {
     }
   }
 
+  // A step has stopped it, and another one will start it.
+  bool is_between_stop_and_start(Atom application) const {
+    const diff::ApplicationChange* change = diff_.find(application);
+    return stopped_.contains(application) && change != nullptr && change->is_in_both();
+  }
+
   void close(Call& call, std::size_t step) {
-    result_.undefined_calls.push_back({modules_[call.caller].name, modules_[call.callee].name,
-                                       call.function, *call.broken_by, step});
+    const std::size_t opened_by = *call.broken_by;
     call.broken_by.reset();
+    if (only_switches(opened_by, step) && is_inevitable(call)) return;
+    result_.undefined_calls.push_back(
+        {modules_[call.caller].name, modules_[call.callee].name, call.function, opened_by, step});
+  }
+
+  // Whether the steps from one to the other are all loads and removals.
+  bool only_switches(std::size_t first, std::size_t last) const {
+    if (last >= script_->size()) return false;
+    for (std::size_t step = first; step <= last; ++step) {
+      const Action& action = (*script_)[step].action;
+      if (!std::holds_alternative<appup::Load>(action) &&
+          !std::holds_alternative<appup::Remove>(action)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // Whether the module that should be switched second must, by other calls, be switched first.
+  bool is_inevitable(const Call& call) const {
+    const bool caller_first = call.side == Loaded::origin;
+    const std::size_t first = caller_first ? call.caller : call.callee;
+    const std::size_t second = caller_first ? call.callee : call.caller;
+    std::set<std::size_t> seen{second};
+    std::vector<std::size_t> waiting{second};
+    while (!waiting.empty()) {
+      const std::size_t module = waiting.back();
+      waiting.pop_back();
+      for (const std::size_t later : to_be_switched_after(module)) {
+        if (later == first) return true;
+        if (seen.insert(later).second) waiting.push_back(later);
+      }
+    }
+    return false;
+  }
+
+  std::vector<std::size_t> to_be_switched_after(std::size_t module) const {
+    std::vector<std::size_t> later;
+    for (const std::size_t index : modules_[module].calls_out) {
+      const Call& call = calls_[index];
+      if (call.side == Loaded::origin && !call.in_target) later.push_back(call.callee);
+    }
+    for (const std::size_t index : modules_[module].calls_in) {
+      const Call& call = calls_[index];
+      if (call.side == Loaded::target && !call.in_origin) later.push_back(call.caller);
+    }
+    return later;
   }
 
   void finish(bool ends_anew) {
@@ -316,9 +377,8 @@ class Simulator {
     if (ends_anew) return;
     for (const Module& module : modules_) {
       const Loaded wanted = module.in_target ? Loaded::target : Loaded::nothing;
-      // What only moved is the same code at both ends.
-      const bool is_same = module.origin == nullptr && module.target == nullptr;
-      if (module.loaded == wanted || (is_same && module.loaded == Loaded::origin)) continue;
+      const bool is_kept = module.is_same_code && module.loaded == Loaded::origin;
+      if (module.loaded == wanted || is_kept) continue;
       result_.wrong_ends.push_back({module.name, module.loaded, module.last_step});
     }
   }
@@ -326,11 +386,12 @@ class Simulator {
   const diff::ReleaseDiff& diff_;
   bool is_up_ = true;
   std::vector<Module> modules_;
-  std::map<Atom, std::size_t> index_;
+  std::unordered_map<Atom, std::size_t> index_;
   std::vector<Call> calls_;
-  std::map<Atom, Loaded> object_code_;
+  std::unordered_map<Atom, Loaded> object_code_;
   std::vector<std::size_t> suspended_;  // in the order in which they were
   std::set<Atom> stopped_;              // applications
+  const Script* script_ = nullptr;
   std::size_t step_ = 0;
   Simulation result_;
 };

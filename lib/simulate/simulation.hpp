@@ -7,8 +7,8 @@
 // between the releases are looked at, for the others nothing changes whatever the order.
 
 #include <cstddef>
-#include <map>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "appup/appup.hpp"
@@ -76,7 +76,7 @@ class Simulation {
     Loaded first = Loaded::nothing;
     std::vector<Change> changes;
   };
-  std::map<Atom, History> histories_;
+  std::unordered_map<Atom, History> histories_;
 };
 
 // `diff` leads from the old release to the new one, whatever the direction of the script.

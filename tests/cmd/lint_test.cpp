@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+
 #include <gmock/gmock.h>
 
 #include "cmd/workshop.hpp"
@@ -147,6 +149,77 @@ TEST_F(LintVerb, ListsItsRules) {
   const Answer answer = workshop_.call({"rules"});
   EXPECT_EQ(answer.status, 0);
   EXPECT_THAT(answer.output, HasSubstr("  RU901  needless-allowance "));
+}
+
+// A template of an appup for the upgrade of the workshop, with its version as given. The purge of
+// shop_price can be mended.
+std::string template_of(const std::string& version) {
+  return "{" + version +
+         ",\n [{\"1.0.0\", [{load_module, shop_server}, {load_module, shop_price}]}],\n"
+         " [{\"1.0.0\", [{load_module, shop_server}, {load_module, shop_price}]}]}.\n";
+}
+
+TEST_F(LintVerb, BindsTheVersionOfATemplateToThatOfTheRelease) {
+  for (const char* version : {"VSN", "\"%VSN%\"", "\"{{vsn}}\"", "{{vsn}}"}) {
+    workshop_.write("src/shop.appup.src", template_of(version));
+    const Answer answer = workshop_.call({"lint", "src", "--from", "old", "--to", "new"});
+    EXPECT_EQ(answer.status, 1) << version;
+    EXPECT_THAT(answer.output, HasSubstr("has no instruction for shop_legacy (goes)"));
+    EXPECT_THAT(answer.output, Not(HasSubstr("RU105"))) << version;
+    EXPECT_THAT(answer.output, Not(HasSubstr("RU001"))) << version;
+  }
+}
+
+TEST_F(LintVerb, LooksAtAPartOfAnAppupAlone) {
+  workshop_.write("src/shop.appup.pre.src",
+                  "{\"{{vsn}}\", [{\".*\", [restart]}], [{\".*\", []}]}.\n");
+  const Answer answer = workshop_.call({"lint", "src", "--from", "old", "--to", "new"});
+  EXPECT_THAT(answer.output, HasSubstr("RU004"));
+  EXPECT_THAT(answer.output, Not(HasSubstr("RU103")));
+  EXPECT_THAT(answer.output, Not(HasSubstr("no instruction for")));
+}
+
+TEST_F(LintVerb, FixesATemplateAndKeepsItsPlaceholder) {
+  const std::string text =
+      "{VSN,\n %% relup:allow RU004 it was there once\n"
+      " [{\"1.0\", []}], [{\"1.0\", []}]}.\n";
+  workshop_.write("shop.appup.src", text);
+  EXPECT_EQ(workshop_.call({"lint", "shop.appup.src", "--fix"}).status, 0);
+  EXPECT_EQ(workshop_.read("shop.appup.src"), "{VSN,\n [{\"1.0\", []}], [{\"1.0\", []}]}.\n");
+}
+
+TEST_F(LintVerb, ReadsAndFixesAnAppupInElixir) {
+  workshop_.write("app/mix.exs", "def project, do: [app: :shop, version: \"1.1.0\"]\n");
+  workshop_.write("app/lib/appup.ex", "defmodule Shop.Appup do\nend\n");
+  workshop_.write("app/appup.exs",
+                  "{\n  to_charlist(Mix.Project.config()[:version]),\n"
+                  "  [{'1.0.0', [{:load_module, :shop_server}, {:update, :shop_same}]}],\n"
+                  "  [{'1.0.0', [:restart_emulator]}]  # relup:allow RU201 all of it is restarted\n"
+                  "}\n");
+  const Answer answer = workshop_.call({"lint", "app", "--from", "old", "--to", "new"});
+  EXPECT_THAT(answer.output, HasSubstr("app/appup.exs:3:"));
+  EXPECT_THAT(answer.output, HasSubstr("has no instruction for shop_legacy (goes)"));
+  EXPECT_THAT(answer.output, Not(HasSubstr("RU105")));
+}
+
+// A build makes the appup of the template, so that it is missing is no news beside what is wrong.
+TEST_F(LintVerb, MissesNoAppupBesideItsTemplate) {
+  workshop_.write("src/shop.appup.src", "Vsn = \"1.1.0\", {Vsn, [], []}.\n");
+  const Answer answer = workshop_.call({"lint", "src", "--from", "old", "--to", "new"});
+  EXPECT_THAT(answer.output, HasSubstr("RU001"));
+  EXPECT_THAT(answer.output, Not(HasSubstr("RU206")));
+  EXPECT_EQ(answer.messages, "1 error in 1 file\n");
+}
+
+TEST_F(LintVerb, FollowsLinksOnce) {
+  workshop_.write("apps/shop/ebin/shop.appup", wrong);
+  const std::filesystem::path root = workshop_.path();
+  std::filesystem::create_directories(root / "rel/lib");
+  std::filesystem::create_directory_symlink(root / "apps/shop", root / "rel/lib/shop-2.0");
+  std::filesystem::create_directory_symlink(root / "rel", root / "apps/shop/again");
+  const Answer answer = workshop_.call({"lint", "rel"});
+  EXPECT_THAT(answer.output, StartsWith("rel/lib/shop-2.0/ebin/shop.appup:2:12: error: "));
+  EXPECT_EQ(answer.messages, "1 error, 1 note in 1 file\n");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "lint/border_test.hpp"
+#include "lint/example.hpp"
 
 namespace relup::lint {
 namespace {
@@ -124,6 +125,42 @@ TEST(CompletenessFixes, AreNotThereWhereTheyAreNotCertain) {
     EXPECT_THROW(fixed_appup("borders-completeness", "RU202", only_up(up)), std::runtime_error)
         << up;
   }
+}
+
+Diagnostics findings_of_rule(const std::string& fixture, const std::string& code,
+                             const std::string& appup) {
+  Diagnostics findings = lint_against(fixture, appup);
+  std::erase_if(findings, [&](const auto& each) { return each.code != code; });
+  return findings;
+}
+
+// For 1.1, say, the module may have changed: what the entry needs for it must not be taken out.
+TEST(NeedlessModule, IsANoteWithoutAFixWhereOtherVersionsAreServed) {
+  const auto appup = [](const std::string& version) {
+    return "{\"2.0\", [{" + version +
+           ", [{load_module, shop}, {add_module, shop_new}, {delete_module, shop_gone}, "
+           "{load_module, shop_price}]}], [{\"1.0\", [restart_emulator]}]}.\n";
+  };
+  const Diagnostics of_one = findings_of_rule("borders-completeness", "RU202", appup("\"1.0\""));
+  ASSERT_EQ(of_one.size(), 1U);
+  EXPECT_EQ(of_one.front().severity, Severity::warning);
+  EXPECT_TRUE(of_one.front().fix);
+  const Diagnostics of_some =
+      findings_of_rule("borders-completeness", "RU202", appup("<<\"1\\\\.[0-9]\">>"));
+  ASSERT_EQ(of_some.size(), 1U);
+  EXPECT_EQ(of_some.front().severity, Severity::note);
+  EXPECT_FALSE(of_some.front().fix);
+}
+
+TEST(MissedModule, IsANoteWhereOnlyAttributesDiffer) {
+  const Diagnostics findings = findings_of_rule("borders-attributes", "RU201",
+                                                "{\"2.0\", [{\"1.0\", [{load_module, shop}]}],\n"
+                                                " [{\"1.0\", [{load_module, shop_author}]}]}.\n");
+  ASSERT_EQ(findings.size(), 2U);
+  EXPECT_EQ(findings.front().severity, Severity::note);
+  EXPECT_THAT(findings.front().message, ::testing::HasSubstr("shop_author"));
+  EXPECT_EQ(findings.back().severity, Severity::error);
+  EXPECT_THAT(findings.back().message, ::testing::HasSubstr("shop (changes)"));
 }
 
 }  // namespace

@@ -189,9 +189,10 @@ Diagnostics lint_example(const Rule& rule, Example example) {
   return lint(request);
 }
 
-Diagnostics lint_against(const std::string& fixture, const std::string& appup) {
+Diagnostics lint_against(const std::string& fixture, const std::string& appup,
+                         const std::string& name) {
   LintRequest request;
-  request.appups.push_back({"shop.appup", appup});
+  request.appups.push_back({name, appup});
   const ExampleUpgrade releases(fixture, "new");
   releases.add_to(request);
   return lint(request);

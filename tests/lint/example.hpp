@@ -18,7 +18,9 @@ enum class Example { wrong, right };
 
 Diagnostics lint_example(const Rule& rule, Example example);
 
-// An appup of shop, linted against the releases of testdata/lint/FIXTURE.txt.
-Diagnostics lint_against(const std::string& fixture, const std::string& appup);
+// An appup of shop, linted against the releases of testdata/lint/FIXTURE.txt. `name` is that of its
+// file.
+Diagnostics lint_against(const std::string& fixture, const std::string& appup,
+                         const std::string& name = "shop.appup");
 
 }  // namespace relup::lint

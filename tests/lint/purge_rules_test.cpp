@@ -3,6 +3,7 @@
 // The borders of the rules on purges and processes: what they must not report, and the fixes.
 #include <gmock/gmock.h>
 
+#include "lint/example.hpp"
 #include "lint/lint.hpp"
 #include "lint/purge_terms.hpp"
 #include "policy/read_policy.hpp"
@@ -373,6 +374,17 @@ TEST(SuspendedSupervisor, IsMendedByOneWord) {
   ASSERT_TRUE(found->fix);
   EXPECT_EQ(apply_fix(std::string(found->source->text()), *found->fix),
             "{\"2.0\", [{\"1.0\", [{update, sup, supervisor}]}], []}.\n");
+}
+
+// A gen_server is not in its module, so that no purge keeps it from being deleted.
+TEST(BrutalDelete, IsFoundOfASoftOneToo) {
+  Diagnostics findings =
+      lint_against("brutal-delete",
+                   "{\"2.0\", [{\"1.0\", [{update, shop_sup, supervisor}, point_of_no_return,\n"
+                   "  {remove, {shop_ledger, soft_purge, soft_purge}}]}], [{\"1.0\", []}]}.\n");
+  std::erase_if(findings, [](const auto& each) { return each.code != "RU303"; });
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_THAT(findings.front().message, ::testing::HasSubstr("shop_ledger"));
 }
 
 }  // namespace

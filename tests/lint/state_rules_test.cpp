@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "lint/border_test.hpp"
+#include "lint/example.hpp"
 
 namespace relup::lint {
 namespace {
@@ -118,7 +119,7 @@ const std::vector<Border>& borders() {
       {"refuses_down",
        "{update, up_only, {advanced, []}}",
        "{update, up_only, {advanced, []}}",
-       {"RU504 warning: code_change of up_only may change the state on the way up, but has no "
+       {"RU504 warning: code_change of up_only does something on the way up, but has no "
         "clause "
         "for the way down"}},
       {"elixir",
@@ -132,6 +133,19 @@ const std::vector<Border>& borders() {
 
 INSTANTIATE_TEST_SUITE_P(All, StateBorders, ::testing::ValuesIn(borders()),
                          [](const auto& test) { return test.param.name; });
+
+TEST(OneWayCodeChange, IsNoneWhereTheStateStays) {
+  const auto found = [](const std::string& module) {
+    Diagnostics findings =
+        lint_against("borders-side-effect", "{\"2.0\", [{\"1.0\", [{update, " + module +
+                                                ", {advanced, []}}]}],\n [{\"1.0\", [{update, " +
+                                                module + ", {advanced, []}}]}]}.\n");
+    std::erase_if(findings, [](const auto& each) { return each.code != "RU504"; });
+    return findings.size();
+  };
+  EXPECT_EQ(found("shop"), 0U);
+  EXPECT_EQ(found("'Elixir.Shop.Till'"), 1U);
+}
 
 }  // namespace
 }  // namespace relup::lint

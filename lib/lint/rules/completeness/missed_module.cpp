@@ -20,6 +20,16 @@ std::string_view fate_of(const diff::ModuleChange& module, appup::Direction dire
   }
 }
 
+// Whether the module moves into an application that comes as a whole on that way, and is loaded
+// with it.
+bool comes_with_application(const UpgradeView& view, appup::Direction direction, Atom module) {
+  const auto* owner = view.releases.owner(arriving(direction), module);
+  const auto* change = owner == nullptr ? nullptr : view.releases.change(owner->name);
+  const bool up = direction == appup::Direction::up;
+  const auto comes = up ? diff::ApplicationStatus::added : diff::ApplicationStatus::removed;
+  return change != nullptr && change->status == comes;
+}
+
 void check_entry(const UpgradeView& view, const ParsedEntry* entry, Findings& findings) {
   if (entry == nullptr || entry->restarts()) return;
   // The appup of another application may name it.
@@ -27,14 +37,28 @@ void check_entry(const UpgradeView& view, const ParsedEntry* entry, Findings& fi
     return view.any(&EntryIndex::names, entry->direction, module);
   };
   std::vector<std::string> missed;
+  std::vector<std::string> differing_in_attributes;
   for (const diff::ModuleChange* module :
        plan::missed_modules(view.change, is_named, view.releases.policy())) {
+    if (comes_with_application(view, entry->direction, module->name)) continue;
+    if (plan::differs_in_attributes_only(*module)) {
+      differing_in_attributes.push_back(print_atom(module->name.name()));
+      continue;
+    }
     missed.push_back(print_atom(module->name.name()) + " (" +
                      std::string(fate_of(*module, entry->direction)) + ")");
   }
-  if (missed.empty()) return;
-  findings.add(view.appup.source, entry->list.span(),
-               describe(*entry) + " has no instruction for " + joined(missed));
+  if (!missed.empty()) {
+    findings.add(view.appup.source, entry->list.span(),
+                 describe(*entry) + " has no instruction for " + joined(missed));
+  }
+  if (differing_in_attributes.empty()) return;
+  Diagnostic& finding =
+      findings.add(view.appup.source, entry->list.span(),
+                   describe(*entry) + " has no instruction for " + joined(differing_in_attributes) +
+                       ", of which only the attributes differ");
+  finding.severity = Severity::note;
+  finding.notes.emplace_back("it is needed where a program reads them: Module:module_info/1");
 }
 
 void check(const UpgradeView& view, Findings& findings) {
@@ -51,7 +75,7 @@ extern const Rule missed_module{
     .summary = "a module that changed, came or went has no instruction",
     .page =
         {.what = "A module that differs between the two releases and that the entry for that way "
-                 "does not name.",
+                 "does not name. Where nothing but its attributes differs, this is a note.",
          .why =
              "The node goes on with the old code of a changed module, calls a new one that is "
              "not loaded, or keeps one that is gone; nothing says so. The files on disk are new, "

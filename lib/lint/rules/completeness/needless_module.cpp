@@ -3,6 +3,7 @@
 
 #include "lint/element_removal.hpp"
 #include "lint/rule.hpp"
+#include "lint/version_regex.hpp"
 #include "plan/state_takeover.hpp"
 #include "term/printer.hpp"
 
@@ -17,7 +18,8 @@ bool may_do_more(const appup::Update& update, const facts::ModuleFacts& facts) {
   if (facts::is_supervisor(facts)) return true;
   if (!update.extra) return false;
   const StateTakeover takeover = plan::state_takeover(facts, appup::Direction::up);
-  return !update.extra->is_nil() || takeover == StateTakeover::works;
+  return !update.extra->is_nil() || takeover == StateTakeover::works ||
+         takeover == StateTakeover::acts;
 }
 
 bool only_loads(const appup::Action& action, const facts::ModuleFacts& facts) {
@@ -54,10 +56,16 @@ void check_instruction(const UpgradeView& view, const ParsedEntry& entry,
   const bool is_rebuilt = change != nullptr && change->status == diff::ModuleStatus::rebuilt;
   if (change != nullptr && !is_rebuilt) return;
   const std::string name = print_atom(module->name());
+  const bool serves_others = regex_of(entry.version).has_value();
   Diagnostic& finding = findings.add(
       view.appup.source, instruction.term.span(),
       is_rebuilt ? name + " was compiled anew into the same code" : name + " did not change");
-  if (is_rebuilt) finding.severity = Severity::note;
+  if (is_rebuilt || serves_others) finding.severity = Severity::note;
+  if (serves_others) {
+    finding.notes.push_back(print(entry.version) +
+                            " serves other versions, too, and one of them may need it");
+    return;
+  }
   finding.fix = fix_of(view, entry, instruction, *module);
 }
 
@@ -74,24 +82,26 @@ extern const Rule needless_module{
     .name = "needless-module",
     .severity = Severity::warning,
     .summary = "an instruction for a module that did not change",
-    .page = {.what =
-                 "An instruction that loads a module whose code is the same in both releases. For "
-                 "one that was only compiled anew (other line numbers, another path) this is a "
-                 "note. Not looked at: updates of supervisors, and updates with a code_change "
-                 "that does something.",
-             .why =
-                 "Loading the same code again still makes the code that runs old. Processes that "
-                 "stay in it are killed when it is purged, at once or by the next upgrade, and the "
-                 "ones that are suspended wait for nothing.",
-             .wrong = R"({"2.0",
+    .page =
+        {.what =
+             "An instruction that loads a module whose code is the same in both releases. For "
+             "one that was only compiled anew (other line numbers, another path) this is a "
+             "note, and so it is in an entry for a regular expression: that serves other versions, "
+             "too, in which the module may be another one. Not looked at: updates of supervisors, "
+             "and updates with a code_change "
+             "that does something.",
+         .why = "Loading the same code again still makes the code that runs old. Processes that "
+                "stay in it are killed when it is purged, at once or by the next upgrade, and the "
+                "ones that are suspended wait for nothing.",
+         .wrong = R"({"2.0",
  [{"1.0", [{load_module, shop}, {load_module, shop_price}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-             .right = R"({"2.0",
+         .right = R"({"2.0",
  [{"1.0", [{load_module, shop}]}],
  [{"1.0", [{load_module, shop}]}]}.
 )",
-             .allow = "Where processes are to be suspended together with others that do change."},
+         .allow = "Where processes are to be suspended together with others that do change."},
     .check_upgrade = check,
 };
 

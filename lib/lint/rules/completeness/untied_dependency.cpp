@@ -40,12 +40,19 @@ void report_dependency(const UpgradeView& view, const Term& name, const Term& na
   }
 }
 
+// The list of DepMods as the file has it; null where there is none, or an empty one.
+const Term* dep_mods_term(const ParsedInstruction& instruction) {
+  const auto* dep_mods = instruction.action ? dep_mods_of(*instruction.action) : nullptr;
+  if (dep_mods == nullptr || dep_mods->empty()) return nullptr;
+  const Term& names = instruction.term.as_tuple()->back();
+  return names.atoms() == *dep_mods ? &names : nullptr;
+}
+
 void check_instruction(const UpgradeView& view, const ParsedEntry& entry,
                        const ParsedInstruction& instruction, Findings& findings) {
-  const auto* dep_mods = instruction.action ? dep_mods_of(*instruction.action) : nullptr;
-  if (dep_mods == nullptr || dep_mods->empty()) return;
-  const Term& names = instruction.term.as_tuple()->back();
-  if (names.atoms() != *dep_mods) return;
+  const Term* term = dep_mods_term(instruction);
+  if (term == nullptr) return;
+  const Term& names = *term;
   const std::string dependent = print_atom(module_of(*instruction.action)->name());
   for (const Term& name : *names.as_list()) {
     const Atom module = *name.as_atom();
@@ -62,6 +69,32 @@ void check(const UpgradeView& view, Findings& findings) {
   });
 }
 
+// Without releases: another appup of the upgrade may have the instruction.
+void check_entry(const ParsedAppup& appup, const ParsedEntry& entry, Findings& findings) {
+  EntryIndex index;
+  index.add(entry);
+  for (const ParsedInstruction& instruction : entry.instructions) {
+    const Term* names = dep_mods_term(instruction);
+    if (names == nullptr) continue;
+    for (const Term& name : *names->as_list()) {
+      if (index.can_be_depended_on(entry.direction, *name.as_atom())) continue;
+      Diagnostic& finding =
+          findings.add(appup.source, name.span(),
+                       print_atom(module_of(*instruction.action)->name()) + " depends on " +
+                           print(name) + ", for which " + describe(entry) + " has no instruction");
+      finding.severity = Severity::note;
+      finding.notes.emplace_back(
+          "no relup can be made, unless another appup of the upgrade has one");
+    }
+  }
+}
+
+void check_alone(const ParsedAppup& appup, Findings& findings) {
+  for (const ParsedEntry& entry : appup.entries) {
+    if (!entry.restarts()) check_entry(appup, entry, findings);
+  }
+}
+
 }  // namespace
 
 extern const Rule untied_dependency{
@@ -71,7 +104,8 @@ extern const Rule untied_dependency{
     .summary = "DepMods name a module that has no instruction",
     .page = {.what =
                  "A name in DepMods for which no appup of the upgrade has an update, load_module, "
-                 "add_module or delete_module.",
+                 "add_module or delete_module. Without releases, a note about names for which the "
+                 "same entry has none.",
              .why =
                  "DepMods tie modules of one upgrade together; a module that stays as it is cannot "
                  "be tied, and systools writes no relup (`undef_module`). Generators that copy "
@@ -88,6 +122,7 @@ extern const Rule untied_dependency{
              .allow = "Never: nothing can be compiled from it.",
              .allowed_by = AllowedBy::nothing},
     .compiler_rules = {"undef-module"},
+    .check_appup = check_alone,
     .check_upgrade = check,
 };
 

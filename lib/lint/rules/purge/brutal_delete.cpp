@@ -6,13 +6,21 @@
 namespace relup::lint {
 namespace {
 
-// The module that the instruction deletes with a brutal purge, which kills its processes.
-std::optional<Atom> deleted_by(const appup::Action& action) {
-  if (const auto* deletion = std::get_if<appup::DeleteModule>(&action)) return deletion->module;
+struct Deletion {
+  Atom module;
+  bool is_brutal;  // it kills whoever runs the code
+};
+
+// What the instruction deletes.
+std::optional<Deletion> deleted_by(const appup::Action& action) {
+  if (const auto* deletion = std::get_if<appup::DeleteModule>(&action)) {
+    return Deletion{deletion->module, true};
+  }
   const auto* removal = std::get_if<appup::Remove>(&action);
-  const bool is_brutal = removal != nullptr && (removal->pre_purge == appup::Purge::brutal ||
-                                                removal->post_purge == appup::Purge::brutal);
-  return is_brutal ? std::optional(removal->module) : std::nullopt;
+  if (removal == nullptr) return std::nullopt;
+  const bool is_brutal =
+      removal->pre_purge == appup::Purge::brutal || removal->post_purge == appup::Purge::brutal;
+  return Deletion{removal->module, is_brutal};
 }
 
 bool has_processes(const facts::ModuleFacts& facts) {
@@ -22,10 +30,11 @@ bool has_processes(const facts::ModuleFacts& facts) {
 }
 
 // What becomes of the processes of the module; empty where it has none, as far as known.
-std::string fate_of_processes(const ReleasePair& releases, Side side, Atom module) {
+std::string fate_of_processes(const ReleasePair& releases, Side side, const Deletion& deletion) {
+  const Atom module = deletion.module;
   const std::string name = print_atom(module.name());
   const beam::CallGraph& graph = *releases.call_graph(side, module);
-  if (!graph.endless_loops().empty()) {
+  if (deletion.is_brutal && !graph.endless_loops().empty()) {
     return "deleting " + name + " kills the processes in " +
            function_names(module, graph.endless_loops());
   }
@@ -45,11 +54,11 @@ void check_entry(const UpgradeView& view, const ParsedEntry* entry, Findings& fi
   for (const ParsedInstruction& instruction : entry->instructions) {
     if (!instruction.action) continue;
     stopped.follow(*instruction.action);
-    const auto module = deleted_by(*instruction.action);
-    if (!module || releases.owner(side, *module) == nullptr) continue;
-    if (releases.owner(arriving(entry->direction), *module) != nullptr) continue;
-    if (stopped.may_have_those_of(*module)) continue;
-    const std::string fate = fate_of_processes(releases, side, *module);
+    const auto deletion = deleted_by(*instruction.action);
+    if (!deletion || releases.owner(side, deletion->module) == nullptr) continue;
+    if (releases.owner(arriving(entry->direction), deletion->module) != nullptr) continue;
+    if (stopped.may_have_those_of(deletion->module)) continue;
+    const std::string fate = fate_of_processes(releases, side, *deletion);
     if (fate.empty()) continue;
     Diagnostic& finding = findings.add(view.appup.source, instruction.term.span(), fate);
     finding.notes.emplace_back(
@@ -71,15 +80,16 @@ extern const Rule brutal_delete{
     .severity = Severity::warning,
     .summary = "a module is deleted while its processes run",
     .page = {.what =
-                 "delete_module, or `remove` with a brutal purge, of a module that has processes: "
-                 "it is a gen_server, a gen_statem or a supervisor, a child specification names "
-                 "it, or its code has a loop in which processes wait for ever. Not reported where "
+                 "delete_module, or `remove`, of a module that has processes: it is a gen_server, "
+                 "a gen_statem or a supervisor, a child specification names it, or, with a brutal "
+                 "purge, its code has a loop in which processes wait for ever. Not reported where "
                  "anything is called or stopped before: that may be what stops them.",
              .why =
                  "delete_module knows no purge method; systools makes it `{remove, {M, "
                  "brutal_purge, brutal_purge}}` and `{purge, [M]}`, which kills whoever is in the "
                  "module at that moment. A gen_server is not in it but in gen_server, so it lives "
-                 "on, and fails with `undef` at the next message. Its supervisor then starts it "
+                 "on, also with a soft purge, and fails with `undef` at the next message. Its "
+                 "supervisor then starts it "
                  "again from a module that is gone, and gives up, with everything else it had.",
              .wrong = R"({"2.0",
  [{"1.0", [{update, shop_sup, supervisor}, {delete_module, shop_ledger}]}],

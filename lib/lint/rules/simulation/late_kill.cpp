@@ -6,17 +6,17 @@
 namespace relup::lint {
 namespace {
 
-// Whether both steps come from one instruction: delete_module, which brutal-delete looks at.
-bool is_one_instruction(const ScriptView& view, const simulate::LateKill& kill) {
-  const appup::Instruction& first = view.script[kill.left_by];
-  const appup::Instruction& second = view.script[kill.step];
-  return first.source == second.source && first.span == second.span;
+// Whether the code is deleted, and then purged: delete_module and restart_application come to that.
+// Who is killed by the one, brutal-delete tells, and the other stops them first.
+bool is_deletion(const ScriptView& view, const simulate::LateKill& kill) {
+  return std::holds_alternative<appup::Remove>(view.script[kill.left_by].action) &&
+         std::holds_alternative<appup::PurgeModules>(view.script[kill.step].action);
 }
 
 void check(const ScriptView& view, Findings& findings) {
   for (const simulate::LateKill& kill : view.simulation.late_kills) {
     const auto place = cause_of_steps(view.script, {kill.step, kill.left_by});
-    if (!place || is_one_instruction(view, kill)) continue;
+    if (!place || is_deletion(view, kill)) continue;
     findings
         .add(place->source, place->span,
              describe_way(view) + ", step " + std::to_string(kill.step + 1) +
@@ -36,7 +36,7 @@ extern const Rule late_kill{
     .summary = "a step kills processes that an earlier step of the script left in old code",
     .page =
         {.what = "A module is switched, and a later step of the same script switches it again or "
-                 "purges it.",
+                 "purges it. A purge of code that was deleted before is left to brutal-delete.",
          .why = "The code server keeps one old version of a module. The second load throws out the "
                 "version that was running when the upgrade began, and with it every process that "
                 "is still in it, however softly the purge was asked for.",

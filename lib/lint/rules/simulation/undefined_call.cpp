@@ -62,7 +62,10 @@ extern const Rule undefined_call{
     .page =
         {.what = "The script, run step by step on a model of the node, comes to a step after which "
                  "a module that is neither suspended nor stopped calls a function that the loaded "
-                 "version of another module does not export. In its own release the call is fine.",
+                 "version of another module does not export. In its own release the call is fine. "
+                 "Not reported where no script does better: where each order of the two loads "
+                 "leaves some call open and nothing is done between them, and where the "
+                 "application that is called is stopped.",
          .why = "A process that makes the call in that moment dies with `undef`. The time between "
                 "two loads is short, but a busy system makes thousands of calls in it; and where a "
                 "suspend or an apply stands in between, it is as long as that takes. Generators "

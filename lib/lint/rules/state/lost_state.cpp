@@ -21,6 +21,7 @@ std::string fault_of(const ProcessInstruction& process, const diff::ModuleChange
       return up ? "its code_change takes no version"
                 : "its code_change has no clause for {down, _}";
     case StateTakeover::keeps:
+    case StateTakeover::acts:
       return "its code_change returns the state as it was";
     case StateTakeover::works:
       break;

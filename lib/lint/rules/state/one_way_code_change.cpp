@@ -15,6 +15,12 @@ bool changes_state(const ProcessInstruction& process) {
   return process.runs_code_change && process.takeover == StateTakeover::works;
 }
 
+// Whether `still` has no clause for its way, while `working` does something that leaves the state.
+bool crashes_beside(const ProcessInstruction& working, const ProcessInstruction& still) {
+  return working.runs_code_change && working.takeover == StateTakeover::acts &&
+         still.runs_code_change && still.takeover == StateTakeover::refuses;
+}
+
 std::string way(Direction direction) {
   return direction == Direction::up ? "up" : "down";
 }
@@ -25,7 +31,9 @@ std::string fault_of(const ProcessInstruction& still) {
   if (!still.runs_code_change) {
     return still.takeover == StateTakeover::works ? "is not called " + there : "";
   }
-  if (still.takeover == StateTakeover::keeps) return "returns the state as it was " + there;
+  const bool keeps =
+      still.takeover == StateTakeover::keeps || still.takeover == StateTakeover::acts;
+  if (keeps) return "returns the state as it was " + there;
   return still.takeover == StateTakeover::refuses
              ? "has no clause for the way " + way(still.entry->direction)
              : "";
@@ -33,12 +41,15 @@ std::string fault_of(const ProcessInstruction& still) {
 
 void check_pair(const UpgradeView& view, const ProcessInstruction& working,
                 const ProcessInstruction& still, Findings& findings) {
-  const std::string fault = changes_state(working) ? fault_of(still) : "";
+  const bool changes = changes_state(working);
+  const std::string fault = changes || crashes_beside(working, still) ? fault_of(still) : "";
   if (fault.empty()) return;
-  Diagnostic& finding = findings.add(view.appup.source, still.instruction->term.span(),
-                                     "code_change of " + print_atom(still.module.name()) +
-                                         " may change the state on the way " +
-                                         way(working.entry->direction) + ", but " + fault);
+  Diagnostic& finding =
+      findings.add(view.appup.source, still.instruction->term.span(),
+                   "code_change of " + print_atom(still.module.name()) +
+                       (changes ? " may change the state" : " does something") + " on the way " +
+                       way(working.entry->direction) + ", but " + fault);
+  if (!changes) return;
   finding.notes.emplace_back("after one way and back the state is not what it was before");
 }
 
@@ -69,9 +80,11 @@ extern const Rule one_way_code_change{
     .severity = Severity::warning,
     .summary = "code_change changes the state one way, and nothing changes it back",
     .page =
-        {.what = "A module whose code_change does something with the state on one way, while on "
-                 "the other it is not called, returns the state as it was, or has no clause. Where "
-                 "the shape of the state is known to differ, lost-state says so.",
+        {.what =
+             "A module whose code_change does something with the state on one way, while on "
+             "the other it is not called, returns the state as it was, or has no clause. Where "
+             "the shape of the state is known to differ, lost-state says so. One that hands the "
+             "state back as it was, whatever else it does, changes nothing.",
          .why = "An upgrade that is taken back leaves processes with the state of the release that "
                 "was left: they crash at the next callback that looks at it, when the node is in "
                 "trouble already. A missing clause for {down, Vsn} crashes in the middle of the "

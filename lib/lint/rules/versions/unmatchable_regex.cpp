@@ -17,7 +17,7 @@ Versions versions_of(const ParsedAppup& appup) {
   const auto add = [&versions](const Term& term) {
     if (const auto text = term.text(); text && !text->empty()) versions.push_back(*text);
   };
-  add(appup.appup.version);
+  if (appup.form == appup::AppupForm::plain) add(appup.appup.version);  // else a placeholder
   for (const ParsedEntry& entry : appup.entries)
     add(entry.version);
   return versions;
