@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "base/nearest_name.hpp"
 #include "explain/narration.hpp"
+#include "generate/finding_names.hpp"
 #include "lint/rule_group.hpp"
 #include "lint/rule_list.hpp"
 #include "lint/rule_page.hpp"
@@ -142,15 +143,45 @@ Error unknown_rule(const std::string& subject) {
     names.emplace_back(rule->name);
     names.emplace_back(rule->code);
   }
+  for (const generate::FindingName& finding : generate::finding_names())
+    names.emplace_back(finding.name);
   const std::string meant = nearest_name(subject, names);
   return Error(ErrorCode::usage, "there is no rule and no file `" + subject + "`")
       .with_hint(meant.empty() ? "`relup rules` lists the rules"
                                : "did you mean `relup explain " + meant + "`?");
 }
 
+// The rule of that code or name, or the one that a finding of `compile` or `diff` belongs to.
+const lint::Rule* find_rule(const std::string& subject) {
+  const lint::Rule* rule = lint::find_rule(subject);
+  return rule != nullptr ? rule : lint::rule_of_compiler(subject);
+}
+
+ExitStatus explain_finding(const generate::FindingName& finding, Console& console) {
+  if (console.wants_json()) {
+    const Json rule{{"code", ""},
+                    {"name", finding.name},
+                    {"group", "generate"},
+                    {"severity", "warning"},
+                    {"summary", finding.meaning},
+                    {"page", finding.meaning}};
+    console.results() << dump(document(rule, {})) << "\n";
+    return ExitStatus::done;
+  }
+  TextPage page(console.result_style());
+  page.paragraph(std::string(finding.name), Colour::bold);
+  page.paragraph("a finding of `relup generate`");
+  page.prose(std::string(finding.meaning));
+  console.results() << page.text();
+  return ExitStatus::done;
+}
+
 ExitStatus run(const Options& options, Console& console) {
-  if (const lint::Rule* rule = lint::find_rule(options.subject)) {
+  if (const lint::Rule* rule = find_rule(options.subject)) {
     return explain_rule(*rule, console);
+  }
+  if (const auto* finding = generate::find_finding(options.subject)) {
+    return explain_finding(*finding, console);
   }
   if (!is_path(options.subject)) throw unknown_rule(options.subject);
   return explain_file(options.subject, console);
@@ -158,7 +189,7 @@ ExitStatus run(const Options& options, Console& console) {
 
 Arguments describe(Options& options) {
   return {{.name = "RULE|FILE",
-           .description = "a rule of lint by its code or name, an appup, or a relup",
+           .description = "a rule of lint or a finding by its name, an appup, or a relup",
            .target = &options.subject,
            .presence = Presence::required}};
 }

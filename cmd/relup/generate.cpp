@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "base/replace_file.hpp"
 #include "decision_view.hpp"
+#include "finding_wishes.hpp"
 #include "generate/upgrade_files.hpp"
 #include "load_policy.hpp"
 #include "verbs.hpp"
@@ -86,12 +87,14 @@ void show(const generate::Generated& generated, Console& console) {
 ExitStatus run(const Options& options, Console& console) {
   std::optional<policy::Policy> policy = load_policy(console);
   if (!policy) return ExitStatus::usage;
+  require_known_findings(*policy);
   std::vector<std::string> references = options.from;
   references.push_back(options.to);
   const std::vector<ReleaseTree> releases =
       release::load_releases(real_file_system(), references, {});
   const ReleaseTree& to = releases.back();
   const generate::UpgradePlaces places{options.out, options.appups};
+  generate::require_appups(real_file_system(), places);
   if (!options.dry_run) generate::require_writable(real_file_system(), places, to);
   generate::GenerateRequest request;
   request.new_release = &to;
@@ -100,7 +103,8 @@ ExitStatus run(const Options& options, Console& console) {
     request.old_releases.push_back(&tree);
   if (options.include_rebuilt) request.rebuilt = plan::RebuiltModules::include;
   request.edited_appup = [&](const release::TreeApplication& application) {
-    return generate::find_edited_appup(real_file_system(), places, to, application);
+    return generate::find_edited_appup(real_file_system(), places, request.old_releases, to,
+                                       application);
   };
   const generate::Generated generated = generate::generate_upgrade(request);
   if (!console.wants_json()) show(generated, console);

@@ -11,6 +11,7 @@
 #include "base/json.hpp"
 #include "base/text_diff.hpp"
 #include "base/words.hpp"
+#include "finding_wishes.hpp"
 #include "lint/find_files.hpp"
 #include "lint/fix.hpp"
 #include "lint/reports/github_report.hpp"
@@ -141,6 +142,7 @@ ExitStatus run(const Options& options, Console& console) {
   }
   std::optional<policy::Policy> policy = load_policy(console);
   if (!policy) return ExitStatus::usage;
+  require_known_findings(*policy);
   const std::vector<release::ReleaseTree> releases = load_releases(options);
   lint::LintRequest request = make_request(options, releases);
   request.policy = std::move(*policy);

@@ -6,7 +6,7 @@
 namespace relup::generate {
 
 void FindingList::add(Diagnostic finding) {
-  const auto severity = policy_.severity(finding.rule, finding.severity);
+  const auto severity = policy_.severity(finding.rule, finding.severity, finding.code);
   if (!severity) return;
   finding.severity = *severity;
   add_fault(std::move(finding));

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 
+#include "base/error.hpp"
 #include "generate/finding_list.hpp"
 #include "generate/kept_paths.hpp"
 #include "generate/make_appup.hpp"
 #include "generate/make_relup.hpp"
+#include "generate/policy_names.hpp"
 #include "generate/restarts.hpp"
 
 namespace relup::generate {
@@ -46,13 +48,37 @@ void plan_bases(const GenerateRequest& request, const EditedAppups& edited,
   }
 }
 
+// Without a new version there is no relup: it says how one version becomes another.
+void check_versions(const GenerateRequest& request) {
+  for (const release::ReleaseTree* old_release : request.old_releases) {
+    if (old_release->version() != request.new_release->version()) continue;
+    throw Error(ErrorCode::bad_input, "both releases are " + request.new_release->name() + " " +
+                                          request.new_release->version() +
+                                          ": the version was not raised")
+        .with_hint("raise the version of the release, and of each application that changed");
+  }
+}
+
+// What speaks against an upgrade that changes code while it runs is a warning where the emulator
+// starts anew.
+void report_difference(const Base& base, const policy::Policy& policy, FindingList& findings) {
+  for (Diagnostic finding : base.diff.findings) {
+    if (finding.severity == Severity::error && restarts_emulator(base, policy)) {
+      finding.severity = Severity::warning;
+    }
+    findings.add(std::move(finding));
+  }
+}
+
 }  // namespace
 
 Generated generate_upgrade(const GenerateRequest& request) {
   FindingList findings(request.policy);
   Bases bases = compare_bases(request.old_releases, *request.new_release);
+  check_versions(request);
+  findings.add(unknown_names(request));
   for (const Base& base : bases)
-    findings.add(base.diff.findings);
+    report_difference(base, request.policy, findings);
   const EditedAppups edited = find_edited_appups(request, bases);
   report_emulator_restarts(bases, request.policy, findings);
   report_kept_paths(bases, *request.new_release, findings);

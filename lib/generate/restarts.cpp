@@ -128,6 +128,11 @@ void report_application_restarts(const Bases& bases, const ApplicationRestarts& 
   }
 }
 
+bool restarts_emulator(const Base& base, const policy::Policy& policy) {
+  return policy.emulator_restart() == policy::EmulatorRestart::restart &&
+         !reason_to_restart_emulator(base).empty();
+}
+
 void report_emulator_restarts(const Bases& bases, const policy::Policy& policy,
                               FindingList& findings) {
   report_settings(bases, findings);

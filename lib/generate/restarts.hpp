@@ -46,4 +46,7 @@ void report_application_restarts(const Bases& bases, const ApplicationRestarts& 
 void report_emulator_restarts(const Bases& bases, const policy::Policy& policy,
                               FindingList& findings);
 
+// Whether the way from this base restarts the emulator, and the policy lets it.
+bool restarts_emulator(const Base& base, const policy::Policy& policy);
+
 }  // namespace relup::generate

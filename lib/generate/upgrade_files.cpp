@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generate/upgrade_files.hpp"
 
+#include <algorithm>
+
 #include "appup/appup_name.hpp"
 #include "appup/appup_text.hpp"
 #include "base/error.hpp"
+#include "generate/written_appups.hpp"
 #include "term/printer.hpp"
 
 namespace relup::generate {
@@ -32,15 +35,17 @@ std::string relup_path(const UpgradePlaces& places, const ReleaseTree& new_relea
   return new_release.reference.files->place(new_release.own_path("relup"));
 }
 
-std::optional<EditedAppup> find_written(FileSystem& files, const std::string& directory,
-                                        const TreeApplication& application) {
-  if (directory.empty()) return std::nullopt;
-  for (const std::string& name :
-       {name_with_version(application), appup::appup_name(application.name)}) {
-    const std::string path = join_path(directory, name);
-    if (auto text = files.read_if_exists(path)) return EditedAppup{path, std::move(*text)};
+// Those of an application, each once.
+std::vector<std::string> versions_in(const std::vector<const ReleaseTree*>& releases,
+                                     Atom application) {
+  std::vector<std::string> versions;
+  for (const ReleaseTree* release : releases) {
+    const TreeApplication* found = release->find(application);
+    const bool is_new = found != nullptr && std::find(versions.begin(), versions.end(),
+                                                      found->version) == versions.end();
+    if (is_new) versions.push_back(found->version);
   }
-  return std::nullopt;
+  return versions;
 }
 
 std::optional<EditedAppup> if_edited(const std::string& path, std::optional<std::string> text) {
@@ -51,9 +56,14 @@ std::optional<EditedAppup> if_edited(const std::string& path, std::optional<std:
 }  // namespace
 
 std::optional<EditedAppup> find_edited_appup(FileSystem& files, const UpgradePlaces& places,
+                                             const std::vector<const ReleaseTree*>& old,
                                              const ReleaseTree& new_release,
                                              const TreeApplication& application) {
-  if (auto written = find_written(files, places.appups, application)) return written;
+  if (!places.appups.empty()) {
+    auto written =
+        find_written_appup(files, places.appups, application, versions_in(old, application.name));
+    if (written) return written;
+  }
   if (!places.out.empty()) {
     const std::string path = appup_path(places, new_release, application);
     if (auto edited = if_edited(path, files.read_if_exists(path))) return edited;
@@ -76,6 +86,12 @@ std::vector<OutputFile> output_files(const Generated& generated, const UpgradePl
 
 bool is_up_to_date(FileSystem& files, const OutputFile& output) {
   return files.read_if_exists(output.path) == output.text;
+}
+
+void require_appups(FileSystem& files, const UpgradePlaces& places) {
+  if (places.appups.empty() || files.is_directory(places.appups)) return;
+  throw Error(ErrorCode::usage, "there is no folder " + places.appups)
+      .with_hint("--appups names the folder of hand-written appups");
 }
 
 void require_writable(FileSystem& files, const UpgradePlaces& places,

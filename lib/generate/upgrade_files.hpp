@@ -28,6 +28,7 @@ struct OutputFile {
 
 // Of an application of the new release; none where relup has the say alone.
 std::optional<EditedAppup> find_edited_appup(FileSystem& files, const UpgradePlaces& places,
+                                             const std::vector<const release::ReleaseTree*>& old,
                                              const release::ReleaseTree& new_release,
                                              const release::TreeApplication& application);
 
@@ -36,6 +37,9 @@ std::vector<OutputFile> output_files(const Generated& generated, const UpgradePl
                                      const release::ReleaseTree& new_release);
 
 bool is_up_to_date(FileSystem& files, const OutputFile& output);
+
+// An Error (usage) where the user names a folder of hand-written appups that is not there.
+void require_appups(FileSystem& files, const UpgradePlaces& places);
 
 // An Error (usage) where the files would go into a tarball.
 void require_writable(FileSystem& files, const UpgradePlaces& places,

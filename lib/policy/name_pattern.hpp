@@ -13,6 +13,7 @@ class NamePattern {
   explicit NamePattern(std::string text) : text_(std::move(text)) {}
 
   bool matches(std::string_view name) const;
+  const std::string& text() const { return text_; }
 
  private:
   std::string text_;

@@ -33,6 +33,9 @@ class Policy {
   Policy() = default;  // no wishes
   explicit Policy(ReleaseWishes wishes) : wishes_(std::move(wishes)) {}
 
+  // All that the file says, for who looks through it.
+  const ReleaseWishes& wishes() const { return wishes_; }
+
   ModuleWish module(Atom application, Atom name) const;
   Supervision supervision(Atom application) const;
   // Whether the whole application is to be restarted instead of its modules being changed.

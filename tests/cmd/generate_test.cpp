@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+
 #include <gmock/gmock.h>
 
 #include "cmd/workshop.hpp"
@@ -223,10 +225,76 @@ TEST_F(GenerateVerb, ChangedCodeUnderTheSameVersionWritesNothing) {
   support::write_release(real_file_system(), workshop_.path() + "/same", same);
   const Answer answer = workshop_.call({"generate", "--from", "old", "--to", "same"});
   EXPECT_EQ(answer.status, 3);
-  EXPECT_THAT(answer.messages, AllOf(HasSubstr("[same-version-changed-code]"),
+  EXPECT_THAT(answer.messages, AllOf(HasSubstr("same-version-changed-code]"),
                                      HasSubstr("raise the version of shop")));
   EXPECT_FALSE(workshop_.exists("same/releases/1.1.0/relup"));
   EXPECT_THAT(answer.output, IsEmpty());
+}
+
+constexpr const char* by_hand =
+    "[{\"1.0.0\", [{load_module, shop_server}, {load_module, shop_price}, {add_module, "
+    "shop_stats}, "
+    "{delete_module, shop_legacy}]}],\n"
+    " [{\"1.0.0\", [{load_module, shop_server}, {load_module, shop_price}, {delete_module, "
+    "shop_stats}, {add_module, shop_legacy}]}]}.\n";
+
+TEST_F(GenerateVerb, TakesHandWrittenAppupsInAllTheirForms) {
+  const std::string text = std::string("{VSN, ") + by_hand;
+  for (const std::string name : {"shop.appup.src", "shop.appup.src.script", "shop.appup.in"}) {
+    workshop_.write("own/" + name, text);
+    const Answer answer = generate({"--appups", "own", "--out", "out-" + name});
+    EXPECT_EQ(answer.status, 0) << answer.messages;
+    EXPECT_THAT(answer.messages, HasSubstr("kept own/" + name));
+    EXPECT_EQ(workshop_.read("out-" + name + "/shop-1.1.0.appup"),
+              std::string("{\"1.1.0\", ") + by_hand);
+    std::filesystem::remove_all(workshop_.path() + "/own");
+  }
+}
+
+TEST_F(GenerateVerb, TakesAppupsThatAreCalledAfterTheirVersions) {
+  workshop_.write("rel/appups/shop/1.0.0_to_1.1.0.appup", std::string("{\"1.1.0\", ") + by_hand);
+  workshop_.write("rel/appups/shop/0.9.0_to_1.1.0.appup", "{\"1.1.0\", [], []}.\n");
+  const Answer answer = generate({"--appups", "rel/appups"});
+  EXPECT_EQ(answer.status, 0) << answer.messages;
+  EXPECT_THAT(answer.messages, HasSubstr("kept rel/appups/shop/1.0.0_to_1.1.0.appup"));
+  EXPECT_THAT(workshop_.read(appup), HasSubstr("{delete_module, shop_legacy}"));
+}
+
+TEST_F(GenerateVerb, WantsTheFolderOfAppups) {
+  const Answer answer = generate({"--appups", "missing"});
+  EXPECT_EQ(answer.status, 2);
+  EXPECT_THAT(answer.messages, HasSubstr("there is no folder missing"));
+}
+
+TEST_F(GenerateVerb, SaysThatTheVersionWasNotRaised) {
+  const Answer answer = workshop_.call({"generate", "--from", "new", "--to", "new"});
+  EXPECT_NE(answer.status, 0);
+  EXPECT_THAT(answer.messages, HasSubstr("1.1.0: the version was not raised"));
+}
+
+TEST_F(GenerateVerb, WantsTheNamesOfThePolicyToBeThere) {
+  workshop_.write("relup.yaml", "applications:\n  shoop:\n    change: restart\n");
+  Answer answer = generate();
+  EXPECT_NE(answer.status, 0);
+  EXPECT_THAT(answer.messages, AllOf(HasSubstr("the application shoop"), HasSubstr("shop meant?")));
+  workshop_.write(
+      "relup.yaml",
+      "applications:\n  shop:\n    modules:\n      shop_prise:\n        change: load\n");
+  answer = generate();
+  EXPECT_NE(answer.status, 0);
+  EXPECT_THAT(answer.messages, HasSubstr("the module shop_prise in shop"));
+  workshop_.write("relup.yaml", "findings: {missed-modul: note}\n");
+  answer = generate();
+  EXPECT_EQ(answer.status, 2);
+  EXPECT_THAT(answer.messages,
+              AllOf(HasSubstr("`missed-modul`"), HasSubstr("`missed-module` meant?")));
+}
+
+TEST_F(GenerateVerb, ExplainsItsFindings) {
+  for (const char* name : {"state-change", "restart-application", "same-version-changed-code",
+                           "shared-entry", "supervision", "appup-version"}) {
+    EXPECT_EQ(workshop_.call({"explain", name}).status, 0) << name;
+  }
 }
 
 }  // namespace
