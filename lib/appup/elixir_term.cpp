@@ -267,7 +267,7 @@ class Reader {
     ++at_;
     if (byte == '\n') return "";
     const std::size_t known = names.find(byte);
-    return {1, known == std::string_view::npos ? byte : values[known]};
+    return std::string(1, known == std::string_view::npos ? byte : values[known]);
   }
 
   Term read_atom() {
