@@ -8,69 +8,56 @@ namespace relup::generate {
 const std::vector<FindingName>& finding_names() {
   static const std::vector<FindingName> all{
       {"appup-base",
-       "An appup that was edited has lost the record of what was generated, or part of it. Without "
-       "it "
-       "nobody can tell the edits from what relup wrote, so nothing is merged."},
+       "An appup that was edited has lost the record of what was generated, or part of it. "
+       "Without it nobody can tell the edits from what relup wrote, so nothing is merged."},
       {"appup-conflict",
-       "An edit of an appup and what relup would write now speak of the same instruction. The edit "
-       "is "
-       "kept; look whether it still holds."},
+       "An edit of an appup and what relup would write now speak of the same instruction. The "
+       "edit is kept; look whether it still holds."},
       {"appup-misses-module",
-       "An appup that somebody wrote has no instruction for a module that changed, came or went. "
-       "The "
-       "node would go on with its old code. Lint calls it missed-module (RU201)."},
+       "An appup that somebody wrote has no instruction for a module that changed, came or "
+       "went. The node would go on with its old code. Lint calls it missed-module (RU201)."},
       {"appup-needless-module",
        "An appup that somebody wrote loads a module that did not change. Lint calls it "
-       "needless-module "
-       "(RU202)."},
+       "needless-module (RU202)."},
       {"application-order",
-       "An application cannot be started or stopped at a moment at which all that it needs is "
-       "there."},
+       "An application is started, stopped or only loaded where nobody has asked for it: its "
+       "start type changes, or another one includes it, or no longer does."},
       {"behaviour-change",
-       "A module is another kind of process than before. A process that runs keeps the kind that "
-       "it "
-       "began as, so it has to be restarted, or its application has."},
+       "A module is another kind of process than before. A process that runs keeps the kind "
+       "that it began as, so it has to be restarted, or its application has."},
       {"boot-setting",
-       "A file that only a start of the emulator reads has changed. An upgrade without a restart "
-       "brings "
-       "nothing of it about."},
+       "A file that only a start of the emulator reads has changed. An upgrade without a "
+       "restart brings nothing of it about."},
       {"exposed-call",
-       "Between two steps of the script, code that runs may call a function that is not loaded at "
-       "that "
-       "moment, and no order of the steps avoids it."},
+       "Between two steps of the script, code that runs may call a function that is not loaded"
+       " at that moment, and no order of the steps avoids it."},
       {"kept-path",
-       "An application asks where it lies. What a process keeps of the answer goes on leading to "
-       "the "
-       "files of the old version after the upgrade, as long as that process lives."},
+       "An application asks where it lies. What a process keeps of the answer goes on leading "
+       "to the files of the old version after the upgrade, as long as that process lives."},
       {"module-too-large",
-       "A module has too much code for relup to read in full. What is said of its state and of the "
-       "children that it lists may not be all."},
+       "A module has too much code for relup to read in full. What is said of its state and of"
+       " the children that it lists may not be all."},
       {"policy",
        "Something in relup.yaml that cannot be done, or that nothing in the releases has."},
       {"restart-application",
-       "An application is restarted instead of being upgraded module by module: its processes end "
-       "and "
-       "start anew."},
+       "An application is restarted instead of being upgraded module by module: its processes "
+       "end and start anew."},
       {"restart-emulator",
-       "The upgrade ends in a restart of the emulator, because relup.yaml allows it and something "
-       "cannot "
-       "be changed otherwise."},
+       "The upgrade ends in a restart of the emulator, because relup.yaml allows it and "
+       "something cannot be changed otherwise."},
       {"shared-entry",
-       "Two old releases have the same version of an application and need different instructions "
-       "to "
-       "leave it. An appup has one entry for a version."},
+       "Two old releases have the same version of an application and need different "
+       "instructions to leave it. An appup has one entry for a version."},
       {"state-change",
-       "The state that live processes hold has another shape in the new release. code_change must "
-       "turn "
-       "the old one into the new one, and back for a downgrade."},
+       "The state that live processes hold has another shape in the new release. code_change "
+       "must turn the old one into the new one, and back for a downgrade."},
       {"supervision",
-       "A supervisor lists other children than before, or may do so. An upgrade starts and stops "
-       "none "
-       "of them by itself; `supervision: generate` in relup.yaml has the instructions written."},
+       "A supervisor lists other children than before, or may do so. An upgrade starts and "
+       "stops none of them by itself; `supervision: generate` in relup.yaml has the "
+       "instructions written."},
       {"supervisor-side-effect",
-       "The update of a supervisor calls its init/1 again, which does more than answer: what it "
-       "does "
-       "then is done a second time."},
+       "The update of a supervisor calls its init/1 again, which does more than answer: what "
+       "it does then is done a second time."},
   };
   return all;
 }
