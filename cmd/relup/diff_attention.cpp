@@ -3,6 +3,7 @@
 
 #include "base/words.hpp"
 #include "diff/in_words.hpp"
+#include "diff/live_data_in_words.hpp"
 #include "plan/cold_changes.hpp"
 #include "plan/state_check.hpp"
 #include "term/printer.hpp"
@@ -122,6 +123,20 @@ std::vector<Row> attention_rows(const diff::ReleaseDiff& diff) {
   Group states(rows, "state");
   for_modules(diff, [&](const ModuleChange& module) {
     if (module.state_change) states.add(state_text(module));
+  });
+  Group live(rows, "live data");
+  for_modules(diff, [&](const ModuleChange& module) {
+    for (const diff::LiveDataChange& change : module.live_data) {
+      if (change.care == diff::LiveDataChange::Care::none)
+        live.add(std::string(to_string(diff::severity_of(change))) + ": " +
+                 diff::describe(module, change));
+    }
+    if (module.has_leftover_code_change)
+      live.add(module.name.name() +
+               ": its code_change is the same in both releases, left over from an earlier step; "
+               "it is not called");
+    if (module.is_state_unread)
+      live.add(diff::describe(module, {diff::LiveDataChange::Kind::unread_state}));
   });
   Group children(rows, "children");
   for_modules(diff, [&](const ModuleChange& module) {

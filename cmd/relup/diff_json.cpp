@@ -5,6 +5,7 @@
 
 #include "base/diagnostic_json.hpp"
 #include "diff/in_words.hpp"
+#include "diff/live_data_in_words.hpp"
 #include "plan/cold_changes.hpp"
 #include "plan/state_check.hpp"
 #include "term/printer.hpp"
@@ -55,6 +56,8 @@ std::string_view kind_name(facts::StateShape::Kind kind) {
       return "record";
     case facts::StateShape::Kind::structure:
       return "struct";
+    case facts::StateShape::Kind::tuple:
+      return "tuple";
     case facts::StateShape::Kind::map:
       break;
   }
@@ -74,6 +77,17 @@ Json state_json(const ModuleChange& module) {
           {"added", module.state_change->added},
           {"removed", module.state_change->removed},
           {"fault", text_or_null(plan::state_fault(module))}};
+}
+
+Json live_data_json(const ModuleChange& module) {
+  Json found = Json::array();
+  for (const diff::LiveDataChange& change : module.live_data) {
+    if (change.care != diff::LiveDataChange::Care::none) continue;
+    found.push_back({{"rule", diff::rule_of(change.kind)},
+                     {"severity", to_string(diff::severity_of(change))},
+                     {"message", diff::describe(module, change)}});
+  }
+  return found;
 }
 
 Json ids_json(const std::vector<facts::Child>& children) {
@@ -126,7 +140,8 @@ Json modules_json(const std::vector<ModuleChange>& modules) {
                     {"state_change", state_json(module)},
                     {"children", children_json(module)},
                     {"may_list_other_children", module.may_list_other_children},
-                    {"init_effects", module.init_effects}});
+                    {"init_effects", module.init_effects},
+                    {"live_data", live_data_json(module)}});
   }
   return list;
 }

@@ -2,6 +2,7 @@
 #include "change/check.hpp"
 
 #include "base/words.hpp"
+#include "change/live_data_findings.hpp"
 #include "change/objections.hpp"
 #include "change/release_book.hpp"
 #include "change/release_handler_check.hpp"
@@ -80,6 +81,7 @@ class Check {
     ask_node({channel_, agent, clock_, change.script ? &*change.script : nullptr, &change, findings,
               engine_, depth_, &quiesce_});
     if (findings.forecast && change.script) tell(*findings.forecast, *change.script);
+    look_at_live_data(change);
     for (const live::MemoryDifference& each : findings.left_alone)
       note("not the code of " + change.from + ": " + each.text);
     for (const std::string& each : findings.notes)
@@ -105,6 +107,14 @@ class Check {
         live::settings_of(change.new_release, live::read_settings(configuration),
                           live::read_settings(agent.command_line()));
     result_.settings = live::compare_settings(live::read_settings(agent.settings()), release);
+  }
+
+  void look_at_live_data(const ProposedChange& change) {
+    const LiveDataFindings found = live_data_findings(change);
+    for (const std::string& each : found.notes)
+      note(each);
+    std::vector<std::string>& warnings = result_.words.warnings;
+    warnings.insert(warnings.end(), found.warnings.begin(), found.warnings.end());
   }
 
   // What a node reads only when its operating system process starts.

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "diff/live_data.hpp"
 #include "facts/children.hpp"
 #include "facts/module_facts.hpp"
 #include "facts/state_shape.hpp"
@@ -48,6 +49,15 @@ struct ModuleChange {
   bool is_too_large = false;
   // Of a supervisor, in its new version (init_effects.hpp).
   std::vector<std::string> init_effects = {};
+
+  // Of a process: whether the shapes of its state could not be compared, for want of debug
+  // information.
+  bool is_state_unread = false;
+  // What its processes and others hold that the other version does not expect.
+  std::vector<LiveDataChange> live_data = {};
+  // Whether its code_change was written for an earlier step: the same in both releases, while the
+  // state has kept its shape.
+  bool has_leftover_code_change = false;
 
   // Whether both releases have it, in two files with the same code.
   bool is_compiled_anew() const { return old_facts && new_facts && !changes_code; }

@@ -208,6 +208,7 @@ ReleaseDiff compare_releases(const ReleaseTree& old_release, const ReleaseTree& 
   }
   find_moves(diff.applications, folders);
   compare_sources(diff.applications);
+  compare_live_data(diff.applications);
   diff.settings = compare_settings(old_release, new_release);
   diff.configuration = compare_configuration(old_release, new_release);
   for (const ApplicationChange& application : diff.applications) {

@@ -61,8 +61,25 @@ class SourceComparison {
     change.is_too_large = old_shape.is_too_large || new_shape.is_too_large;
     module.old_shape = std::move(old_shape.answer);
     module.new_shape = std::move(new_shape.answer);
+    if (!module.old_shape || !module.new_shape) read_compiled(module);
     if (is_about_children(*change.new_facts)) read_children(change);
     if (is_cut(*change.old_facts) || is_cut(*change.new_facts)) change.is_too_large = true;
+  }
+
+  // Both alike, or a record would be held against a tuple.
+  static void read_compiled(Module& module) {
+    ModuleChange& change = *module.change;
+    const auto shape_in = [](const facts::ModuleFacts& facts) {
+      const std::size_t position = facts::state_position(facts);
+      if (position == 0 || !facts.module_source) return Shape();
+      return facts::state_shape(facts.module_source->value_flow(), position);
+    };
+    module.old_shape = shape_in(*change.old_facts);
+    module.new_shape = shape_in(*change.new_facts);
+    const bool is_process = facts::state_position(*change.old_facts) > 0 &&
+                            facts::state_position(*change.new_facts) > 0;
+    change.is_state_unread =
+        is_process && (!module.old_shape || !module.new_shape) && is_stripped(change);
   }
 
   static void read_children(ModuleChange& change) {
@@ -115,8 +132,7 @@ class SourceComparison {
     if (change.state_change && change.state_change->after.name == change.name.name()) return;
     facts::StateChange difference = *facts::compare_shapes(shape(old_facts), shape(new_facts));
     change.structure_change = difference;
-    const bool may_be_state = facts::state_position(new_facts) > 0 && new_facts.source() == nullptr;
-    if (!may_be_state) return;
+    if (!change.is_state_unread || change.state_change) return;
     difference.is_presumed = true;
     change.state_change = std::move(difference);
   }

@@ -10,8 +10,8 @@
 
 namespace relup::diff {
 
-// Fills in `state_change`, `structure_change`, `children_change`, `may_list_other_children`,
-// `init_effects` and `is_too_large` of the modules.
+// Fills in `state_change`, `is_state_unread`, `structure_change`, `children_change`,
+// `may_list_other_children`, `init_effects` and `is_too_large` of the modules.
 void compare_sources(std::vector<ApplicationChange>& applications);
 
 }  // namespace relup::diff

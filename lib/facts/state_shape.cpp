@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/words.hpp"
+#include "facts/value_search.hpp"
 
 namespace relup::facts {
 namespace {
@@ -55,7 +56,117 @@ Shape shape_of_results(const beam::SourceCode& code, const beam::SourceFunction&
   return common;
 }
 
+Shape map_shape(beam::FieldNames keys) {
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  if (keys.empty() || keys.front().empty()) return std::nullopt;
+  return StateShape{StateShape::Kind::map, "", std::move(keys)};
+}
+
+Shape tuple_shape(const Atom* tag, std::size_t size) {
+  if (tag == nullptr) return std::nullopt;
+  return StateShape{StateShape::Kind::tuple, tag->name(), {}, size};
+}
+
+Shape shape_of(const Term& constant) {
+  if (const Term::Elements* elements = constant.as_tuple())
+    return elements->empty() ? std::nullopt
+                             : tuple_shape(elements->front().as_atom(), elements->size());
+  const Term::Pairs* pairs = constant.as_map();
+  if (pairs == nullptr) return std::nullopt;
+  beam::FieldNames keys;
+  for (const auto& [key, value] : *pairs) {
+    if (key.is_atom("__struct__") && value.as_atom() != nullptr)
+      return StateShape{StateShape::Kind::structure, value.as_atom()->name(), {}};
+    keys.push_back(key.as_atom() == nullptr ? "" : key.as_atom()->name());
+  }
+  return map_shape(std::move(keys));
+}
+
+// What compiled code makes in init/1.
+class FlowShape {
+ public:
+  explicit FlowShape(const beam::ValueFlow& code) : code_(code), search_({}) {}
+
+  Shape of_init(std::size_t position) {
+    const beam::FunctionFlow* init = code_.find("init", 1);
+    if (init == nullptr) return std::nullopt;
+    for (const auto result : init->results) {
+      for (const Value& answer : search_.values_of(search_.value_of(code_, *init, result)))
+        take_answer(answer, position);
+    }
+    return differs_ ? std::nullopt : common_;
+  }
+
+ private:
+  using Value = ValueSearch::Value;
+  using NodeKind = beam::FlowNode::Kind;
+
+  // One that is no `{ok, State}` starts no process.
+  void take_answer(const Value& answer, std::size_t position) {
+    const beam::FlowNode& node = *answer;
+    if (const Term::Elements* parts = node.value.as_tuple()) {
+      const bool is_ok = parts->size() > position && parts->front().is_atom("ok");
+      if (is_ok) take(shape_of((*parts)[position]));
+      return;
+    }
+    if (node.kind != NodeKind::tuple || node.parts.size() <= position) return;
+    const auto tag = atom_of(answer.frame->function->nodes[node.parts.front()]);
+    if (!tag || !(*tag == "ok")) return;
+    const auto states = search_.values_of({answer.frame, node.parts[position]});
+    for (const Value& state : states)
+      take(shape_of_value(state));
+    if (states.empty()) take(std::nullopt);
+  }
+
+  void take(const Shape& shape) {
+    if (!shape || (common_ && !(*common_ == *shape))) differs_ = true;
+    common_ = shape;
+  }
+
+  Shape shape_of_value(const Value& value) {
+    const beam::FlowNode& node = *value;
+    if (node.kind == NodeKind::term) return shape_of(node.value);
+    if (node.kind == NodeKind::tuple && !node.parts.empty()) {
+      const auto tag = atom_of(value.frame->function->nodes[node.parts.front()]);
+      return tuple_shape(tag ? &*tag : nullptr, node.parts.size());
+    }
+    return node.kind == NodeKind::map ? map_shape_of(value) : std::nullopt;
+  }
+
+  // What it was made of, and its own keys.
+  Shape map_shape_of(const Value& map) {
+    const beam::FlowNode& node = *map;
+    const auto origins = search_.values_of({map.frame, node.parts.front()});
+    if (origins.size() != 1) return std::nullopt;
+    const beam::FlowNode& origin = *origins.front();
+    const Term::Pairs* constant = origin.value.as_map();
+    const bool is_empty = constant != nullptr && constant->empty();
+    Shape shape =
+        is_empty ? StateShape{StateShape::Kind::map, "", {}} : shape_of_value(origins.front());
+    if (!shape || shape->kind == StateShape::Kind::tuple) return std::nullopt;
+    for (std::size_t i = 1; i + 1 < node.parts.size(); i += 2) {
+      const auto& nodes = map.frame->function->nodes;
+      const auto key = atom_of(nodes[node.parts[i]]);
+      if (!key) return std::nullopt;
+      const auto name = *key == "__struct__" ? atom_of(nodes[node.parts[i + 1]]) : std::nullopt;
+      if (name) shape = StateShape{StateShape::Kind::structure, name->name(), {}};
+      if (shape->kind == StateShape::Kind::map) shape->fields.push_back(key->name());
+    }
+    return shape->kind == StateShape::Kind::map ? map_shape(std::move(shape->fields)) : shape;
+  }
+
+  const beam::ValueFlow& code_;
+  ValueSearch search_;
+  Shape common_;
+  bool differs_ = false;
+};
+
 }  // namespace
+
+std::optional<StateShape> state_shape(const beam::ValueFlow& code, std::size_t position) {
+  return FlowShape(code).of_init(position);
+}
 
 Reading<StateShape> state_shape(const beam::SourceCode& code, std::size_t position) {
   const beam::SourceFunction* init = code.find("init", 1);
@@ -68,6 +179,10 @@ Reading<StateShape> state_shape(const beam::SourceCode& code, std::size_t positi
 
 std::optional<StateChange> compare_shapes(const StateShape& before, const StateShape& after) {
   if (before == after) return std::nullopt;
+  // Where a state is a tuple, what stands in front may say in which of several states it is.
+  const bool are_tuples =
+      before.kind == StateShape::Kind::tuple && after.kind == StateShape::Kind::tuple;
+  if (are_tuples && before.name != after.name) return std::nullopt;
   const auto missing_in = [](const beam::FieldNames& some, const beam::FieldNames& others) {
     beam::FieldNames missing;
     for (const std::string& field : some) {
@@ -85,6 +200,8 @@ std::string describe(const StateShape& shape) {
       return "record " + shape.name;
     case StateShape::Kind::structure:
       return "struct " + shape.name;
+    case StateShape::Kind::tuple:
+      return "tuple {" + shape.name + ", ...}";
     case StateShape::Kind::map:
       break;
   }
@@ -101,8 +218,15 @@ std::string describe(const StateChange& change) {
     text += (text.empty() ? "no longer has " : ", and no longer ") + joined(change.removed);
   }
   if (!text.empty()) return text;
-  return change.before.name == change.after.name ? "has its fields in another order"
-                                                 : "was " + describe(change.before);
+  const bool is_resized = change.before.name == change.after.name && change.after.size > 0 &&
+                          change.before.size > 0 && change.before.size != change.after.size;
+  if (is_resized) {
+    return "has " + std::to_string(change.after.size) + " elements, and had " +
+           std::to_string(change.before.size);
+  }
+  return change.before.name == change.after.name && change.before.kind == change.after.kind
+             ? "has its fields in another order"
+             : "was " + describe(change.before);
 }
 
 std::string reason_of(const StateChange& change) {

@@ -2,28 +2,34 @@
 #pragma once
 
 // The shape of the state that a process of a module holds: the record, the struct or the map that
-// init/1 returns, told from debug information without running anything. Where init/1 does not say,
-// or says several things, there is none.
+// init/1 returns, told from debug information without running anything, or from compiled code.
+// Where init/1 does not say, or says several things, there is none.
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "beam/code/value_flow.hpp"
 #include "facts/evaluator.hpp"
 
 namespace relup::facts {
 
 struct StateShape {
-  enum class Kind { record, structure, map };
+  // Compiled code has records as tuples with their name in front, without names of fields.
+  enum class Kind { record, structure, map, tuple };
   Kind kind = Kind::record;
-  std::string name;         // of the record; of the module that defines the struct
+  std::string name;         // of the record; of the module that defines the struct; in the tuple
   beam::FieldNames fields;  // of a record in order; empty for a struct, which its module defines
+  std::size_t size = 0;     // of a tuple, with its name
 
   bool operator==(const StateShape&) const = default;
 };
 
 // What init/1 returns after `ok`: `position` is 1 for `{ok, State}`, 2 for `{ok, Name, Data}`.
 Reading<StateShape> state_shape(const beam::SourceCode& code, std::size_t position);
+
+// The same, told by compiled code.
+std::optional<StateShape> state_shape(const beam::ValueFlow& code, std::size_t position);
 
 // How the shape of a state differs between two versions of a module.
 struct StateChange {

@@ -12,6 +12,7 @@
 #include "appup/appup_name.hpp"
 #include "merge/merge_appup.hpp"
 #include "plan/edited_check.hpp"
+#include "plan/live_data_check.hpp"
 #include "plan/state_check.hpp"
 #include "plan/supervision_findings.hpp"
 
@@ -169,8 +170,9 @@ void AppupMaker::check_states(const AppupEntry& entry, const std::string& ebin) 
   for (const Base* base : entry.bases) {
     const ApplicationChange& change = entry.change_from(*base);
     findings_.add(plan::check_states(change, ebin));
-    findings_.add(
-        plan::check_supervision(change, ebin, request_.policy.supervision(entry.application)));
+    const auto supervision = request_.policy.supervision(entry.application);
+    findings_.add(plan::check_live_data(change, ebin, supervision));
+    findings_.add(plan::check_supervision(change, ebin, supervision));
   }
 }
 

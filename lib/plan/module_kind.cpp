@@ -51,6 +51,7 @@ std::optional<Term> callback_mode(const ModuleFacts& facts) {
 // Whether a change of code would do nothing to a process, although it can be made.
 bool has_nothing_to_do(const diff::ModuleChange& module) {
   const ModuleFacts& new_facts = *module.new_facts;
+  if (module.has_leftover_code_change) return true;
   if (!new_facts.keeps_state || module.state_change) return false;
   if (!new_facts.has_behaviour("gen_statem")) return facts::state_position(new_facts) > 0;
   const auto mode = callback_mode(new_facts);
@@ -84,6 +85,9 @@ std::string reason_of_kind(const diff::ModuleChange& module) {
   if (!is_same_kind(module)) return noun + " that was " + noun_of(*module.old_facts) + " before";
   const std::string name = std::string(callback->name) + "/" + std::to_string(callback->arity);
   if (kind == ModuleKind::process) return noun + " with " + name;
+  if (module.has_leftover_code_change)
+    return noun + " whose " + name +
+           " is the same in both releases, left over from an earlier step";
   return noun + " whose " + name + " returns the state as it was";
 }
 

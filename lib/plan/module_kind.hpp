@@ -11,10 +11,12 @@
 //   plain        everything else                                {load_module, M}
 //
 // In both directions it is the new module whose code_change runs: on the way up after it was
-// loaded, on the way down while it is still loaded (systools_rc, module type `dynamic`). Two kinds
-// of process module are treated as plain, and take their new code at the next callback:
+// loaded, on the way down while it is still loaded (systools_rc, module type `dynamic`). Three
+// kinds of process module are treated as plain, and take their new code at the next callback:
 //   - one without code_change in its new version: calling it would crash, and the crash would
 //     restart the node (sys:change_code/4). This holds for a supervisor that is a process, too;
+//   - one whose code_change is left over: it is the same in both releases, and the state has kept
+//     its shape, so that it was written for an earlier step and would run once more;
 //   - one whose code_change surely changes nothing, and whose state has the shape it had, as far as
 //     can be seen: to suspend its processes would be for nothing. Not so a special process, which
 //     leaves the loop of its old code by the code change, nor a gen_statem, which asks for its

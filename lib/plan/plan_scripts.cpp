@@ -28,8 +28,11 @@ namespace {
 using diff::ModuleChange;
 using diff::ModuleStatus;
 
-policy::ModuleChangeType type_of(const ModuleChange& module, Suspension suspension) {
+// Where the policy says what code_change is told, it is to be called, left over or not.
+policy::ModuleChangeType type_of(const ModuleChange& module, const policy::ModuleWish& wish,
+                                 Suspension suspension) {
   using Type = policy::ModuleChangeType;
+  if (module.has_leftover_code_change && wish.extra) return Type::update;
   switch (module_kind(module)) {
     case ModuleKind::supervisor:
       return Type::supervisor;
@@ -183,7 +186,8 @@ class EntryWriter {
   Decision change(const ModuleChange& module, appup::Direction direction,
                   Suspension suspension) const {
     const policy::ModuleWish wished = wish(module.name, direction);
-    const policy::ModuleChangeType type = wished.change.value_or(type_of(module, suspension));
+    const policy::ModuleChangeType type =
+        wished.change.value_or(type_of(module, wished, suspension));
     const bool is_soft = type == policy::ModuleChangeType::soft_update;
     Decision decision{direction,
                       module.name,

@@ -43,7 +43,7 @@ Pair read_pair(const std::filesystem::path& path) {
   return pair;
 }
 
-// As build tools do, which keep debug information in every module.
+// As build tools do, which keep debug information in every module, unless they make a release.
 std::string with_debug_information(const std::string& source) {
   const std::size_t end = source.find(").\n");
   if (end == std::string::npos) throw std::runtime_error("no -module in a source");
@@ -69,7 +69,8 @@ const Compiled& compiled() {
         if (path.ends_with(".ex")) elixir[label] += text;
         if (path.ends_with(".erl")) {
           const std::string module = member->name.substr(0, member->name.size() - 4);
-          erlang[label + "/" + module] = with_debug_information(text);
+          const bool is_stripped = pair.files.contains("stripped");
+          erlang[label + "/" + module] = is_stripped ? text : with_debug_information(text);
         }
       }
     }

@@ -11,6 +11,7 @@
 //   old/APP/priv/...          a private file
 //   old/shop.rel              the .rel file, where the one that is made will not do
 //   relup.yaml                the wishes of the user
+//   stripped                  where it is there, the Erlang modules have no debug information
 //   expected/...              what comes out; RELUP_UPDATE_GOLDEN=1 writes it
 //
 // The releases are shop 1.0 and shop 2.0. All sources of all pairs are compiled in one go. A source

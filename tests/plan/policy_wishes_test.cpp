@@ -20,7 +20,8 @@ using ::testing::IsEmpty;
 std::string server(const std::string& answer) {
   return "-module(till).\n-behaviour(gen_server).\n-export([init/1, handle_call/3, handle_cast/2, "
          "code_change/3]).\ninit(_) -> {ok, 0}.\nhandle_call(_, _, S) -> {reply, " +
-         answer + ", S}.\nhandle_cast(_, S) -> {noreply, S}.\ncode_change(_, S, _) -> {ok, {S}}.\n";
+         answer + ", S}.\nhandle_cast(_, S) -> {noreply, S}.\ncode_change(_, S, _) -> {ok, {S, " +
+         answer + "}}.\n";
 }
 
 std::string boss(const std::string& before, const std::string& children) {

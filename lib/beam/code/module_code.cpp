@@ -18,6 +18,7 @@
 #include <map>
 
 #include "beam/code/code_reader.hpp"
+#include "beam/code/fun_table.hpp"
 #include "beam/code/known_calls.hpp"
 #include "beam/file/chunk_reader.hpp"
 #include "beam/file/literal_table.hpp"
@@ -28,33 +29,6 @@ namespace {
 using Kind = CodeStep::Kind;
 
 constexpr std::size_t no_function = SIZE_MAX;
-
-// A row of FunT.
-struct FunEntry {
-  unsigned arity = 0;  // of the function, with the variables that the fun has kept
-  unsigned label = 0;
-  unsigned kept = 0;
-};
-
-std::vector<FunEntry> read_funs(const BeamFile& file) {
-  std::vector<FunEntry> funs;
-  const Chunk* chunk = file.find("FunT");
-  if (chunk == nullptr) return funs;
-  constexpr std::size_t row = 6 * sizeof(std::uint32_t);
-  ChunkReader reader = ChunkReader::of(file, *chunk);
-  const std::uint32_t claimed = reader.u32();
-  for (std::size_t left = reader.count(claimed, row); left > 0; --left) {
-    FunEntry fun;
-    reader.u32();  // name
-    fun.arity = reader.u32();
-    fun.label = reader.u32();
-    reader.u32();  // number
-    fun.kept = reader.u32();
-    reader.u32();  // checksum
-    funs.push_back(fun);
-  }
-  return funs;
-}
 
 class ModuleCodeReader {
  public:

@@ -34,6 +34,10 @@ const SourceCode& ModuleSource::recovered() const {
   return once(functions_, recover_source);
 }
 
+const ValueFlow& ModuleSource::value_flow() const {
+  return once(flow_, read_value_flow);
+}
+
 std::string ModuleSource::function_identity(std::string_view function, unsigned arity) const {
   return beam::function_identity(BeamFile(file_, read_()), function, arity);
 }

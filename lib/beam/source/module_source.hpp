@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "beam/code/value_flow.hpp"
 #include "beam/source/source_code.hpp"
 
 namespace relup::beam {
@@ -29,6 +30,8 @@ class ModuleSource {
   const RecordDefinitions& header_records() const;
   // What the instructions tell (recovered_source.hpp).
   const SourceCode& recovered() const;
+  // value_flow.hpp
+  const ValueFlow& value_flow() const;
   // function_identity.hpp
   std::string function_identity(std::string_view function, unsigned arity) const;
   // Of the source and what was recovered, as far as somebody has asked for them. Not while others
@@ -46,6 +49,7 @@ class ModuleSource {
   mutable std::optional<std::optional<SourceCode>> source_;
   mutable std::optional<RecordDefinitions> records_;
   mutable std::optional<SourceCode> functions_;
+  mutable std::optional<ValueFlow> flow_;
 };
 
 }  // namespace relup::beam
