@@ -7,6 +7,15 @@
 namespace relup::change {
 namespace {
 
+// A decision that stays is told as that by whoever ends the work.
+void try_to_take_back(host::Journal& journal) {
+  try {
+    journal.take_back();
+  } catch (const Error&) {
+    return;
+  }
+}
+
 void take_back(const ChangeTools& tools, host::GuardedFiles& guard, const Error& cause) {
   const auto* broken = dynamic_cast<const node::NodeError*>(&cause);
   const bool has_answered = broken == nullptr || broken->delivery() == node::Delivery::answered;
@@ -27,11 +36,21 @@ void take_back(const ChangeTools& tools, host::GuardedFiles& guard, const Error&
   }
 }
 
+// Without copies nothing is asked of the node, and what was decided for that is not done.
+void keep(const ChangeTools& tools, host::GuardedFiles& guard) {
+  try {
+    guard.keep();
+  } catch (const Error&) {
+    if (tools.journal->operation().decision) try_to_take_back(*tools.journal);
+    throw;
+  }
+}
+
 }  // namespace
 
 void guarded(const ChangeTools& tools, const host::Host& host, const std::function<void()>& call) {
   host::GuardedFiles guard(tools.files, host.root, *tools.journal);
-  guard.keep();
+  keep(tools, guard);
   try {
     call();
   } catch (const Error& error) {

@@ -6,6 +6,7 @@
 #include "change/recovery.hpp"
 #include "change/removal.hpp"
 #include "change/way_back_trial.hpp"
+#include "host/kept_files.hpp"
 
 namespace relup::change {
 
@@ -36,6 +37,12 @@ std::string name_of(ErrorCode code) {
       break;
   }
   return "bug";
+}
+
+// The next relup ends what is left.
+Error left_half(const std::string& what) {
+  return Error(ErrorCode::uncertain, what)
+      .with_hint("`relup recover` ends it, when that is mended");
 }
 
 }  // namespace
@@ -77,11 +84,27 @@ Outcome Installer::recorded(const std::string& verb, const std::function<void()>
     work();
   } catch (const Error& error) {
     write_end(&error);
+    if (error.code() == ErrorCode::bad_input && is_half())
+      throw left_half(error.message() + "; what was begun is not ended").because_of(error);
     throw;
   }
   outcome_.node_restart = session_.node_restart();
-  write_end(nullptr);
+  try {
+    write_end(nullptr);
+  } catch (const Error& error) {
+    // The record may be there, and only its sync has failed, or the end of the copies.
+    const bool is_told = host::read_journal(tools_.files, host_.root).open() == nullptr;
+    if (!is_told) {
+      throw left_half("`relup " + verb +
+                      "` is done, and the journal does not say so: " + error.message());
+    }
+  }
   return outcome_;
+}
+
+bool Installer::is_half() const {
+  return journal_.has_begun() &&
+         (journal_.operation().decision.has_value() || preparation_.left() == Left::something);
 }
 
 // A decision that nobody has taken back, and what could not be taken back, stay for the next relup.
@@ -94,9 +117,7 @@ void Installer::write_end(const Error* error) {
   host::OperationEnd end{
       error == nullptr ? (outcome_.committed ? "done" : "uncommitted") : name_of(error->code()),
       error == nullptr ? "" : error->message()};
-  const bool is_half = error != nullptr && (journal_.operation().decision.has_value() ||
-                                            preparation_.left() == Left::something);
-  if (is_half) end.how = "uncertain";
+  if (error != nullptr && is_half()) end.how = "uncertain";
   for (const live::OldCode& each : outcome_.killed)
     end.hurt.push_back(live::describe(each));
   if (session_.node_restart() != NodeRestart::unknown)
@@ -155,10 +176,23 @@ void Installer::change_release(const ChangeRequest& request) {
 
 void Installer::carry_out(const ChangeRequest& request, const host::ScriptSummary& script) {
   installing_.install(outcome_);
-  prove();
-  preparation_.keep();
-  hooks_.after_install(outcome_);
-  finish(request, &script);
+  with_new_release([&] {
+    host::restore_files(tools_.files, host_);  // what the node could not put back
+    prove();
+    preparation_.keep();
+    hooks_.after_install(outcome_);
+    finish(request, &script);
+  });
+}
+
+// The node runs the new release: where the disk fails then, that is what has to be told.
+void Installer::with_new_release(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::bad_input || journal_.operation().decision) throw;
+    throw uncommitted(outcome_, error.message()).because_of(error);
+  }
 }
 
 // Everything before the install. What it does is undone when it fails.
@@ -269,7 +303,7 @@ void Installer::commit_release(const EndRequest& request) {
   wishes_.may_kill = request.kill;
   ChangeRequest rest{outcome_.to};
   rest.end = request;
-  finish(rest, script ? &*script : nullptr);
+  with_new_release([&] { finish(rest, script ? &*script : nullptr); });
 }
 
 // A commit that was cut off: the node runs the release that is permanent, and a restart may boot
@@ -301,6 +335,7 @@ void Installer::roll_back() {
   const auto script = host::find_script_on(tools_.files, host_, outcome_.from, outcome_.to);
   prepare_rollback(script ? &*script : nullptr);
   installing_.install(outcome_);
+  host::restore_files(tools_.files, host_);
   prove_rollback();
   outcome_.committed = true;
   confirmation_.forget();

@@ -62,6 +62,8 @@ class Installer {
   Outcome recorded(const std::string& verb, const std::function<void()>& work);
   void recover();
   void write_end(const Error* error);
+  // Whether it has ended with something decided or prepared that is neither done nor undone.
+  bool is_half() const;
   void undo_decision();
   void connect();
   void know_way();
@@ -69,6 +71,7 @@ class Installer {
   void commit_release(const EndRequest& request);
   void roll_back();
   host::ScriptSummary prepare(const ChangeRequest& request);
+  void with_new_release(const std::function<void()>& work);
   // The install and all that comes after it.
   void carry_out(const ChangeRequest& request, const host::ScriptSummary& script);
   // Of an end before the install; takes back what was prepared.

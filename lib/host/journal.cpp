@@ -8,6 +8,7 @@
 #include "host/journal.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
@@ -202,14 +203,27 @@ void Journal::begin() {
                    {"node_pid", operation_.node_pid},
                    {"time", operation_.begun.count()}}));
     files_.sync_directory(own_directory(root_));
-  } catch (const Error&) {
-    operation_.number = 0;
+  } catch (const Error& error) {
+    call_off(error);
     throw;
   }
   const std::vector<StepRecord> steps = std::move(operation_.steps);
   operation_.steps.clear();
   for (const StepRecord& each : steps)
     step(each);
+}
+
+// The record may be there, and only its sync has failed.
+void Journal::call_off(const Error& error) {
+  const std::int64_t number = std::exchange(operation_.number, 0);
+  try {
+    const JournalContent now = read_journal(files_, root_);
+    if (now.open() != nullptr && now.open()->number == number)
+      end(number, {"undone", error.message()});
+  } catch (const Error&) {
+    // Then it is open, and the next relup finds that there is nothing to undo.
+    return;
+  }
 }
 
 void Journal::write(const std::string& line) {

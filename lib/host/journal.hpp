@@ -137,6 +137,7 @@ class Journal {
 
  private:
   void add(Json record);
+  void call_off(const Error& error);
   void write(const std::string& line);
 
   FileSystem& files_;

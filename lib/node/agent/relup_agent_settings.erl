@@ -64,7 +64,8 @@ with_provided(File, Config, Work) ->
             try
                 Work()
             after
-                restore(File)
+                % A disk that fails here is no failure of the install: relup looks for what stays.
+                catch restore(File)
             end;
         {error, Reason} ->
             {error, {sys_config, File, Reason}}
