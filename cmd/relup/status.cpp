@@ -2,7 +2,10 @@
 //
 // relup status: the node, its releases, and the processes that still run old code.
 
+#include <memory>
+
 #include "base/duration.hpp"
+#include "base/error.hpp"
 #include "base/json.hpp"
 #include "change/host_status.hpp"
 #include "host_options.hpp"
@@ -99,9 +102,35 @@ void print_status(const change::HostStatus& status, const host::Host& host, Cons
     row("repair", repair);
 }
 
+// Of a node that is down: what a start of it boots, and whether something has to be put right
+// before.
+void print_disk(const host::Host& host, Console& console) {
+  const change::DiskStatus status = change::look_at_disk(real_file_system(), host);
+  const auto row = [&](const std::string& label, const std::string& text) {
+    console.results() << labelled_line(label, text, console);
+  };
+  row("node", "is not seen; what follows is what the files say");
+  row("root", host.root);
+  row("boots", status.boots);
+  for (const live::KnownRelease& release : status.releases)
+    row("release", release.version + "  " + release.status);
+  for (const std::string& repair : status.repairs)
+    row("repair", repair);
+}
+
+std::unique_ptr<node::NodeChannel> connect_or_tell(const Options& options, const host::Host& host,
+                                                   Console& console) {
+  try {
+    return connect(options.host, host, console);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::unavailable && !console.wants_json()) print_disk(host, console);
+    throw;
+  }
+}
+
 ExitStatus run(const Options& options, Console& console) {
   const host::Host host = find_host(options.host, console);
-  const auto channel = connect(options.host, host, console);
+  const auto channel = connect_or_tell(options, host, console);
   const change::HostStatus status = change::look_at_host(
       real_file_system(), host, *channel,
       options.deep ? change::LookFor::all_processes : change::LookFor::a_moment);

@@ -8,6 +8,8 @@
 #include "change/right_root.hpp"
 #include "change/starting_point.hpp"
 #include "host/boot_findings.hpp"
+#include "host/boot_repair.hpp"
+#include "host/journal.hpp"
 #include "host/kept_files.hpp"
 #include "host/launcher.hpp"
 #include "release/releases_file.hpp"
@@ -31,6 +33,30 @@ std::vector<host::BootFinding> findings_beside(const host::BootState& disk,
   return found;
 }
 
+// What a relup has left that was killed, by the journal, which only its owner may read.
+std::optional<std::string> cut_off_work(FileSystem& files, const host::Host& host) {
+  host::JournalContent journal;
+  try {
+    journal = host::read_journal(files, host.root);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+  const host::Operation* open = journal.open();
+  if (open == nullptr) return std::nullopt;
+  const std::string work = "`relup " + open->verb + (open->to.empty() ? "" : " " + open->to) + "`";
+  return work + " of " + open->actor.user + " was cut off: `relup recover`, or the next change, " +
+         (open->decision ? "finishes" : "undoes") + " it";
+}
+
+void add_unfinished_files(FileSystem& files, const host::Host& host,
+                          std::vector<std::string>& repairs) {
+  for (const std::string& file : host::unfinished_files(files, host)) {
+    repairs.push_back(file +
+                      " is one that an install made and left behind: the original is put back "
+                      "before the next change");
+  }
+}
+
 std::vector<std::string> repairs_for(FileSystem& files, const host::Host& host,
                                      const ReleaseBook& book, const live::BootedRelease& booted) {
   std::vector<std::string> repairs;
@@ -39,11 +65,8 @@ std::vector<std::string> repairs_for(FileSystem& files, const host::Host& host,
         "the node runs on the system's OTP, and its release handler keeps releases in " +
         *booted.handled_in + ": it is shown this root before the first change");
   }
-  for (const std::string& file : host::unfinished_files(files, host)) {
-    repairs.push_back(file +
-                      " is one that an install made and left behind: the original is put back "
-                      "before the next change");
-  }
+  if (const auto work = cut_off_work(files, host)) repairs.push_back(*work);
+  add_unfinished_files(files, host, repairs);
   const Releases releases = releases_in(book);
   const live::KnownRelease* permanent = live::permanent_release(releases);
   const std::string right = permanent == nullptr ? book.running : permanent->version;
@@ -115,6 +138,17 @@ HostStatus look_at_host(FileSystem& files, const host::Host& host, node::NodeCha
   status.running = book.running;
   status.repairs = repairs_for(files, host, book, node.booted);
   if (job) status.repairs.push_back(job->text);
+  return status;
+}
+
+DiskStatus look_at_disk(FileSystem& files, const host::Host& host) {
+  const host::BootState state = host::read_boot_state(files, host.root);
+  DiskStatus status{state.boots().value_or(""), releases_on_disk(files, host), {}};
+  if (const auto work = cut_off_work(files, host)) status.repairs.push_back(*work);
+  add_unfinished_files(files, host, status.repairs);
+  const std::string right = host::permanent_by_files(state).value_or("");
+  for (const host::BootFinding& each : host::findings_of(state))
+    status.repairs.push_back(sentence_with_repair(each, host.name, right));
   return status;
 }
 

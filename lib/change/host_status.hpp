@@ -39,6 +39,14 @@ enum class LookFor { a_moment, all_processes };
 HostStatus look_at_host(FileSystem& files, const host::Host& host, node::NodeChannel& channel,
                         LookFor extent = LookFor::a_moment);
 
+// What the files alone tell, of a node that is down or does not answer.
+struct DiskStatus {
+  std::string boots;  // at a start
+  std::vector<live::KnownRelease> releases;
+  std::vector<std::string> repairs;
+};
+DiskStatus look_at_disk(FileSystem& files, const host::Host& host);
+
 // "an install of 1.1.0 runs, for 3 s"
 std::string describe_running(const live::UnheardJob& job);
 
