@@ -11,7 +11,7 @@
 //
 // A disk that was looked at already is not looked at again. RELUP_CRASH_SHARE=N tries only every
 // Nth double fault, and cuts the power in the recovery from every Nth kill only. The figures are
-// printed.
+// printed, and go into docs/reliability.md.
 
 #include <cerrno>
 #include <cstdlib>
@@ -24,6 +24,7 @@
 #include "change/recovery.hpp"
 #include "host/boot_findings.hpp"
 #include "host/boot_state.hpp"
+#include "support/reliability_page.hpp"
 
 namespace relup::change {
 namespace {
@@ -319,6 +320,48 @@ class CrashTest : public ::testing::TestWithParam<Operation> {
     }
   }
 
+  // What it ends with where nobody is killed.
+  std::optional<Error> error_of_run(World& world, Injector& injector) {
+    try {
+      Installer relup = world.installer([&] { return injector.is_dead(); });
+      GetParam().work(relup);
+      return std::nullopt;
+    } catch (const Error& error) {
+      return error;
+    }
+  }
+
+  struct State {
+    std::string runs;
+    std::string boots;
+    bool operator==(const State&) const = default;
+  };
+
+  static std::string boots_of(MemoryFileSystem& files) {
+    return host::read_boot_state(files, root).boots().value_or("");
+  }
+
+  void expect_right(const std::optional<Error>& error, const State& before, const State& after,
+                    const State& now, MemoryFileSystem& files, const std::string& what) {
+    const bool is_open = host::read_journal(files, root).open() != nullptr;
+    if (!error) {
+      if (now != after) fault(what);
+      return;
+    }
+    switch (error->code()) {
+      case ErrorCode::uncommitted:
+        if (now.runs == now.boots || is_open) fault(what);
+        return;
+      case ErrorCode::uncertain:
+        // There has to be something that a recovery ends, or mends.
+        if (!is_open && host::findings_of(host::read_boot_state(files, root)).empty()) fault(what);
+        return;
+      default:
+        // Nothing has happened.
+        if (now != before || is_open) fault(what);
+    }
+  }
+
   std::unique_ptr<World> world() const {
     return std::make_unique<World>(start_.files, start_.releases, start_.running);
   }
@@ -395,6 +438,13 @@ class CrashTest : public ::testing::TestWithParam<Operation> {
     std::cout << GetParam().name << ": " << images_ << " images of " << of_what << ", " << distinct_
               << " of them different\n";
     RecordProperty("images", static_cast<int>(images_));
+  }
+
+  void tell(const std::string& what, std::size_t count, std::size_t cases) const {
+    const auto text = [](std::size_t number) { return std::to_string(number); };
+    support::tell_reliability(
+        "crash", std::string(GetParam().name) + ", " + what,
+        {text(count), text(cases), distinct_ == 0 ? "" : text(distinct_), text(faults_)});
   }
 
   // Of all that recovery looks at: what is being unpacked is removed unseen, except for what it
@@ -480,6 +530,7 @@ TEST_P(CrashTest, AnyTwoFaults) {
             << " double faults, " << tried_from_.size() << " different disks after the first and "
             << distinct_ << " after the second\n";
   RecordProperty("double_faults", static_cast<int>(pairs));
+  tell("two faults", first_changes.size(), pairs);
 }
 
 TEST_P(CrashTest, AnyPowerCut) {
@@ -493,6 +544,42 @@ TEST_P(CrashTest, AnyPowerCut) {
   }
   cut_power(whole->files, "cut at the end");
   tell_images("a power cut");
+  tell("power cut", changes().size(), images_);
+}
+
+// Where the disk fails once, the error that the operation ends with says what is then.
+TEST_P(CrashTest, TheErrorSaysWhatIs) {
+  const auto whole = world();
+  {
+    Injector injector(whole->files, Fault::none, SIZE_MAX);
+    run(*whole, injector);
+  }
+  const State before{start_.running, boots_of(start_.files)};
+  const State after{whole->model.running(), boots_of(whole->files)};
+  const std::vector<std::string> all = changes();
+  std::size_t errors = 0;
+  for (const Fault kind : {Fault::fail, Fault::cut_short}) {
+    for (std::size_t at = 0; at < all.size(); ++at) {
+      if (!applies(kind, all[at])) continue;
+      const auto hit = world();
+      std::optional<Error> error;
+      {
+        Injector injector(hit->files, kind, at);
+        error = error_of_run(*hit, injector);
+      }
+      ++errors;
+      const State now{hit->model.running(), boots_of(hit->files)};
+      const std::string what = in_words(kind) + " at " + std::to_string(at) + " (" + all[at] +
+                               "): " +
+                               (error ? "error " + std::to_string(static_cast<int>(error->code())) +
+                                            ", " + error->message()
+                                      : "no error") +
+                               "; runs " + now.runs + ", boots " + now.boots;
+      expect_right(error, before, after, now, hit->files, what);
+    }
+  }
+  std::cout << GetParam().name << ": " << errors << " failures of the disk\n";
+  tell("one failure", all.size(), errors);
 }
 
 // A power cut while a recovery goes on, for places where the operation may have been killed.
@@ -512,6 +599,7 @@ TEST_P(CrashTest, AnyPowerCutInTheRecovery) {
     cut_power(left, what + ", cut after the recovery");
   }
   tell_images("a power cut in a recovery");
+  tell("power cut in the recovery", count, images_);
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, CrashTest, ::testing::ValuesIn(operations()),

@@ -9,6 +9,7 @@
 #include "host/boot_findings.hpp"
 #include "host/boot_repair.hpp"
 #include "support/memory_file_system.hpp"
+#include "support/reliability_page.hpp"
 #include "support/sample_release.hpp"
 
 namespace relup::host {
@@ -232,6 +233,9 @@ TEST_F(BootStateTest, EveryCombinationIsToldAndMended) {
     }
   }
   EXPECT_GT(mended, 5 * 7 * 9 * 4 * 9 / 10);
+  support::tell_reliability(
+      "damage", "launcher x start_erl.data x RELEASES x boot file",
+      {std::to_string(5 * 7 * 9 * 4), std::to_string(mended) + " mended, else nothing could boot"});
 }
 
 // A file of which only the beginning was written, or of which one bit has turned.
@@ -255,6 +259,8 @@ TEST_F(BootStateTest, EveryDamageToOneFileIsMended) {
       files_.add_file(path, whole);
       files_.add_file(root + "/bin/shop", launcher("1.0"), 0755);
     }
+    support::tell_reliability("damage", "every prefix and every bit of " + base_name(path),
+                              {std::to_string(damaged.size()), "the release that ran boots"});
   }
 }
 

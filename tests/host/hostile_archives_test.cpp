@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "host/staging.hpp"
 #include "support/memory_file_system.hpp"
+#include "support/reliability_page.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace relup::host {
@@ -121,16 +122,22 @@ TEST_F(HostileArchives, EachIsRefusedForWhatItIs) {
     for (const char byte : result.refusal->message())
       ASSERT_TRUE(static_cast<unsigned char>(byte) >= 0x20 && byte != 0x7f);
   }
+  support::tell_reliability("damage", "hostile archives",
+                            {std::to_string(all.size()), "each is refused for what it is"});
 }
 
 TEST_F(HostileArchives, EveryTruncationIsRefusedOrWhole) {
   const Files good = good_files();
+  std::size_t count = 0;
   for (const std::string& bytes : {archive("good.tar.gz"), archive("good.tar")}) {
     std::size_t refused = 0;
+    count += bytes.size();
     for (std::size_t size = 0; size < bytes.size(); ++size)
       expect_refused_or_good(bytes.substr(0, size), good, refused);
     EXPECT_EQ(refused, bytes.size());
   }
+  support::tell_reliability("damage", "every truncation of a good archive",
+                            {std::to_string(count), "refused"});
 }
 
 // One to four changes: a bit, a byte, a piece cut out or put in twice.
@@ -170,6 +177,9 @@ TEST_F(HostileArchives, TenThousandMutantsAreRefusedOrWhole) {
   RecordProperty("refused", static_cast<int>(refused));
   EXPECT_GT(refused, 8000U);
   EXPECT_LT(refused, 10000U);  // times and owners do not matter
+  support::tell_reliability(
+      "damage", "mutants of a good archive",
+      {"10000", std::to_string(refused) + " refused, the others hold what the good one does"});
 }
 
 // Somebody writes another tarball into the file after it was checked.

@@ -12,6 +12,7 @@
 #include "live/support/service_user.hpp"
 #include "live/support/source_variant.hpp"
 #include "live_test.hpp"
+#include "support/reliability_page.hpp"
 #include "term/printer.hpp"
 
 namespace relup::live_tests {
@@ -54,7 +55,9 @@ class OtherUserTest : public LiveTest {
       return each.starts_with("log") || each.starts_with("tally.port");
     });
     EXPECT_THAT(found, IsEmpty());
+    foreign_ += found.size();
   }
+  std::size_t foreign_ = 0;
 
   // Nothing is done, and `part` is said.
   void expect_refused(const std::vector<std::string>& arguments, int exit_code,
@@ -97,6 +100,9 @@ TEST_P(UmaskTest, EveryVerbLeavesARootThatIsTheNodesOwn) {
   change({"commit"});
   site_.node().restart();
   expect_running("1.1.0", "1.1.0");
+  support::tell_reliability(
+      "users", umask,
+      {"7", std::to_string(list_host(site_.root()).size()), std::to_string(foreign_)});
 }
 
 INSTANTIATE_TEST_SUITE_P(Umasks, UmaskTest, testing::Values("000", "022", "077"));

@@ -68,6 +68,7 @@ class ReleaseNode {
   pid_t pid() const { return process_ ? process_->pid() : -1; }
   const NodeOptions& options() const { return options_; }
   void start_under(std::vector<std::string> wrapper) { options_.wrapper = std::move(wrapper); }
+  void give_arguments(std::vector<std::string> lines) { options_.vm_arguments = std::move(lines); }
   std::filesystem::path log_file() const { return options_.root / "log" / "node.log"; }
 
   // Where clients are served now; it is another one after each boot. 0 while there is none.

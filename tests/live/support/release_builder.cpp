@@ -22,7 +22,7 @@ void run_builder(const fs::path& testdata, const std::string& version, const fs:
   if (otp_libs == OtpLibs::copied) arguments.push_back("--otp-libs");
   const fs::path log = root.string() + ".log";
   ChildProcess builder(Command{arguments, {"ERL_FLAGS", "ERL_LIBS"}, {}, log});
-  if (builder.wait(std::chrono::minutes(1)) != 0) {
+  if (builder.wait(std::chrono::minutes(5)) != 0) {
     throw std::runtime_error("building tally " + version + " failed:\n" + tail(log));
   }
 }
