@@ -459,6 +459,21 @@ class Comparison {
     if (!change.subject.empty()) pair.change->live_data.push_back(std::move(change));
   }
 
+  // Whether the old code of a module starts processes of another one, by a call or as a child.
+  static bool starts(const ModuleChange& starter, Atom module) {
+    if (starter.children_change) {
+      const auto& changed = starter.children_change->changed;
+      if (std::any_of(changed.begin(), changed.end(),
+                      [module](const auto& each) { return each.before.starter == module; }))
+        return true;
+    }
+    if (!starter.old_facts || starter.name == module) return false;
+    const auto& calls = starter.old_facts->imports;
+    return std::any_of(calls.begin(), calls.end(), [module](const beam::Import& call) {
+      return call.module == module && call.function.name().starts_with("start");
+    });
+  }
+
   // A module that goes while processes may have it as their callback module. Where a supervisor
   // lists its child no more, that is told of the supervisor.
   static void compare_callback_module(const ApplicationChange& application, ModuleChange& module) {
@@ -475,7 +490,10 @@ class Comparison {
       const auto& removed = other.children_change->removed;
       if (std::any_of(removed.begin(), removed.end(), lists)) return;
     }
-    module.live_data.push_back({Kind::process_module, Way::up});
+    LiveDataChange change{Kind::process_module, Way::up};
+    for (const ModuleChange& other : application.modules)
+      if (starts(other, module.name)) change.readers.push_back(other.name);
+    module.live_data.push_back(std::move(change));
   }
 
   std::vector<ApplicationChange>& applications_;

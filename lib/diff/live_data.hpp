@@ -41,7 +41,8 @@ struct LiveDataChange {
   std::size_t size_after = 0;
   std::vector<std::string> added = {};  // fields, as far as they are known
   std::vector<std::string> removed = {};
-  std::vector<Atom> readers = {};  // modules that look for the new shape
+  // Modules that look for the new shape; of a process module, those that are seen to start it.
+  std::vector<Atom> readers = {};
   facts::StartEffect effect = {};  // of Kind::start_effect
 };
 

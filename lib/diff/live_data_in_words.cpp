@@ -87,8 +87,9 @@ Severity severity_of(const LiveDataChange& change) {
     case Kind::state_function:
       return change.way == Way::down ? Severity::warning : Severity::error;
     case Kind::callback_mode:
-    case Kind::process_module:
       return Severity::error;
+    case Kind::process_module:
+      return change.readers.empty() ? Severity::warning : Severity::error;
     case Kind::unread_state:
     case Kind::request:
       return Severity::note;

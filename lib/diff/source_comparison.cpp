@@ -76,10 +76,13 @@ class SourceComparison {
     };
     module.old_shape = shape_in(*change.old_facts);
     module.new_shape = shape_in(*change.new_facts);
-    const bool is_process = facts::state_position(*change.old_facts) > 0 &&
-                            facts::state_position(*change.new_facts) > 0;
+    const auto is_unread = [](const facts::ModuleFacts& facts) {
+      const std::size_t position = facts::state_position(facts);
+      return position > 0 && facts.module_source &&
+             !facts::is_state_told(facts.module_source->value_flow(), position);
+    };
     change.is_state_unread =
-        is_process && (!module.old_shape || !module.new_shape) && is_stripped(change);
+        (is_unread(*change.old_facts) || is_unread(*change.new_facts)) && is_stripped(change);
   }
 
   static void read_children(ModuleChange& change) {

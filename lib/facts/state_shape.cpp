@@ -98,6 +98,9 @@ class FlowShape {
     return differs_ ? std::nullopt : common_;
   }
 
+  // After of_init().
+  bool is_told() const { return is_told_; }
+
  private:
   using Value = ValueSearch::Value;
   using NodeKind = beam::FlowNode::Kind;
@@ -107,19 +110,26 @@ class FlowShape {
     const beam::FlowNode& node = *answer;
     if (const Term::Elements* parts = node.value.as_tuple()) {
       const bool is_ok = parts->size() > position && parts->front().is_atom("ok");
-      if (is_ok) take(shape_of((*parts)[position]));
+      if (is_ok) take(shape_of((*parts)[position]), Seen::yes);
       return;
     }
     if (node.kind != NodeKind::tuple || node.parts.size() <= position) return;
     const auto tag = atom_of(answer.frame->function->nodes[node.parts.front()]);
     if (!tag || !(*tag == "ok")) return;
     const auto states = search_.values_of({answer.frame, node.parts[position]});
-    for (const Value& state : states)
-      take(shape_of_value(state));
-    if (states.empty()) take(std::nullopt);
+    for (const Value& state : states) {
+      const Shape shape = shape_of_value(state);
+      const NodeKind kind = (*state).kind;
+      const bool is_plain = kind == NodeKind::term || kind == NodeKind::list;
+      take(shape, shape || is_plain ? Seen::yes : Seen::no);
+    }
+    if (states.empty()) take(std::nullopt, Seen::no);
   }
 
-  void take(const Shape& shape) {
+  enum class Seen { no, yes };
+
+  void take(const Shape& shape, Seen seen) {
+    is_told_ = is_told_ && seen == Seen::yes;
     if (!shape || (common_ && !(*common_ == *shape))) differs_ = true;
     common_ = shape;
   }
@@ -160,12 +170,19 @@ class FlowShape {
   ValueSearch search_;
   Shape common_;
   bool differs_ = false;
+  bool is_told_ = true;
 };
 
 }  // namespace
 
 std::optional<StateShape> state_shape(const beam::ValueFlow& code, std::size_t position) {
   return FlowShape(code).of_init(position);
+}
+
+bool is_state_told(const beam::ValueFlow& code, std::size_t position) {
+  FlowShape shape(code);
+  shape.of_init(position);
+  return shape.is_told();
 }
 
 Reading<StateShape> state_shape(const beam::SourceCode& code, std::size_t position) {

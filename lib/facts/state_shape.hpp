@@ -31,6 +31,10 @@ Reading<StateShape> state_shape(const beam::SourceCode& code, std::size_t positi
 // The same, told by compiled code.
 std::optional<StateShape> state_shape(const beam::ValueFlow& code, std::size_t position);
 
+// Whether compiled code tells what init/1 returns as the state: a shape, several, or what has none,
+// such as a number or a list.
+bool is_state_told(const beam::ValueFlow& code, std::size_t position);
+
 // How the shape of a state differs between two versions of a module.
 struct StateChange {
   StateShape before;

@@ -5,8 +5,9 @@
 // ends, and every step looks again at the calls of the modules that it touches, and at no others.
 //
 // Some orders cannot be had: the old caller needs the old callee, and the new one the new callee.
-// One of the two calls has to be open between the two switches then, and where nothing else is done
-// between them, no script does better. Nor does a restart: a stopped application answers nobody.
+// One of the two calls has to be open between the two switches then, unless the caller is a process
+// that can be suspended; and where nothing else is done between them, no script does better. Nor
+// does a restart: a stopped application answers nobody.
 //
 // Who runs? A module of a process that is not suspended; of an application that is not stopped. A
 // module that comes or goes with the upgrade, and is no process, runs where somebody calls it.
@@ -316,7 +317,8 @@ class Simulator {
   void close(Call& call, std::size_t step) {
     const std::size_t opened_by = *call.broken_by;
     call.broken_by.reset();
-    if (only_switches(opened_by, step) && is_inevitable(call)) return;
+    const bool can_be_suspended = modules_[call.caller].is_process;
+    if (!can_be_suspended && only_switches(opened_by, step) && is_inevitable(call)) return;
     result_.undefined_calls.push_back(
         {modules_[call.caller].name, modules_[call.callee].name, call.function, opened_by, step});
   }

@@ -76,10 +76,6 @@ INSTANTIATE_TEST_SUITE_P(
             {"pack", "old", "-o", "no/such/directory/old.tar.gz"},
             3,
             "no/such/directory"},
-        Row{"unreachable_status",
-            {"status", "--root", "old", "--node", "shop@127.0.0.1"},
-            75,
-            "127.0.0.1"},
         Row{"unreachable_check",
             {"check", "1.1.0", "--root", "old", "--node", "shop@127.0.0.1"},
             75,
@@ -106,6 +102,17 @@ INSTANTIATE_TEST_SUITE_P(
             75,
             "127.0.0.1"}),
     [](const auto& test) { return test.param.name; });
+
+// What the files say is a result, too.
+TEST(ExitStatus, OfANodeThatIsDown) {
+  const Workshop workshop;
+  Call call{{"status", "--root", "old", "--node", "shop@127.0.0.1"}};
+  call.environment = {no_epmd, "RELEASE_COOKIE=secret"};
+  const Answer answer = workshop.call(call);
+  EXPECT_EQ(answer.status, 75);
+  EXPECT_THAT(answer.messages, HasSubstr("127.0.0.1"));
+  EXPECT_THAT(answer.output, HasSubstr("what the files say"));
+}
 
 TEST(Streams, ResultsGoToOutputAndTheRestToMessages) {
   const Workshop workshop;

@@ -26,12 +26,14 @@ extern const Rule gone_callback_module{
                     "module is not there either, and gives up. A renamed module is the "
                     "usual way to it.",
              .wrong = R"({"2.0",
- [{"1.0", [{remove, {shop_till, soft_purge, soft_purge}}]}],
- [{"1.0", [{add_module, shop_till}]}]}.
+ [{"1.0", [{load_module, shop}, {remove, {shop_till, soft_purge, soft_purge}}]}],
+ [{"1.0", [{add_module, shop_till}, {load_module, shop}]}]}.
 )",
              .right = R"({"2.0",
- [{"1.0", [{apply, {supervisor, terminate_child, [shop_sup, till]}}, {remove, {shop_till, soft_purge, soft_purge}}]}],
- [{"1.0", [{add_module, shop_till}]}]}.
+ [{"1.0", [{load_module, shop},
+           {apply, {supervisor, terminate_child, [shop_sup, till]}},
+           {remove, {shop_till, soft_purge, soft_purge}}]}],
+ [{"1.0", [{add_module, shop_till}, {load_module, shop}]}]}.
 )",
              .allow = "Where no process of the module lives."},
     .check_upgrade = check,

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "lint/module_reloads.hpp"
 #include "lint/rule.hpp"
 #include "term/printer.hpp"
@@ -29,6 +31,15 @@ bool has_processes(const facts::ModuleFacts& facts) {
          facts.has_behaviour("Elixir.GenServer");
 }
 
+// Whether gone-callback-module (RU407) says it, which knows more of it.
+bool is_told_otherwise(const ReleasePair& releases, Side side, Atom module) {
+  const diff::ModuleChange* change = releases.change_of_module(module);
+  if (side != departing(appup::Direction::up) || change == nullptr) return false;
+  return std::any_of(change->live_data.begin(), change->live_data.end(), [](const auto& each) {
+    return each.kind == diff::LiveDataChange::Kind::process_module;
+  });
+}
+
 // What becomes of the processes of the module; empty where it has none, as far as known.
 std::string fate_of_processes(const ReleasePair& releases, Side side, const Deletion& deletion) {
   const Atom module = deletion.module;
@@ -39,6 +50,7 @@ std::string fate_of_processes(const ReleasePair& releases, Side side, const Dele
            function_names(module, graph.endless_loops());
   }
   const facts::ModuleFacts& facts = *releases.facts(side, module);
+  if (!deletion.is_brutal && is_told_otherwise(releases, side, module)) return "";
   const bool is_child =
       releases.supervised_modules(side, *releases.owner(side, module)).modules.contains(module);
   if (!has_processes(facts) && !is_child) return "";
