@@ -42,7 +42,7 @@ struct Children {
   // The argument with which the module starts itself as a supervisor, which init/1 gets; none where
   // it is not literal. An update calls init/1 with that of the start (supervisor:code_change/3).
   std::optional<Term> argument = {};
-  bool has_start = false;  // whether it starts itself at all
+  bool has_start = false;                         // whether it starts itself at all
   std::vector<beam::Expression> init_heads = {};  // the pattern of each clause of init/1
 };
 

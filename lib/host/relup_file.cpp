@@ -91,9 +91,8 @@ void count_once(ScriptSummary& summary) {
     if (const auto* remove = std::get_if<appup::Remove>(&action)) there.erase(remove->module);
   }
   std::erase_if(summary.removed, [&there](Atom module) { return there.contains(module); });
-  for (std::vector<Atom>* modules :
-       {&summary.loaded, &summary.removed, &summary.purged_softly, &summary.purged_brutally,
-        &summary.purged_brutally_before}) {
+  for (std::vector<Atom>* modules : {&summary.loaded, &summary.removed, &summary.purged_softly,
+                                     &summary.purged_brutally, &summary.purged_brutally_before}) {
     std::unordered_set<Atom> seen;
     std::erase_if(*modules, [&seen](Atom module) { return !seen.insert(module).second; });
   }

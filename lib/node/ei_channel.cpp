@@ -406,8 +406,8 @@ std::unique_ptr<NodeChannel> connect_by_a_name(const std::string& host, const No
     try {
       return connect_host(host, address, "relup-" + std::to_string(number), deadline);
     } catch (const NodeError& error) {
-      const bool other_name_helps = error.failure() == NodeFailure::name_in_use ||
-                                    error.failure() == NodeFailure::hung_up;
+      const bool other_name_helps =
+          error.failure() == NodeFailure::name_in_use || error.failure() == NodeFailure::hung_up;
       if (!other_name_helps || number == most_names) throw;
     }
   }
