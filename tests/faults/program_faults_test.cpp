@@ -107,7 +107,8 @@ class Faults {
  private:
   RelupResult run_under(const std::vector<std::string>& options,
                         const std::vector<std::string>& arguments) {
-    std::vector<std::string> strace = {"strace", "-f", "--seccomp-bpf"};
+    // With --seccomp-bpf strace swallows the signal that it is to send.
+    std::vector<std::string> strace = {"strace", "-f"};
     strace.insert(strace.end(), options.begin(), options.end());
     return host_.site().relup_under(strace, arguments);
   }

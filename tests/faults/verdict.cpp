@@ -38,6 +38,7 @@ void Verdict::fault(const std::string& text) {
 void Verdict::judge(const Verb& verb, const RelupResult& result, const Listing& before,
                     const std::string& what) {
   note(result.exit_code);
+  is_uncommitted_ = result.exit_code == 7;
   const Truth now = host_.truth();
   const std::string tells = in_words(what, result, now);
   if (std::getenv("RELUP_FAULT_VERBOSE") != nullptr) std::cerr << tells;
@@ -100,7 +101,8 @@ void Verdict::end_it(const Verb& verb, End end, const std::string& what) {
   if (end == End::start) start_node(what);
   std::ostringstream tells;
   if (end == End::again) {
-    const RelupResult again = host_.site().relup(verb.arguments);
+    const RelupResult again =
+        host_.site().relup(is_uncommitted_ ? std::vector<std::string>{"commit"} : verb.arguments);
     const bool is_done = host_.truth() == verb.after &&
                          (again.exit_code == 0 || again.exit_code == 1 || again.exit_code == 2);
     tells << what << ", and once more: " << again;

@@ -46,6 +46,7 @@ class Verdict {
                         const std::string& tells);
 
   FaultyHost& host_;
+  bool is_uncommitted_ = false;  // by the last exit code: then a commit ends it
   std::size_t found_ = 0;
   std::size_t starts_ = 0;
   std::map<int, std::size_t> codes_;
