@@ -43,8 +43,9 @@ std::optional<AppupForm> form_of(std::string_view path) {
   if (ends_in_one_of(path, template_extensions)) return AppupForm::erlang_template;
   if (ends_in_one_of(path, part_extensions)) return AppupForm::part;
   const std::string_view name = path.substr(path.rfind('/') + 1);
-  const bool is_elixir = ends_in_one_of(name, elixir_extensions) &&
-                         (name.starts_with("appup.") || name.find(".appup.") != name.npos);
+  const bool is_elixir =
+      ends_in_one_of(name, elixir_extensions) &&
+      (name.starts_with("appup.") || name.find(".appup.") != std::string_view::npos);
   return is_elixir ? std::optional(AppupForm::elixir) : std::nullopt;
 }
 
