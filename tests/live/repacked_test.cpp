@@ -48,6 +48,13 @@ TEST_F(RepackedTest, ATarballThatIsNamedMustBeThere) {
   EXPECT_THAT(result.errors, HasSubstr("there is no tarball /nonexistent"));
 }
 
+// What relx and mix make with `include_erts: false`.
+TEST_F(RepackedTest, WithoutTheLibrariesOfOtpThoseOfTheRootStay) {
+  repack("rm -rf erts-* lib/kernel-* lib/stdlib-* lib/sasl-*");
+  relup({"upgrade", "1.1.0"});
+  expect_running("1.1.0", "1.1.0");
+}
+
 TEST_F(RepackedTest, OnlyASignedTarballIsTakenWhereAKeyIsTrusted) {
   const support::TemporaryDirectory keys("relup-keys");
   shell("openssl genpkey -algorithm ed25519 -out key && openssl pkey -in key -pubout -out pub",

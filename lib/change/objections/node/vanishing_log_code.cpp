@@ -34,10 +34,20 @@ struct VanishingLogCode final : Objection {
   std::string version_;
 };
 
-bool has_module(const release::ReleaseTree& tree, Atom module) {
-  return std::any_of(tree.applications.begin(), tree.applications.end(), [&](const auto& each) {
-    return std::binary_search(each.beam_modules.begin(), each.beam_modules.end(), module);
-  });
+const release::TreeApplication* owner_of(const release::ReleaseTree& tree, Atom module) {
+  const auto found =
+      std::find_if(tree.applications.begin(), tree.applications.end(), [&](const auto& each) {
+        return std::binary_search(each.beam_modules.begin(), each.beam_modules.end(), module);
+      });
+  return found == tree.applications.end() ? nullptr : &*found;
+}
+
+// What a release takes from the OTP on the host has no files in it, and stays at the same version.
+bool goes(const ProposedChange& change, Atom module) {
+  const release::TreeApplication* before = owner_of(change.old_release, module);
+  if (before == nullptr || owner_of(change.new_release, module) != nullptr) return false;
+  const release::TreeApplication* after = change.new_release.find(before->name);
+  return after == nullptr || !after->is_of_system || after->version != before->version;
 }
 
 std::string user_of(Atom handler, const std::string& part) {
@@ -58,9 +68,7 @@ Objections of_handlers(const NodeView& view) {
   for (const auto& [handler, parts] : live::keyed_values(view.agent.logging())) {
     for (const auto& [part, name] : live::keyed_values(parts)) {
       const Atom* module = name.as_atom();
-      if (module == nullptr || !has_module(change.old_release, *module) ||
-          has_module(change.new_release, *module))
-        continue;
+      if (module == nullptr || !goes(change, *module)) continue;
       objections.push_back(
           object<VanishingLogCode>(user_of(handler, part.name()), module->name(), change.to));
     }
