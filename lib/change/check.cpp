@@ -55,6 +55,7 @@ class Check {
     const ReleaseBook book = read_release_book(files_, host_, agent);
     const Releases releases = releases_in(book);
     result_.from = book.running;
+    knows_otherwise_ = book.repair.releases || book.has_node_to_learn;
     NoProgress progress;
     Judgement judgement = judge_by_files(request, releases, host_, {files_, clock_, progress});
     result_.objections = std::move(judgement.objections);
@@ -91,7 +92,14 @@ class Check {
 
   void ask_node(const NodeView& view) {
     append(result_.objections, objections_of_node(view));
-    if (result_.objections.empty()) result_.objections = refused_by_release_handler(view);
+    if (!result_.objections.empty()) return;
+    if (knows_otherwise_ && view.change->source == ReleaseSource::known) {
+      note(
+          "the release handler does not know the releases as they are in this root: an upgrade "
+          "mends that first, so its own check was not asked");
+      return;
+    }
+    result_.objections = refused_by_release_handler(view);
   }
 
   void tell(const live::Forecast& forecast, const host::ScriptSummary& script) {
@@ -162,6 +170,7 @@ class Check {
   live::Depth depth_;
   Engine engine_ = Engine::relup;
   policy::Quiesce quiesce_;
+  bool knows_otherwise_ = false;  // the release handler, until an upgrade settles it
   CheckResult& result_;
 };
 

@@ -49,8 +49,8 @@ void NodeSession::reconnect() {
 void NodeSession::meet() {
   const live::Incarnation node = agent_->incarnation();
   node_name_ = channel_->node_name();
-  os_pid_ = node.os_pid;
-  life_.follow(node.os_pid);
+  os_pid_ = node::pid_on_host(tools_.files, "/proc", node.os_pid, node.pid_namespace);
+  life_.follow(os_pid_);
   if (!first_) first_ = node.term;
   latest_ = node.term;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "host/file_users.hpp"
+#include "node/node_process.hpp"
 
 namespace relup::change {
 namespace {
@@ -103,7 +104,9 @@ Objections against_deleting(FileSystem& files, live::AgentVerbs& agent, const Re
   for (const std::string& each : removal.folders())
     folders.push_back(join_path(book.disk.root, each));
   where_code_is_found(agent, folders, found);
-  const std::string node = agent.incarnation().os_pid;
+  const live::Incarnation incarnation = agent.incarnation();
+  const std::string node =
+      node::pid_on_host(files, proc, incarnation.os_pid, incarnation.pid_namespace);
   for (host::FileUser& user : host::users_of(files, proc, folders, node))
     found.push_back(object<UsedByProcess>(std::move(user)));
   if (removal.emulator) {

@@ -154,7 +154,12 @@ Term AgentVerbs::environment(const std::string& version, const std::vector<FileT
 
 Incarnation AgentVerbs::incarnation() {
   Term answer = agent_.ask(Term::atom("incarnation"), quick);
-  return {answer.as_tuple()->at(0).text().value_or(""), std::move(answer)};
+  const auto text = [&](std::size_t index) {
+    return answer.as_tuple()->at(index).text().value_or("");
+  };
+  std::string os_pid = text(0);
+  std::string pid_namespace = text(3);
+  return {std::move(os_pid), std::move(pid_namespace), std::move(answer)};
 }
 
 Term AgentVerbs::status(Milliseconds time) {

@@ -54,6 +54,7 @@ struct UnheardJob {
 // One start of a node.
 struct Incarnation {
   std::string os_pid;
+  std::string pid_namespace;  // node::pid_on_host; empty where the node cannot tell
   Term term;  // equal only of the same one
 };
 

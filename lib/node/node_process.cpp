@@ -94,6 +94,23 @@ bool is_emulator(FileSystem& files, const std::string& directory, const std::str
          read_or_nothing(files, join_path(directory, "comm")).starts_with("beam");
 }
 
+std::string link_in(FileSystem& files, const std::string& process, const std::string& name) {
+  try {
+    return files.read_link(join_path(process, name));
+  } catch (const Error&) {
+    return "";
+  }
+}
+
+// "NSpid: 4711 17 1" has the numbers from our namespace to that of the process; see proc(5).
+std::string innermost_pid(FileSystem& files, const std::string& process) {
+  std::istringstream lines(read_or_nothing(files, join_path(process, "status")));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("NSpid:")) return line.substr(line.find_last_of(" \t") + 1);
+  }
+  return "";
+}
+
 bool is_number(const std::string& name) {
   return !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
 }
@@ -137,6 +154,19 @@ std::optional<ProcessIdentity> identify_process(FileSystem& files, const std::st
 }
 
 // It is started as `heart -ht SECONDS -pid PID`.
+std::string pid_on_host(FileSystem& files, const std::string& proc, const std::string& pid,
+                        const std::string& pid_namespace) {
+  const std::string ours = link_in(files, join_path(proc, "self"), "ns/pid");
+  if (ours.empty() || pid_namespace.empty() || pid_namespace == ours) return pid;
+  for (const DirectoryEntry& entry : files.list(proc)) {
+    if (!is_number(entry.name)) continue;
+    const std::string process = join_path(proc, entry.name);
+    if (link_in(files, process, "ns/pid") == pid_namespace && innermost_pid(files, process) == pid)
+      return entry.name;
+  }
+  return "";
+}
+
 bool has_heart(FileSystem& files, const std::string& proc, const std::string& pid) {
   if (!files.is_directory(proc)) return false;
   for (const DirectoryEntry& entry : files.list(proc)) {

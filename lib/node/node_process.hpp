@@ -37,6 +37,12 @@ struct ProcessIdentity {
 std::optional<ProcessIdentity> identify_process(FileSystem& files, const std::string& proc,
                                                 const std::string& pid);
 
+// The number here of the process that has `pid` in the namespace `pid_namespace`, as the link
+// /proc/self/ns/pid names one ("pid:[4026531836]"): what runs in a container counts from 1. `pid`
+// where the namespace is ours or is not known; empty where no such process may be seen.
+std::string pid_on_host(FileSystem& files, const std::string& proc, const std::string& pid,
+                        const std::string& pid_namespace);
+
 // Whether heart(3) watches, or is about to start again, the emulator with this number.
 bool has_heart(FileSystem& files, const std::string& proc, const std::string& pid);
 

@@ -189,7 +189,8 @@ void NodeModel::switch_to(const std::string& version) {
 }
 
 Term NodeModel::incarnation() const {
-  return Term::tuple({Term::string(os_pid), Term(starts_), Term::string("<0.44.0>")});
+  return Term::tuple(
+      {Term::string(os_pid), Term(starts_), Term::string("<0.44.0>"), Term::string("")});
 }
 
 void NodeModel::reboot() {

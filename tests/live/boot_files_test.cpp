@@ -68,6 +68,46 @@ TEST_F(BootFilesTest, ACopiedRootIsAWorldOfItsOwn) {
   expect_running("1.0.0", "1.0.0");
 }
 
+// An image that is built anew, another mount point, mv: RELEASES names the old place.
+TEST_F(BootFilesTest, ARootThatHasMovedIsUpgradedWhereItIs) {
+  start(standard_builds());
+  relup({"upgrade", "1.1.0"});
+  site_.node().stop();
+  make_paths_absolute(site_.root());
+  const fs::path moved = site_.directory() / "moved";
+  fs::rename(site_.root(), moved);
+  NodeOptions options = site_.node().options();
+  options.root = moved;
+  ReleaseNode node(options);
+  node.start();
+  for (const std::vector<std::string>& verb : std::vector<std::vector<std::string>>{
+           {"check", "1.0.0"}, {"downgrade", "1.0.0"}, {"upgrade", "1.1.0"}, {"remove", "1.0.0"}}) {
+    const RelupResult result = site_.relup_in(moved, verb);
+    EXPECT_EQ(result.exit_code, 0) << verb.front() << ": " << result;
+  }
+  EXPECT_FALSE(fs::exists(moved / "lib/tally-1.0.0"));
+  EXPECT_THAT(code_of("tally_listener"), HasSubstr(moved.string() + "/"));
+  EXPECT_THAT(read_file(moved / "releases/RELEASES"), Not(HasSubstr(site_.directory().string())));
+  node.restart();
+  EXPECT_THAT(site_.relup_in(moved, {"status"}).output, HasSubstr("1.1.0"));
+}
+
+// Of two nodes on one root each may run another release.
+TEST_F(BootFilesTest, WhatAnotherNodeOfTheRootRunsStays) {
+  start(standard_builds());
+  NodeOptions options = site_.node().options();
+  options.name = "other@127.0.0.1";
+  ReleaseNode other(options);
+  other.start();
+  relup({"upgrade", "1.1.0", "--node", "tally@127.0.0.1"});
+  const RelupResult refused = relup({"remove", "1.0.0", "--node", "tally@127.0.0.1"}, 1);
+  EXPECT_THAT(refused.errors, HasSubstr(std::to_string(other.pid()))) << refused;
+  EXPECT_TRUE(fs::exists(site_.root() / "lib/tally-1.0.0/ebin"));
+  other.stop();
+  relup({"remove", "1.0.0", "--node", "tally@127.0.0.1"});
+  EXPECT_FALSE(fs::exists(site_.root() / "lib/tally-1.0.0"));
+}
+
 // OTP makes up a release without libraries, and would delete what runs together with the old one.
 TEST_F(BootFilesTest, AReleasesFileThatTheNodeCouldNotReadIsMended) {
   start(standard_builds());

@@ -104,5 +104,25 @@ TEST_F(RightRootTest, ANodeThatSeesTheRootUnderAnotherNameIsOfTheRoot) {
   EXPECT_FALSE(fs::exists(site_.root() / "releases" / "1.1.0"));
 }
 
+// A container numbers its processes from 1, and what it calls 1 is another process for the host.
+TEST_F(RightRootTest, ANodeThatNumbersProcessesOtherwiseIsOfTheRoot) {
+  const std::string enter = "mount -t proc proc /proc && cd \"$0\" && exec bin/tally foreground";
+  if (std::system("unshare -m -p -f true 2> /dev/null") != 0)
+    GTEST_SKIP() << "only root may make a namespace of processes";
+  site_.deploy(standard_builds());
+  NodeOptions options = site_.node().options();
+  options.command = {
+      "unshare", "-m", "-p", "-f", "--kill-child", "sh", "-c", enter, site_.root().string()};
+  ReleaseNode node(options);
+  node.start();
+  relup({"upgrade", "1.1.0"});
+  EXPECT_EQ(status().at("running"), "1.1.0");
+  EXPECT_EQ(status().at("boots"), "1.1.0");
+  relup({"remove", "1.0.0"});
+  EXPECT_FALSE(fs::exists(site_.root() / "releases" / "1.0.0"));
+  node.restart();
+  EXPECT_EQ(status().at("running"), "1.1.0");
+}
+
 }  // namespace
 }  // namespace relup::live_tests

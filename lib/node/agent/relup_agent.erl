@@ -28,9 +28,11 @@ ask({loaded, Modules}) ->
 ask({old_code, Modules}) ->
     ?CODE:old_code(Modules);
 %% What is another one after each start of the node, within its operating system process or not:
-%% {OsPid, Creation, Pid}.
+%% {OsPid, Creation, Pid, Namespace}, with what the numbers of processes are counted in.
 ask(incarnation) ->
-    {os:getpid(), erlang:system_info(creation), pid_to_list(whereis(application_controller))};
+    Namespace = case file:read_link("/proc/self/ns/pid") of {ok, Link} -> Link; _ -> "" end,
+    {os:getpid(), erlang:system_info(creation), pid_to_list(whereis(application_controller)),
+     Namespace};
 %% What a change of code would do to the processes, and who is in its way (?FORECAST).
 ask({forecast, Question}) ->
     ok = ?REGISTRAR:join(self()),
