@@ -35,6 +35,29 @@ class SlowInstallTest : public LiveTest {
     (void)once;
     return made;
   }
+
+  // Whether the release handler has no time to answer; waits until it is so, or the end of `run`.
+  bool is_kept_busy(RelupRun& run) {
+    const auto node = connect();
+    while (run.running()) {
+      try {
+        node->call("release_handler", "which_releases", {}, 500ms);
+      } catch (const Error&) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // The words of `status` on it, once it has come to rest: it looks for a short time only.
+  std::string release_handler() {
+    std::string now = status().at("release_handler");
+    for (int more = 50; now == "busy" && more > 0; --more) {
+      std::this_thread::sleep_for(100ms);
+      now = status().at("release_handler");
+    }
+    return now;
+  }
 };
 
 // The fall: who asks the release handler itself waits for the end of the install.
@@ -42,8 +65,7 @@ TEST_F(SlowInstallTest, IsToldWhileTheReleaseHandlerIsBusy) {
   const auto run = site_.start_relup({"upgrade", "1.1.0", "--progress", "json"});
   while (run->running() && run->errors_so_far().find(R"("step":"install")") == std::string::npos)
     std::this_thread::sleep_for(5ms);
-  std::this_thread::sleep_for(500ms);
-  EXPECT_THROW(connect()->call("release_handler", "which_releases", {}, 500ms), Error);
+  ASSERT_TRUE(is_kept_busy(*run));
 
   const RelupResult text = relup({"status"});
   EXPECT_THAT(text.output, HasSubstr("an install of 1.1.0 runs, for "));
@@ -58,7 +80,7 @@ TEST_F(SlowInstallTest, IsToldWhileTheReleaseHandlerIsBusy) {
   const RelupResult done = run->finish();
   EXPECT_EQ(done.exit_code, 0) << done;
   expect_running("1.1.0", "1.1.0");
-  EXPECT_EQ(status().at("release_handler"), "answers");
+  EXPECT_EQ(release_handler(), "answers");
 }
 
 class OldCodeTest : public LiveTest {
