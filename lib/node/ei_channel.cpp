@@ -431,6 +431,11 @@ std::unique_ptr<NodeChannel> connect_node(const NodeAddress& address,
       if (!nearest || error.failure() > nearest->failure()) nearest = error;
     }
   }
+  if (nearest && address.is_in_other_network) {
+    nearest->with_hint("process " + address.pid + " runs the node in a network of its own, as a " +
+                       "container does: `nsenter --target " + address.pid +
+                       " --net relup ...` works there");
+  }
   if (nearest) throw *nearest;
   throw Error(ErrorCode::usage, "no host is known for the node " + address.name);
 }

@@ -34,6 +34,9 @@ struct NodeAddress {
   std::uint16_t epmd_port = default_epmd_port;
   std::optional<std::uint16_t> distribution_port;  // fixed: epmd is not asked
   std::string pid = {};  // of its emulator on this machine; empty where none was seen
+  // Its emulator is on this machine, in a network of its own, as in a container: perhaps none of
+  // its ports can be reached from here.
+  bool is_in_other_network = false;
 
   // Where each came from, for people: "--node", "/opt/shop/releases/1/vm.args, line 3".
   std::string name_origin;

@@ -151,7 +151,10 @@ void Finder::find_name() {
   address_.name = found.value;
   address_.name_origin = found.origin;
   choose_process(processes_);
-  if (process_) address_.pid = process_->pid;
+  if (process_) {
+    address_.pid = process_->pid;
+    address_.is_in_other_network = is_in_other_network(files_, machine_.proc, process_->pid);
+  }
   const bool from_outside = request_.node || variable("RELEASE_NODE");
   if (address_.name.find('@') == std::string::npos) {
     const bool is_long = !from_outside && process_

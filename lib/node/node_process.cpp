@@ -167,6 +167,12 @@ std::string pid_on_host(FileSystem& files, const std::string& proc, const std::s
   return "";
 }
 
+bool is_in_other_network(FileSystem& files, const std::string& proc, const std::string& pid) {
+  const std::string its = link_in(files, join_path(proc, pid), "ns/net");
+  const std::string ours = link_in(files, join_path(proc, "self"), "ns/net");
+  return !its.empty() && !ours.empty() && its != ours;
+}
+
 bool has_heart(FileSystem& files, const std::string& proc, const std::string& pid) {
   if (!files.is_directory(proc)) return false;
   for (const DirectoryEntry& entry : files.list(proc)) {

@@ -43,6 +43,9 @@ std::optional<ProcessIdentity> identify_process(FileSystem& files, const std::st
 std::string pid_on_host(FileSystem& files, const std::string& proc, const std::string& pid,
                         const std::string& pid_namespace);
 
+// Whether the process has a network namespace of its own; false where that may not be seen.
+bool is_in_other_network(FileSystem& files, const std::string& proc, const std::string& pid);
+
 // Whether heart(3) watches, or is about to start again, the emulator with this number.
 bool has_heart(FileSystem& files, const std::string& proc, const std::string& pid);
 

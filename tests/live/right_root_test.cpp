@@ -4,6 +4,7 @@
 // are named, and nothing is done to the files of either.
 
 #include <filesystem>
+#include <thread>
 
 #include "live/support/child_process.hpp"
 #include "live/support/listing.hpp"
@@ -122,6 +123,34 @@ TEST_F(RightRootTest, ANodeThatNumbersProcessesOtherwiseIsOfTheRoot) {
   EXPECT_FALSE(fs::exists(site_.root() / "releases" / "1.0.0"));
   node.restart();
   EXPECT_EQ(status().at("running"), "1.1.0");
+}
+
+// Nobody outside reaches its ports, so nothing is done, and it is said how to get there.
+TEST_F(RightRootTest, ANodeInANetworkOfItsOwnIsReachedFromThere) {
+  if (std::system("unshare -n ip link set lo up 2> /dev/null") != 0)
+    GTEST_SKIP() << "only root may make a network namespace";
+  site_.deploy(standard_builds());
+  const std::string root = site_.root().string();
+  site_.node().write_vm_args("1.0.0");
+  const std::string port = std::to_string(site_.epmd().port());
+  ChildProcess container(
+      {{"unshare", "-n", "sh", "-c",
+        "ip link set lo up; epmd -port " + port + " & cd " + root + "; exec bin/tally foreground"},
+       {"ERL_EPMD_PORT=" + port},
+       {},
+       site_.directory() / "container.log"});
+  const std::vector<std::string> enter = {"nsenter", "--target", std::to_string(container.pid()),
+                                          "--net"};
+  const auto before = list_host(site_.root());
+  for (int more = 50; more > 0 && site_.relup_under(enter, {"status"}).exit_code != 0; --more)
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  const RelupResult refused = relup({"upgrade", "1.1.0"}, 75);
+  EXPECT_THAT(refused.errors, HasSubstr("in a network of its own")) << refused;
+  EXPECT_THAT(refused.errors, HasSubstr("nsenter --target "));
+  const RelupResult done = site_.relup_under(enter, {"upgrade", "1.1.0"});
+  EXPECT_EQ(done.exit_code, 0) << done;
+  EXPECT_THAT(site_.relup_under(enter, {"status"}).output, HasSubstr("boots     1.1.0"));
+  container.stop(std::chrono::seconds(10));
 }
 
 }  // namespace

@@ -45,5 +45,15 @@ TEST_F(PidOnHost, IsNoneOfAProcessThatWeDoNotSee) {
   EXPECT_EQ(on_host("1", "pid:[4]"), "");
 }
 
+TEST(OtherNetwork, IsToldByTheLinkOfTheProcess) {
+  support::MemoryFileSystem files;
+  files.add_symlink("/proc/self/ns/net", "net:[1]");
+  files.add_symlink("/proc/17/ns/net", "net:[1]");
+  files.add_symlink("/proc/23/ns/net", "net:[2]");
+  EXPECT_FALSE(is_in_other_network(files, "/proc", "17"));
+  EXPECT_TRUE(is_in_other_network(files, "/proc", "23"));
+  EXPECT_FALSE(is_in_other_network(files, "/proc", "42"));
+}
+
 }  // namespace
 }  // namespace relup::node
