@@ -150,6 +150,12 @@ class Order {
   bool is_newer_packed_;
 };
 
+// What a behaviour calls in a change of code.
+std::string function_of(const Term& kind) {
+  if (kind.is_atom("supervisor")) return "init/1";
+  return kind.is_atom("statem") || kind.is_atom("fsm") ? "code_change/4" : "code_change/3";
+}
+
 // What is answered of one module.
 class Reading {
  public:
@@ -157,8 +163,7 @@ class Reading {
   Reading(const Term::Elements& parts, Direction direction, CodeTrial& trial)
       : parts_(parts),
         module_(*parts.at(0).as_atom()),
-        function_(parts.at(1).is_atom("statem") || parts.at(1).is_atom("fsm") ? "code_change/4"
-                                                                              : "code_change/3"),
+        function_(function_of(parts.at(1))),
         direction_(direction),
         trial_(trial) {}
 

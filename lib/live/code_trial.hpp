@@ -3,8 +3,10 @@
 
 // code_change tried before anything changes: a second emulator beside the node runs it on copies of
 // live states (node/agent/relup_agent_trial.erl), in the direction of the change and then back. The
-// code is always that of the newer release, as its script runs it. Nothing of a state is told but
-// its shape. Takes about half a second, and at most a minute; fails as the line does.
+// code is always that of the newer release, as its script runs it. A supervisor calls init/1 again,
+// with the argument that it was started with: on the way up that is tried as well. Nothing of a
+// state is told but its shape. Takes about half a second, and at most a minute; fails as the line
+// does.
 
 #include <cstdint>
 #include <functional>
@@ -34,7 +36,7 @@ enum class FailedWith { crash, bad_value, timeout };
 
 struct FailedTry {
   Atom module;
-  std::string function;  // "code_change/3"
+  std::string function;  // "code_change/3"; "init/1" of a supervisor
   appup::Direction direction = appup::Direction::up;
   FailedWith failed_with = FailedWith::crash;
   std::string reason;  // "function_clause", or the shape of the value

@@ -383,6 +383,50 @@ TEST_F(WrongArityTest, ItIsRefused) {
   expect_refused("there is no function tally_counter:code_change/3");
 }
 
+// 1.1.0 starts its supervisor with another argument, and the one that runs keeps its own.
+class SupervisorTrialTest : public TrialTest {
+ protected:
+  SupervisorTrialTest() : TrialTest(builds()) {}
+
+  static BuildMachine& builds() {
+    static SourceVariant sources(RELUP_TESTDATA);
+    static BuildMachine made(sources.with(tools()));
+    static const bool once = [] {
+      const std::string supervisor = "1.1.0/src/tally_sup.erl";
+      sources.replace(supervisor, "?MODULE, [])", "?MODULE, {intensity, 10})");
+      sources.replace(supervisor, "init([]) ->", "init({intensity, _}) ->");
+      made.make_tarball();
+      return true;
+    }();
+    (void)once;
+    return made;
+  }
+};
+
+TEST_F(SupervisorTrialTest, AnInitThatDoesNotTakeTheOldArgumentIsRefused) {
+  expect_refused(
+      "init/1 of tally_sup (up, from 1.0.0) crashes: no clause fits (function_clause), at "
+      "tally_sup.erl:");
+}
+
+// The fall: the release handler finds out when the code is loaded.
+TEST_F(SupervisorTrialTest, WithoutATrialTheNodeRestarts) {
+  ask("hit one");
+  const auto handle = [&](const char* function, const char* argument) {
+    return connect()->call("release_handler", function, {Term::string(argument)}, 60s);
+  };
+  handle("unpack_release", "tally-1.1.0");
+  EXPECT_TRUE(handle("install_release", "1.1.0").is_tagged("error", 2));
+  const bool has_restarted = holds_within(30s, [&] {
+    try {
+      return ask("hit one") == "one 1";
+    } catch (const std::exception&) {
+      return false;
+    }
+  });
+  EXPECT_TRUE(has_restarted);
+}
+
 // Code without debug information, and without the lines of its source.
 class StrippedTrialTest : public TrialTest {
  protected:

@@ -115,7 +115,8 @@ outcome(Pid, Reference) ->
     end.
 
 %% As the behaviours call it (gen_server, gen_statem, gen_event), and what they take for an answer.
-%% They catch, so a thrown answer counts as well.
+%% They catch, so a thrown answer counts as well. A supervisor calls init/1 again, with the argument
+%% that it was started with.
 change(Kind, Module, Vsn, Extra, State) ->
     Before = erlang:monotonic_time(microsecond),
     try answer(Kind, Module, Vsn, Extra, State) of
@@ -132,6 +133,15 @@ answer(statem, Module, Vsn, Extra, {Name, Data}) ->
             {good, {NewName, NewData}};
         Answer ->
             {bad, Answer}
+    end;
+%% Going back, it is the older code that is asked, with what it was started with.
+answer(supervisor, _, {down, _}, _, Argument) ->
+    {good, Argument};
+answer(supervisor, Module, _, _, Argument) ->
+    case Module:init(Argument) of
+        {ok, {_, Children}} when is_list(Children) -> {good, Argument};
+        ignore -> {good, Argument};
+        Answer -> {bad, Answer}
     end;
 answer(_, Module, Vsn, Extra, State) ->
     case catch_thrown(fun() -> Module:code_change(Vsn, State, Extra) end) of
@@ -178,11 +188,13 @@ crashed(Reason, Stack, State) ->
 function(Module, Function, Arguments) ->
     unicode:characters_to_binary(io_lib:format("undef ~ts:~ts/~w", [Module, Function, length(Arguments)])).
 
-%% The module whose code_change it was is the last but one to be called, by this one.
+%% The function that was tried is the last but one to be called, by this module.
 place(Stack) ->
     case lists:takewhile(fun({Module, _, _, _}) -> Module =/= ?MODULE end, Stack) of
         [] -> <<>>;
-        Frames -> ?SHAPE:place({element(1, lists:last(Frames)), code_change}, Frames)
+        Frames ->
+            {Module, Tried, _, _} = lists:last(Frames),
+            ?SHAPE:place({Module, Tried}, Frames)
     end.
 
 %% The first question without a good answer, and of those that were asked to answer one, the outermost.

@@ -17,7 +17,7 @@
 -define(BYTES, 8 * 1024 * 1024).
 
 %% [#{module, kind, processes, states, large, busy}]: what kind of callback module it is (server,
-%% statem, event, fsm), how many processes there are, the states with the dictionaries of their
+%% statem, event, fsm, supervisor), how many processes there are, the states with the dictionaries of their
 %% processes, and how many were not asked since they hold too much, or had something to do.
 of_modules(Modules) ->
     {Members, _} = ?PROCESSES:members(Modules),
@@ -39,6 +39,7 @@ of_module(Module, Pids) ->
     }.
 
 kind(Module, {server, Module}) -> kind_of_server(Module);
+kind(Module, {supervisor, Module}) -> supervisor;
 kind(Module, manager) ->
     case erlang:function_exported(Module, handle_event, 2) of
         true -> event;
@@ -93,7 +94,13 @@ state(Module, Pid, Kind) ->
     end.
 
 of_kind(event, Module, Handlers) when is_list(Handlers) -> [State || {Each, _, State} <- Handlers, Each =:= Module];
+of_kind(supervisor, Module, State) -> argument(Module, State);
 of_kind(_, _, State) -> [State].
+
+%% All of its state that a supervisor hands to its module: the argument of init/1, which the state
+%% ends with, after the module.
+argument(Module, State) when element(tuple_size(State) - 1, State) =:= Module -> [element(tuple_size(State), State)];
+argument(_, _) -> [].
 
 dictionary(Pid) ->
     case process_info(Pid, dictionary) of

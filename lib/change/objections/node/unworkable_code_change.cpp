@@ -18,6 +18,15 @@ using live::FailedWith;
 
 constexpr std::int64_t pause_worth_telling = 100'000;  // microseconds
 
+bool is_of_supervisor(const FailedTry& failed) {
+  return failed.function == "init/1";
+}
+
+const char* right_answer(const FailedTry& failed) {
+  if (is_of_supervisor(failed)) return "{ok, {Flags, Children}}";
+  return failed.function.ends_with("/4") ? "{ok, NewState, NewData}" : "{ok, NewState}";
+}
+
 // "code_change/3 of till (up, from 1.0)"
 std::string function_of(const FailedTry& failed, const std::string& older) {
   return failed.function + " of " + failed.module.name() +
@@ -38,15 +47,17 @@ std::string in_words(const std::string& reason) {
 
 std::string failure_text(const FailedTry& failed, const std::string& older) {
   const std::string function = function_of(failed, older);
-  const std::string state = ", with a state " + failed.state;
+  const std::string state =
+      (is_of_supervisor(failed) ? ", with the argument that it was started with, "
+                                : ", with a state ") +
+      failed.state;
   switch (failed.failed_with) {
     case FailedWith::crash:
       return function + " crashes: " + in_words(failed.reason) +
              (failed.place.empty() ? "" : ", at " + failed.place) + state;
     case FailedWith::bad_value:
-      return function + " answers " + failed.reason + " where " +
-             (failed.function.ends_with("/4") ? "{ok, NewState, NewData}" : "{ok, NewState}") +
-             " is due" + state;
+      return function + " answers " + failed.reason + " where " + right_answer(failed) + " is due" +
+             state;
     case FailedWith::timeout:
       break;
   }
@@ -62,6 +73,9 @@ struct UnworkableCodeChange final : Objection {
     return "tried on a copy of a live state, " + failure_text(failed_, older_);
   }
   std::string hint() const override {
+    if (is_of_supervisor(failed_))
+      return "a supervisor that is updated calls it again, and the node would be restarted in the "
+             "middle; let it take the old argument as well";
     return failed_.failed_with == FailedWith::timeout
                ? "no process has longer, then the node is restarted; do such work after the upgrade"
                : "the node would be restarted in the middle; mend it in the newer release";
