@@ -427,6 +427,30 @@ TEST_F(SupervisorTrialTest, WithoutATrialTheNodeRestarts) {
   EXPECT_TRUE(has_restarted);
 }
 
+// Its init/1 makes a table, which the first start has made already.
+class TableTrialTest : public TrialTest {
+ protected:
+  TableTrialTest() : TrialTest(builds()) {}
+
+  static BuildMachine& builds() {
+    static SourceVariant sources(RELUP_TESTDATA);
+    static BuildMachine made(sources.with(tools()));
+    static const bool once = [] {
+      for (const std::string version : {"1.0.0", "1.1.0"})
+        sources.replace(version + "/src/tally_sup.erl", "init([]) ->",
+                        "init([]) ->\n    _ = ets:new(tally_table, [named_table, public]),");
+      made.make_tarball();
+      return true;
+    }();
+    (void)once;
+    return made;
+  }
+};
+
+TEST_F(TableTrialTest, AnInitThatMakesATableAgainIsRefused) {
+  expect_refused("init/1 of tally_sup (up, from 1.0.0) crashes: badarg, at tally_sup.erl:");
+}
+
 // Code without debug information, and without the lines of its source.
 class StrippedTrialTest : public TrialTest {
  protected:

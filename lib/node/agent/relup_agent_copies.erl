@@ -32,7 +32,7 @@
 run(Port) ->
     Reader = self(),
     erlang:system_flag(backtrace_depth, 64),
-    spawn_link(fun() -> work(Reader, Port) end),
+    spawn_link(fun() -> work(Reader) end),
     read(Port, []).
 
 %% Reading is all that this process does, so that it sees the end of the line whatever a try does.
@@ -50,25 +50,39 @@ read(Port, Waiting) ->
             read(Port, Waiting)
     end.
 
-work(Reader, Port) ->
+work(Reader) ->
     Answers = [{'_', [], [{exception_trace}]}],
     _ = [erlang:trace_pattern(Outside, Answers, [global]) || {Module, _, _} = Outside <- ?OUTSIDE, is_there(Module)],
-    work_on(Reader, Port).
+    %% The one question whose failure is known to be that of the node: the names are those there.
+    _ = erlang:trace_pattern({ets, new, 2}, false, [global]),
+    work_on(Reader, []).
 
 is_there(Module) ->
     {module, Module} =:= code:ensure_loaded(Module).
 
-work_on(Reader, Port) ->
+%% Names are those of the node's tables.
+work_on(Reader, Names) ->
     Reader ! {next, self()},
     receive
         {order, {settings, Settings}} ->
-            _ = [set(App, Values) || {App, Values} <- Settings, App =/= kernel, App =/= stdlib];
+            _ = [set(App, Values) || {App, Values} <- Settings, App =/= kernel, App =/= stdlib],
+            work_on(Reader, Names);
+        {order, {tables, Those}} ->
+            work_on(Reader, Those);
         {order, {code, Module, Beam}} ->
-            Reader ! {answer, {code, Module, loaded(Module, Beam)}};
+            Reader ! {answer, {code, Module, loaded(Module, Beam)}},
+            work_on(Reader, Names);
         {order, {try_it, Call, Steps, State, Dictionary}} ->
-            Reader ! {answer, {tried, Call, steps(Call, Steps, State, Dictionary)}}
-    end,
-    work_on(Reader, Port).
+            Tables = tables_for(Call, Names),
+            Reader ! {answer, {tried, Call, steps(Call, Steps, State, Dictionary)}},
+            _ = [ets:delete(Table) || Table <- Tables],
+            work_on(Reader, Names)
+    end.
+
+%% A name that is taken is what init/1 fails on when it is called again. Who changes a state reads
+%% tables rather than makes them, and shall not take an empty one for that of the node.
+tables_for({_, supervisor}, Names) -> [ets:new(Name, [named_table, public]) || Name <- Names, ets:whereis(Name) =:= undefined];
+tables_for(_, _) -> [].
 
 set(App, Values) ->
     [application:set_env(App, Key, Value) || {Key, Value} <- Values].

@@ -99,6 +99,7 @@ in_emulator(Order, Changes, Samples, Live) ->
         {ok, Port, Guard} ->
             try
                 _ = [ask(Port, {settings, Settings}) || Settings <- [current_settings(), maps:get(settings, Order)]],
+                ask(Port, {tables, [Name || Name <- ets:all(), is_atom(Name)]}),
                 send_beams(Port, maps:get(beams, Order)),
                 Tried = [{Module, tries(Port, Sample, lists:keyfind(Module, 1, Changes))}
                          || #{module := Module} = Sample <- Live],
