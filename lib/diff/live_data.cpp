@@ -9,6 +9,7 @@
 #include "base/parallel.hpp"
 #include "diff/live/code_change_care.hpp"
 #include "diff/live/gone_callback_modules.hpp"
+#include "diff/live/gone_functions.hpp"
 #include "diff/live/kept_changes.hpp"
 #include "diff/live/lost_requests.hpp"
 #include "diff/live/missed_starts.hpp"
@@ -18,7 +19,7 @@
 namespace relup::diff {
 namespace {
 
-void compare(CodePair& pair, const CodePairs& pairs) {
+void compare(CodePair& pair, const CodePairs& pairs, const SentRequests& requests) {
   ModuleChange& change = *pair.change;
   change.has_leftover_code_change = is_code_change_left_over(pair, pairs);
   compare_kept(pair, pairs);
@@ -26,7 +27,7 @@ void compare(CodePair& pair, const CodePairs& pairs) {
       facts::state_position(*change.new_facts) == 0)
     return;
   compare_start_effects(pair);
-  compare_requests(pair);
+  requests.compare(pair);
   if (change.new_facts->has_behaviour("gen_statem")) compare_state_functions(pair);
 }
 
@@ -39,12 +40,14 @@ void compare_live_data(std::vector<ApplicationChange>& applications) {
       modules.push_back(&module);
   }
   CodePairs pairs(modules);
+  const SentRequests requests(pairs);
   for_each_index(pairs.all().size(),
-                 [&](std::size_t index) { compare(pairs.all()[index], pairs); });
+                 [&](std::size_t index) { compare(pairs.all()[index], pairs, requests); });
   for (ApplicationChange& application : applications) {
     for (ModuleChange& module : application.modules)
       compare_callback_module(application, module);
   }
+  compare_named_functions(applications, pairs);
 }
 
 }  // namespace relup::diff

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "facts/kept_data.hpp"
+#include "facts/named_functions.hpp"
 #include "facts/start_effects.hpp"
 
 namespace relup::diff {
@@ -27,6 +28,7 @@ struct LiveDataChange {
     process_module,  // the callback module of live processes goes
     unread_state,    // whose shape cannot be told
     request,         // that the old code sends and the new one does not take
+    gone_function,   // that timers, processes or stores name, and the other version does not export
   };
   enum class Way { both, up, down };  // on which it matters
   // Whether code_change of the new version may see to it, where it is called.
@@ -41,9 +43,13 @@ struct LiveDataChange {
   std::size_t size_after = 0;
   std::vector<std::string> added = {};  // fields, as far as they are known
   std::vector<std::string> removed = {};
-  // Modules that look for the new shape; of a process module, those that are seen to start it.
+  // Modules that look for the new shape; of a process module, those that are seen to start it; of a
+  // request, those that send it.
   std::vector<Atom> readers = {};
   facts::StartEffect effect = {};  // of Kind::start_effect
+  // Of Kind::gone_function: the code that names it, with the module that has that. What `stores`
+  // hold of it was put there by `readers`.
+  std::vector<std::pair<Atom, facts::NamedFunction>> names = {};
 };
 
 // Fills in `live_data` and `has_leftover_code_change` of the modules. After compare_sources().

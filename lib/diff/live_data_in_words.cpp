@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "diff/live_data_in_words.hpp"
 
+#include <algorithm>
+
 #include "base/words.hpp"
 #include "term/printer.hpp"
 
@@ -57,6 +59,45 @@ std::string state_functions_text(const ModuleChange& module, const LiveDataChang
          (up ? "" : ", when it goes back to it");
 }
 
+std::string name_text(Atom module, const facts::NamedFunction& name) {
+  using By = facts::NamedFunction::By;
+  const std::string place = print_atom(name.place.name.name()) + "/" +
+                            std::to_string(name.place.arity) + " of " + module.name();
+  switch (name.by) {
+    case By::timer:
+      return "for a timer (" + name.call + " in " + place + ")";
+    case By::hibernation:
+      return "for a process to wake up in (" + name.call + " in " + place + ")";
+    case By::spawn:
+      return "for new processes (" + name.call + " in " + place + ")";
+    case By::loop:
+      break;
+  }
+  return "in a loop (" + place + ")";
+}
+
+// "shop no longer exports tick/0, which the old code names for a timer (...)"
+std::string gone_function_text(const ModuleChange& module, const LiveDataChange& change) {
+  constexpr std::size_t most = 4;
+  std::vector<std::string> uses;
+  for (const auto& [namer, name] : change.names)
+    if (uses.size() < most) uses.push_back(name_text(namer, name));
+  if (!change.stores.empty())
+    uses.push_back("in " + stores_of(change) + " (put there by " + listed(change.readers) + ")");
+  const bool up = change.way == Way::up;
+  const std::string name = module.name.name();
+  return (up ? name + " no longer exports " + change.subject + ", which the old code names "
+             : "the old " + name + " has no " + change.subject + ", which the new code names ") +
+         joined(uses);
+}
+
+bool is_only_spawned(const LiveDataChange& change) {
+  return change.stores.empty() &&
+         std::all_of(change.names.begin(), change.names.end(), [](const auto& each) {
+           return each.second.by == facts::NamedFunction::By::spawn;
+         });
+}
+
 }  // namespace
 
 std::string_view rule_of(Kind kind) {
@@ -76,6 +117,8 @@ std::string_view rule_of(Kind kind) {
       return "gone-callback-module";
     case Kind::unread_state:
       return "unread-state";
+    case Kind::gone_function:
+      return "gone-function";
     case Kind::request:
       break;
   }
@@ -90,6 +133,8 @@ Severity severity_of(const LiveDataChange& change) {
       return Severity::error;
     case Kind::process_module:
       return change.readers.empty() ? Severity::warning : Severity::error;
+    case Kind::gone_function:
+      return is_only_spawned(change) ? Severity::note : Severity::warning;
     case Kind::unread_state:
     case Kind::request:
       return Severity::note;
@@ -122,11 +167,15 @@ std::string describe(const ModuleChange& module, const LiveDataChange& change) {
       return "whether the state of " + name +
              " has another shape is not known: it has no debug information, and init/1 does not "
              "tell";
+    case Kind::gone_function:
+      return gone_function_text(module, change);
     case Kind::request:
       break;
   }
-  return "the old code of " + name + " sends the " + change.subject +
-         ", which the new code does not take";
+  const bool is_own = change.readers == std::vector<Atom>{module.name};
+  return "the old code of " + listed(change.readers) +
+         (change.readers.size() == 1 ? " sends the " : " send the ") + change.subject +
+         ", which the new code " + (is_own ? "" : "of " + name + " ") + "does not take";
 }
 
 std::vector<std::string> advice_for(const ModuleChange& module, const LiveDataChange& change) {
@@ -172,6 +221,13 @@ std::vector<std::string> advice_for(const ModuleChange& module, const LiveDataCh
       return {
           "keep it: `{debug_info, keep}` for relx, `strip_beams: [keep: [\"Docs\", \"Dbgi\"]]` "
           "for Mix"};
+    case Kind::gone_function:
+      return {"who comes by that name fails with undef",
+              change.way == Way::up
+                  ? "export it for one more release, or put another name in its place: in a "
+                    "code_change, or in an {apply, ...} behind the load"
+                  : "take the name away in a code_change for {down, Vsn}, or in an {apply, ...} of "
+                    "the downgrade"};
     case Kind::request:
       break;
   }

@@ -15,6 +15,8 @@
 #include <array>
 #include <string_view>
 
+#include "facts/named_functions.hpp"
+
 namespace relup::facts {
 namespace {
 
@@ -68,6 +70,25 @@ void collect_tuples(const Term& term, std::set<beam::TupleShape>& tuples) {
   }
 }
 
+// What {Module, Function, Arguments} names, where a tuple looks like that.
+std::optional<ExternalFun> named_by(const FunctionFlow& function, const FlowNode& tuple) {
+  if (tuple.parts.size() != 3) return std::nullopt;
+  const auto module = atom_of(function.nodes[tuple.parts[0]]);
+  const auto name = atom_of(function.nodes[tuple.parts[1]]);
+  const auto arity = length_of(function, tuple.parts[2]);
+  if (!module || !name || !arity) return std::nullopt;
+  return ExternalFun{*module, *name, *arity};
+}
+
+// A constant {Module, Function, Arguments}.
+void add_named(const Term::Elements& tuple, Atom maker, HeldThings& things) {
+  const bool is_name = tuple.size() == 3 && tuple[0].as_atom() != nullptr &&
+                       tuple[1].as_atom() != nullptr && tuple[2].is_proper_list();
+  if (is_name)
+    things.insert({HeldThing::Kind::function, *tuple[1].as_atom(), tuple[2].as_list()->size(),
+                   maker, *tuple[0].as_atom()});
+}
+
 }  // namespace
 
 std::optional<Atom> atom_of(const FlowNode& node) {
@@ -114,8 +135,11 @@ void add_held(const Term& term, Atom maker, HeldThings& things) {
   if (const Term::Elements* elements = term.as_tuple()) {
     const Atom* tag = elements->empty() ? nullptr : elements->front().as_atom();
     if (tag != nullptr) things.insert({HeldThing::Kind::tuple, *tag, elements->size(), maker});
+    add_named(*elements, maker, things);
     for (const Term& element : *elements)
       add_held(element, maker, things);
+  } else if (const auto fun = external_fun(term)) {
+    things.insert({HeldThing::Kind::function, fun->function, fun->arity, maker, fun->module});
   } else if (const Term::Elements* list = term.as_list()) {
     for (const Term& element : *list)
       add_held(element, maker, things);
@@ -215,6 +239,9 @@ void ValueSearch::follow_whole(const Place& place, Walk& walk) {
   if (node.kind == Kind::tuple && !node.parts.empty()) {
     if (const auto tag = atom_of(function.nodes[node.parts.front()]))
       walk.things.insert({HeldThing::Kind::tuple, *tag, node.parts.size(), maker});
+    if (const auto named = named_by(function, node))
+      walk.things.insert(
+          {HeldThing::Kind::function, named->function, named->arity, maker, named->module});
   } else if (node.kind == Kind::map) {
     for (std::size_t i = 1; i + 1 < node.parts.size(); i += 2) {
       const auto key = atom_of(function.nodes[node.parts[i]]);

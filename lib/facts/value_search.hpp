@@ -19,11 +19,13 @@ namespace relup::facts {
 
 // Something that a value may hold.
 struct HeldThing {
-  enum class Kind { tuple, structure, fun };
+  // A function is one that is named: `fun Module:Function/Arity`, {Module, Function, Arguments}.
+  enum class Kind { tuple, structure, fun, function };
   Kind kind = Kind::tuple;
   Atom name;             // the tag of a tuple, the module of a struct, the function of a fun
   std::size_t size = 0;  // of a tuple, with its tag; how many arguments a fun takes
   Atom maker;            // the module whose code makes it
+  std::optional<Atom> module = {};  // of a named function
   auto operator<=>(const HeldThing&) const = default;
 };
 using HeldThings = std::set<HeldThing>;

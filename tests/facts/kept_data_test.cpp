@@ -55,7 +55,12 @@ const std::vector<KeptCase>& kept_cases() {
        "a Mnesia table: {item,3}"},
       {"in_the_dictionary", "f(I) -> put(k, #item{id = I}), ok.", "a process dictionary: {item,3}"},
       {"a_fun", "f(X) -> persistent_term:put(k, fun() -> X end).", "persistent_term: fun"},
-      {"a_fun_by_name", "f() -> persistent_term:put(k, fun m:f/1).", ""},
+      {"a_fun_by_name", "f() -> persistent_term:put(k, fun m:f/1).", "persistent_term: m:f/1"},
+      {"a_call_to_make", "f(X) -> persistent_term:put(k, {m, f, [X]}).",
+       "persistent_term: {m,3} m:f/1"},
+      {"a_constant_call_to_make", "f() -> ets:insert(t, {k, {m, g, []}}).",
+       "an ETS table: {k,2} {m,3} m:g/0"},
+      {"no_call_to_make", "f(L) -> persistent_term:put(k, {m, f, L}).", "persistent_term: {m,3}"},
       {"looked_up_only", "f() -> [#item{id = I}] = ets:lookup(t, x), I.", ""},
       {"from_outside", "f(Row) -> ets:insert(t, Row).", ""},
       {"for_ever", "f(I) -> ets:insert(t, g(I)).\ng(0) -> #item{id = 0};\ng(N) -> g(N - 1).",
@@ -70,6 +75,8 @@ std::string text_of(const KeptData& kept) {
     text += (text.empty() ? "" : "; ") + std::string(describe(store)) + ":";
     for (const HeldThing& thing : things) {
       if (thing.kind == HeldThing::Kind::fun) text += " fun";
+      if (thing.kind == HeldThing::Kind::function)
+        text += " " + print_function(thing.module->name(), thing.name.name(), thing.size);
       if (thing.kind == HeldThing::Kind::structure) text += " %" + thing.name.name();
       if (thing.kind == HeldThing::Kind::tuple)
         text += " {" + print_atom(thing.name.name()) + "," + std::to_string(thing.size) + "}";
