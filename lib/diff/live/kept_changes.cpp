@@ -140,7 +140,7 @@ void compare_kept(CodePair& pair, const CodePairs& pairs) {
         if (auto change = compare_structure(pair, thing, pairs))
           structures.try_emplace(thing.name, *change).first->second.stores.insert(store);
       } else if (thing.kind == HeldThing::Kind::fun && store != Store::state &&
-                   thing.maker == pair.change->name) {
+                 thing.maker == pair.change->name) {
         funs.insert(maker_of_fun(thing.name));
         fun_stores.insert(store);
       }
