@@ -30,8 +30,8 @@ struct HeldThing {
 };
 using HeldThings = std::set<HeldThing>;
 
-// Adds what a constant of `maker` holds.
-void add_held(const Term& constant, Atom maker, HeldThings& things);
+// Adds what `term`, a constant of `maker`, holds.
+void add_held(const Term& term, Atom maker, HeldThings& things);
 
 class ValueSearch {
  public:

@@ -123,6 +123,40 @@ std::set<std::string> taken_by(const FunctionFlow& callback) {
   return taken;
 }
 
+using NamedServers = std::vector<std::pair<Atom, Atom>>;  // a name, and the module behind it
+
+// start_link({local, Name}, Module, ...)
+NamedServers named_in_erlang(const FunctionFlow& function, const FlowNode& call) {
+  const auto module = facts::atom_of(function.nodes[call.parts[1]]);
+  const FlowNode& naming = function.nodes[call.parts[0]];
+  const Term::Elements* pair =
+      naming.kind == FlowNode::Kind::term ? naming.value.as_tuple() : nullptr;
+  if (!module || pair == nullptr || pair->size() != 2) return {};
+  const Atom* name = pair->back().as_atom();
+  return name == nullptr ? NamedServers() : NamedServers{{*name, *module}};
+}
+
+// start_link(Module, Argument, [name: Name])
+NamedServers named_in_elixir(const FunctionFlow& function, const FlowNode& call) {
+  const auto module = facts::atom_of(function.nodes[call.parts[0]]);
+  const FlowNode& options = function.nodes[call.parts[2]];
+  const Term::Elements* list =
+      options.kind == FlowNode::Kind::term ? options.value.as_list() : nullptr;
+  NamedServers named;
+  if (!module || list == nullptr) return named;
+  for (const Term& option : *list) {
+    if (!option.is_tagged("name", 2)) continue;
+    const Atom* name = (*option.as_tuple())[1].as_atom();
+    if (name != nullptr) named.emplace_back(*name, *module);
+  }
+  return named;
+}
+
+NamedServers named_servers(const FunctionFlow& function, const FlowNode& call) {
+  return *call.module == "Elixir.GenServer" ? named_in_elixir(function, call)
+                                            : named_in_erlang(function, call);
+}
+
 }  // namespace
 
 SentRequests::SentRequests(const CodePairs& pairs) {
@@ -155,7 +189,6 @@ std::vector<SentRequests::Sent> SentRequests::sent_by(const CodePair& client) {
   return sent;
 }
 
-// start_link({local, Name}, Module, ...), start_link(Module, Argument, [name: Name])
 void SentRequests::take_names(const CodePair& starter) {
   for (const auto& [function_name, function] : starter.old_code->functions) {
     for (const FlowNode::Index index : function.calls) {
@@ -163,22 +196,8 @@ void SentRequests::take_names(const CodePair& starter) {
       const bool is_it = call.module && call.function->name().starts_with("start") &&
                          call.parts.size() >= 3 && is_server_library(*call.module);
       if (!is_it) continue;
-      const bool is_elixir = *call.module == "Elixir.GenServer";
-      const auto module = facts::atom_of(function.nodes[call.parts[is_elixir ? 0 : 1]]);
-      if (!module) continue;
-      const FlowNode& naming = function.nodes[call.parts[is_elixir ? 2 : 0]];
-      const Term::Elements* parts = naming.kind != FlowNode::Kind::term ? nullptr
-                                    : is_elixir                         ? naming.value.as_list()
-                                                                        : naming.value.as_tuple();
-      if (parts == nullptr) continue;
-      if (!is_elixir && parts->size() == 2) {
-        if (const Atom* name = parts->back().as_atom()) names_[*name].insert(*module);
-      }
-      for (const Term& option : is_elixir ? *parts : Term::Elements()) {
-        const Atom* name =
-            option.is_tagged("name", 2) ? (*option.as_tuple())[1].as_atom() : nullptr;
-        if (name != nullptr) names_[*name].insert(*module);
-      }
+      for (const auto& [name, module] : named_servers(function, call))
+        names_[name].insert(module);
     }
   }
 }
