@@ -33,10 +33,11 @@ std::size_t marked_length(std::string_view text) {
     if (!text.starts_with(begin)) continue;
     const std::size_t close = text.find(end, begin.size());
     const std::string_view name = text.substr(begin.size(), close - begin.size());
+    const bool may_have_more = begin.size() == 2;  // a lambda takes no structured binding
     const bool is_name = close != std::string_view::npos &&
                          std::any_of(name.begin(), name.end(), is_letter) &&
                          std::all_of(name.begin(), name.end(), [&](char byte) {
-                           return continues_name(byte) || (begin.size() == 2 && is_inner(byte));
+                           return continues_name(byte) || (may_have_more && is_inner(byte));
                          });
     if (is_name) return close + end.size();
   }
