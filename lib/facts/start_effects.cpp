@@ -112,38 +112,49 @@ void add_effects(const FunctionFlow& function, StartEffects& effects) {
   }
 }
 
-// The names that the start functions give to a process: {local, Name} of OTP's behaviours, `name:`
-// of Elixir's.
-void add_given_names(const ValueFlow& code, StartEffects& effects) {
+bool starts_process(const FlowNode& call) {
   constexpr auto behaviours = std::to_array<std::string_view>(
       {"gen_server", "gen_statem", "gen_event", "Elixir.GenServer", "Elixir.Agent"});
-  for (const auto& [name, function] : code.functions) {
+  return call.module && !call.parts.empty() &&
+         std::any_of(behaviours.begin(), behaviours.end(),
+                     [&](auto each) { return *call.module == each; }) &&
+         (*call.function == "start_link" || *call.function == "start" ||
+          *call.function == "start_monitor");
+}
+
+// start_link(Module, Argument, [name: Name])
+std::vector<std::string> names_in_elixir(const FunctionFlow& function, const FlowNode& call) {
+  const FlowNode& options = function.nodes[call.parts.back()];
+  const Term::Elements* list =
+      options.kind == FlowNode::Kind::term ? options.value.as_list() : nullptr;
+  std::vector<std::string> names;
+  if (list == nullptr) return names;
+  for (const Term& option : *list) {
+    if (option.is_tagged("name", 2)) names.push_back(print((*option.as_tuple())[1]));
+  }
+  return names;
+}
+
+// start_link({local, Name}, Module, ...)
+std::vector<std::string> names_in_erlang(const FunctionFlow& function, const FlowNode& call) {
+  const std::string given = text_of(function, call.parts.front());
+  if (given.starts_with("{local,")) return {given.substr(7, given.size() - 8)};
+  if (given.starts_with("{global,") || given.starts_with("{via,")) return {given};
+  return {};
+}
+
+// The names that the start functions of the behaviours give to a process.
+void add_given_names(const ValueFlow& code, StartEffects& effects) {
+  for (const auto& [function_name, function] : code.functions) {
     for (const FlowNode::Index index : function.calls) {
       const FlowNode& call = function.nodes[index];
-      const bool is_start = call.module && !call.parts.empty() &&
-                            std::any_of(behaviours.begin(), behaviours.end(),
-                                        [&](auto each) { return *call.module == each; }) &&
-                            (*call.function == "start_link" || *call.function == "start" ||
-                             *call.function == "start_monitor");
-      if (!is_start) continue;
+      if (!starts_process(call)) continue;
       const std::string by = print_function(call.module->name(), call.function->name(),
                                             static_cast<unsigned>(call.parts.size()));
-      if (call.module->name().starts_with("Elixir.")) {
-        const FlowNode& options = function.nodes[call.parts.back()];
-        const Term::Elements* list =
-            options.kind == FlowNode::Kind::term ? options.value.as_list() : nullptr;
-        for (const Term& option : list == nullptr ? Term::Elements() : *list) {
-          if (option.is_tagged("name", 2))
-            effects.insert({Kind::name, by, print((*option.as_tuple())[1])});
-        }
-        continue;
-      }
-      const std::string given = text_of(function, call.parts.front());
-      const bool is_name = given.starts_with("{local,") || given.starts_with("{global,") ||
-                           given.starts_with("{via,");
-      if (!is_name) continue;
-      const bool is_local = given.starts_with("{local,");
-      effects.insert({Kind::name, by, is_local ? given.substr(7, given.size() - 8) : given});
+      const bool is_elixir = call.module->name().starts_with("Elixir.");
+      for (const std::string& name :
+           is_elixir ? names_in_elixir(function, call) : names_in_erlang(function, call))
+        effects.insert({Kind::name, by, name});
     }
   }
 }

@@ -2,97 +2,101 @@
 #include "generate/finding_names.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace relup::generate {
+namespace {
+
+constexpr auto all = std::to_array<FindingName>({
+    {"appup-base",
+     "An appup that was edited has lost the record of what was generated, or part of it. "
+     "Without it nobody can tell the edits from what relup wrote, so nothing is merged."},
+    {"appup-conflict",
+     "An edit of an appup and what relup would write now speak of the same instruction. The "
+     "edit is kept; look whether it still holds."},
+    {"appup-misses-module",
+     "An appup that somebody wrote has no instruction for a module that changed, came or "
+     "went. The node would go on with its old code. Lint calls it missed-module (RU201)."},
+    {"appup-needless-module",
+     "An appup that somebody wrote loads a module that did not change. Lint calls it "
+     "needless-module (RU202)."},
+    {"application-order",
+     "An application is started, stopped or only loaded where nobody has asked for it: its "
+     "start type changes, or another one includes it, or no longer does."},
+    {"behaviour-change",
+     "A module is another kind of process than before. A process that runs keeps the kind "
+     "that it began as, so it has to be restarted, or its application has."},
+    {"boot-setting",
+     "A file that only a start of the emulator reads has changed. An upgrade without a "
+     "restart brings nothing of it about."},
+    {"changed-callback-mode",
+     "The callback_mode of a gen_statem changes, and nothing turns a state of one kind into "
+     "one of the other: the processes that run would be called by functions that are not "
+     "there. Lint calls it RU409."},
+    {"exposed-call",
+     "Between two steps of the script, code that runs may call a function that is not loaded"
+     " at that moment, and no order of the steps avoids it."},
+    {"gone-callback-module",
+     "A module leaves, or is renamed, while processes have it as their callback module. A "
+     "purge does not end them: they fail with their next message. Lint calls it RU407."},
+    {"gone-state-function",
+     "A state function of a gen_statem leaves while a process may be in that state. Lint "
+     "calls it RU408."},
+    {"held-fun",
+     "Funs of a module that changes are kept in a table, a persistent term, a timer or a "
+     "handler. They belong to the old code and fail when it is purged. Lint calls it RU406."},
+    {"kept-data",
+     "A record or struct whose shape changes is kept by live processes or stores beside the "
+     "state itself: inside of it, in a table, in the process dictionary. Lint calls it "
+     "RU505."},
+    {"kept-path",
+     "An application asks where it lies. What a process keeps of the answer goes on leading "
+     "to the files of the old version after the upgrade, as long as that process lives."},
+    {"missed-start",
+     "What only a start does, such as a registered name or a new table, is not done for a "
+     "process that lives on. Lint calls it RU410."},
+    {"module-too-large",
+     "A module has too much code for relup to read in full. What is said of its state and of"
+     " the children that it lists may not be all."},
+    {"policy", "Something in relup.yaml that cannot be done, or that nothing in the releases has."},
+    {"restart-application",
+     "An application is restarted instead of being upgraded module by module: its processes "
+     "end and start anew."},
+    {"restart-emulator",
+     "The upgrade ends in a restart of the emulator, because relup.yaml allows it and "
+     "something cannot be changed otherwise."},
+    {"shared-entry",
+     "Two old releases have the same version of an application and need different "
+     "instructions to leave it. An appup has one entry for a version."},
+    {"state-change",
+     "The state that live processes hold has another shape in the new release. code_change "
+     "must turn the old one into the new one, and back for a downgrade."},
+    {"supervision",
+     "A supervisor lists other children than before, or may do so. An upgrade starts and "
+     "stops none of them by itself; `supervision: generate` in relup.yaml has the "
+     "instructions written."},
+    {"supervisor-side-effect",
+     "The update of a supervisor calls its init/1 again, which does more than answer: what "
+     "it does then is done a second time."},
+    {"unread-state",
+     "Whether the state of a process has another shape cannot be told: the module has no "
+     "debug information, and its init does not show it."},
+    {"unserved-request",
+     "One release sends a call or cast that no clause of the other takes. Lint calls it "
+     "RU411."},
+});
+
+}  // namespace
 
 const std::vector<FindingName>& finding_names() {
-  static const std::vector<FindingName> all{
-      {"appup-base",
-       "An appup that was edited has lost the record of what was generated, or part of it. "
-       "Without it nobody can tell the edits from what relup wrote, so nothing is merged."},
-      {"appup-conflict",
-       "An edit of an appup and what relup would write now speak of the same instruction. The "
-       "edit is kept; look whether it still holds."},
-      {"appup-misses-module",
-       "An appup that somebody wrote has no instruction for a module that changed, came or "
-       "went. The node would go on with its old code. Lint calls it missed-module (RU201)."},
-      {"appup-needless-module",
-       "An appup that somebody wrote loads a module that did not change. Lint calls it "
-       "needless-module (RU202)."},
-      {"application-order",
-       "An application is started, stopped or only loaded where nobody has asked for it: its "
-       "start type changes, or another one includes it, or no longer does."},
-      {"behaviour-change",
-       "A module is another kind of process than before. A process that runs keeps the kind "
-       "that it began as, so it has to be restarted, or its application has."},
-      {"boot-setting",
-       "A file that only a start of the emulator reads has changed. An upgrade without a "
-       "restart brings nothing of it about."},
-      {"changed-callback-mode",
-       "The callback_mode of a gen_statem changes, and nothing turns a state of one kind into "
-       "one of the other: the processes that run would be called by functions that are not "
-       "there. Lint calls it RU409."},
-      {"exposed-call",
-       "Between two steps of the script, code that runs may call a function that is not loaded"
-       " at that moment, and no order of the steps avoids it."},
-      {"gone-callback-module",
-       "A module leaves, or is renamed, while processes have it as their callback module. A "
-       "purge does not end them: they fail with their next message. Lint calls it RU407."},
-      {"gone-state-function",
-       "A state function of a gen_statem leaves while a process may be in that state. Lint "
-       "calls it RU408."},
-      {"held-fun",
-       "Funs of a module that changes are kept in a table, a persistent term, a timer or a "
-       "handler. They belong to the old code and fail when it is purged. Lint calls it RU406."},
-      {"kept-data",
-       "A record or struct whose shape changes is kept by live processes or stores beside the "
-       "state itself: inside of it, in a table, in the process dictionary. Lint calls it "
-       "RU505."},
-      {"kept-path",
-       "An application asks where it lies. What a process keeps of the answer goes on leading "
-       "to the files of the old version after the upgrade, as long as that process lives."},
-      {"missed-start",
-       "What only a start does, such as a registered name or a new table, is not done for a "
-       "process that lives on. Lint calls it RU410."},
-      {"module-too-large",
-       "A module has too much code for relup to read in full. What is said of its state and of"
-       " the children that it lists may not be all."},
-      {"policy",
-       "Something in relup.yaml that cannot be done, or that nothing in the releases has."},
-      {"restart-application",
-       "An application is restarted instead of being upgraded module by module: its processes "
-       "end and start anew."},
-      {"restart-emulator",
-       "The upgrade ends in a restart of the emulator, because relup.yaml allows it and "
-       "something cannot be changed otherwise."},
-      {"shared-entry",
-       "Two old releases have the same version of an application and need different "
-       "instructions to leave it. An appup has one entry for a version."},
-      {"state-change",
-       "The state that live processes hold has another shape in the new release. code_change "
-       "must turn the old one into the new one, and back for a downgrade."},
-      {"supervision",
-       "A supervisor lists other children than before, or may do so. An upgrade starts and "
-       "stops none of them by itself; `supervision: generate` in relup.yaml has the "
-       "instructions written."},
-      {"supervisor-side-effect",
-       "The update of a supervisor calls its init/1 again, which does more than answer: what "
-       "it does then is done a second time."},
-      {"unread-state",
-       "Whether the state of a process has another shape cannot be told: the module has no "
-       "debug information, and its init does not show it."},
-      {"unserved-request",
-       "One release sends a call or cast that no clause of the other takes. Lint calls it "
-       "RU411."},
-  };
-  return all;
+  static const std::vector<FindingName> names(all.begin(), all.end());
+  return names;
 }
 
 const FindingName* find_finding(std::string_view name) {
-  const auto& all = finding_names();
-  const auto found =
+  const auto* found =
       std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.name == name; });
-  return found == all.end() ? nullptr : &*found;
+  return found == all.end() ? nullptr : found;
 }
 
 }  // namespace relup::generate
