@@ -42,7 +42,8 @@ class JoinedAppup {
  private:
   static void add(const std::string& entries, std::string& all) {
     if (entries.find('{') == std::string::npos) return;
-    all += (all.empty() ? "" : ",\n  ") + entries + (entries.find('%') == entries.npos ? "" : "\n");
+    all += (all.empty() ? "" : ",\n  ") + entries +
+           (entries.find('%') == std::string::npos ? "" : "\n");
   }
 
   const std::string& version_;
