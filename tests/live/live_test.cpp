@@ -31,8 +31,17 @@ nlohmann::json LiveTest::status() {
   return nlohmann::json::parse(relup({"status", "--format", "json"}).output);
 }
 
+nlohmann::json LiveTest::status_at_rest() {
+  nlohmann::json now = status();
+  for (int more = 50; now.at("release_handler") == "busy" && more > 0; --more) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    now = status();
+  }
+  return now;
+}
+
 void LiveTest::expect_running(const std::string& version, const std::string& boots) {
-  const nlohmann::json now = status();
+  const nlohmann::json now = status_at_rest();
   EXPECT_EQ(now.at("running"), version) << now;
   EXPECT_EQ(now.at("boots"), boots) << now;
   EXPECT_EQ(now.at("uncommitted"), version != boots) << now;

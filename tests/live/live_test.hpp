@@ -32,6 +32,8 @@ class LiveTest : public testing::Test {
   // Runs relup; the test fails when that ends with another code.
   RelupResult relup(const std::vector<std::string>& arguments, int exit_code = 0);
   nlohmann::json status();
+  // The same, once the release handler has time to answer: status looks for a short time only.
+  nlohmann::json status_at_rest();
   // That the node runs `version`, by the word of relup and of the code, and boots `boots`.
   void expect_running(const std::string& version, const std::string& boots);
 

@@ -98,7 +98,9 @@ SourceVariant& stumbling_sources() {
 // The arguments of a process, divided by blanks; empty when it is gone.
 std::string arguments_of(const std::string& pid) {
   std::ifstream file("/proc/" + pid + "/cmdline", std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::ostringstream read;
+  read << file.rdbuf();  // which, unlike an iterator, takes the end of the process for an end
+  std::string text = read.str();
   std::replace(text.begin(), text.end(), '\0', ' ');
   return text;
 }
