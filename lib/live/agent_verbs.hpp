@@ -55,7 +55,7 @@ struct UnheardJob {
 struct Incarnation {
   std::string os_pid;
   std::string pid_namespace;  // node::pid_on_host; empty where the node cannot tell
-  Term term;  // equal only of the same one
+  Term term;                  // equal only of the same one
 };
 
 // That the node goes back from one release to another by itself.
