@@ -153,7 +153,6 @@ std::optional<ProcessIdentity> identify_process(FileSystem& files, const std::st
   return ProcessIdentity{pid, started};
 }
 
-// It is started as `heart -ht SECONDS -pid PID`.
 std::string pid_on_host(FileSystem& files, const std::string& proc, const std::string& pid,
                         const std::string& pid_namespace) {
   const std::string ours = link_in(files, join_path(proc, "self"), "ns/pid");
@@ -173,6 +172,7 @@ bool is_in_other_network(FileSystem& files, const std::string& proc, const std::
   return !its.empty() && !ours.empty() && its != ours;
 }
 
+// It is started as `heart -ht SECONDS -pid PID`.
 bool has_heart(FileSystem& files, const std::string& proc, const std::string& pid) {
   if (!files.is_directory(proc)) return false;
   for (const DirectoryEntry& entry : files.list(proc)) {

@@ -17,8 +17,8 @@
 -define(BYTES, 8 * 1024 * 1024).
 
 %% [#{module, kind, processes, states, large, busy}]: what kind of callback module it is (server,
-%% statem, event, fsm, supervisor), how many processes there are, the states with the dictionaries of their
-%% processes, and how many were not asked since they hold too much, or had something to do.
+%% statem, event, fsm, supervisor), how many processes there are, the states with the dictionaries
+%% of their processes, and how many were not asked since they hold too much, or had something to do.
 of_modules(Modules) ->
     {Members, _} = ?PROCESSES:members(Modules),
     [of_module(Module, Pids) || {Module, Pids} <- Members].
