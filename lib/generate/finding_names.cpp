@@ -29,32 +29,12 @@ constexpr auto all = std::to_array<FindingName>({
     {"boot-setting",
      "A file that only a start of the emulator reads has changed. An upgrade without a "
      "restart brings nothing of it about."},
-    {"changed-callback-mode",
-     "The callback_mode of a gen_statem changes, and nothing turns a state of one kind into "
-     "one of the other: the processes that run would be called by functions that are not "
-     "there. Lint calls it RU409."},
     {"exposed-call",
      "Between two steps of the script, code that runs may call a function that is not loaded"
      " at that moment, and no order of the steps avoids it."},
-    {"gone-callback-module",
-     "A module leaves, or is renamed, while processes have it as their callback module. A "
-     "purge does not end them: they fail with their next message. Lint calls it RU407."},
-    {"gone-state-function",
-     "A state function of a gen_statem leaves while a process may be in that state. Lint "
-     "calls it RU408."},
-    {"held-fun",
-     "Funs of a module that changes are kept in a table, a persistent term, a timer or a "
-     "handler. They belong to the old code and fail when it is purged. Lint calls it RU406."},
-    {"kept-data",
-     "A record or struct whose shape changes is kept by live processes or stores beside the "
-     "state itself: inside of it, in a table, in the process dictionary. Lint calls it "
-     "RU505."},
     {"kept-path",
      "An application asks where it lies. What a process keeps of the answer goes on leading "
      "to the files of the old version after the upgrade, as long as that process lives."},
-    {"missed-start",
-     "What only a start does, such as a registered name or a new table, is not done for a "
-     "process that lives on. Lint calls it RU410."},
     {"module-too-large",
      "A module has too much code for relup to read in full. What is said of its state and of"
      " the children that it lists may not be all."},
@@ -81,16 +61,12 @@ constexpr auto all = std::to_array<FindingName>({
     {"unread-state",
      "Whether the state of a process has another shape cannot be told: the module has no "
      "debug information, and its init does not show it."},
-    {"unserved-request",
-     "One release sends a call or cast that no clause of the other takes. Lint calls it "
-     "RU411."},
 });
 
 }  // namespace
 
-const std::vector<FindingName>& finding_names() {
-  static const std::vector<FindingName> names(all.begin(), all.end());
-  return names;
+std::span<const FindingName> finding_names() {
+  return all;
 }
 
 const FindingName* find_finding(std::string_view name) {

@@ -4,8 +4,8 @@
 // The findings that generate has of its own, by name: those of no rule of the linter. For who asks
 // what one means, and for the names in relup.yaml.
 
+#include <span>
 #include <string_view>
-#include <vector>
 
 namespace relup::generate {
 
@@ -14,7 +14,7 @@ struct FindingName {
   std::string_view meaning;  // a paragraph
 };
 
-const std::vector<FindingName>& finding_names();
+std::span<const FindingName> finding_names();
 
 // Null where generate has no finding of that name.
 const FindingName* find_finding(std::string_view name);
