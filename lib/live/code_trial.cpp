@@ -133,14 +133,11 @@ class Order {
   // Its version is what code_change is told.
   Term older_code(Atom module) const {
     if (is_up_) return Term::atom("running");
-    for (const TreeApplication& application : plan_.new_release.applications) {
-      const auto& modules = application.beam_modules;
-      if (std::find(modules.begin(), modules.end(), module) == modules.end()) continue;
-      const std::string path = ReleaseTree::beam_path(application, module);
-      if (plan_.new_files == NewFiles::unpacked) return absolute(path);
-      return Term::binary(plan_.new_release.reference.files->read(path));
-    }
-    return Term::atom("running");
+    const TreeApplication* application = plan_.new_release.owner_of(module);
+    if (application == nullptr) return Term::atom("running");
+    const std::string path = ReleaseTree::beam_path(*application, module);
+    if (plan_.new_files == NewFiles::unpacked) return absolute(path);
+    return Term::binary(plan_.new_release.reference.files->read(path));
   }
 
   std::string root_;  // as the node names it

@@ -134,6 +134,13 @@ const TreeApplication* ReleaseTree::find(Atom application) const {
   return found == applications.end() ? nullptr : &*found;
 }
 
+const TreeApplication* ReleaseTree::owner_of(Atom module) const {
+  const auto found = std::find_if(applications.begin(), applications.end(), [&](const auto& each) {
+    return std::binary_search(each.beam_modules.begin(), each.beam_modules.end(), module);
+  });
+  return found == applications.end() ? nullptr : &*found;
+}
+
 std::string ReleaseTree::own_path(const std::string& file) const {
   return "releases/" + version() + "/" + file;
 }

@@ -32,6 +32,8 @@ struct ReleaseTree {
   const std::string& name() const { return release.rel.name; }
   const std::string& version() const { return release.rel.version; }
   const TreeApplication* find(Atom application) const;
+  // The application that has the .beam file of the module.
+  const TreeApplication* owner_of(Atom module) const;
   // A file of the release's own directory, relative to the root: "releases/1.2/sys.config".
   std::string own_path(const std::string& file) const;
   // A protocol as Mix consolidates it, with its implementations built in; the same.

@@ -28,21 +28,14 @@ struct MissingUpgradeModule final : Objection {
   std::vector<std::string> names_;
 };
 
-bool has_module(const release::ReleaseTree& tree, Atom module) {
-  return std::any_of(tree.applications.begin(), tree.applications.end(), [&](const auto& each) {
-    return std::find(each.beam_modules.begin(), each.beam_modules.end(), module) !=
-           each.beam_modules.end();
-  });
-}
-
 }  // namespace
 
 Objections missing_upgrade_module(const FilesView& view) {
   std::vector<std::string> missing;
   for (const Atom module : view.request.quiesce.upgrade_modules) {
-    const bool is_there =
-        has_module(view.change.new_release, module) || has_module(view.change.old_release, module);
-    if (!is_there) missing.push_back(module.name());
+    if (view.change.new_release.owner_of(module) == nullptr &&
+        view.change.old_release.owner_of(module) == nullptr)
+      missing.push_back(module.name());
   }
   if (missing.empty()) return {};
   return {object<MissingUpgradeModule>(view.change, std::move(missing))};

@@ -34,18 +34,10 @@ struct VanishingLogCode final : Objection {
   std::string version_;
 };
 
-const release::TreeApplication* owner_of(const release::ReleaseTree& tree, Atom module) {
-  const auto found =
-      std::find_if(tree.applications.begin(), tree.applications.end(), [&](const auto& each) {
-        return std::binary_search(each.beam_modules.begin(), each.beam_modules.end(), module);
-      });
-  return found == tree.applications.end() ? nullptr : &*found;
-}
-
 // What a release takes from the OTP on the host has no files in it, and stays at the same version.
 bool goes(const ProposedChange& change, Atom module) {
-  const release::TreeApplication* before = owner_of(change.old_release, module);
-  if (before == nullptr || owner_of(change.new_release, module) != nullptr) return false;
+  const release::TreeApplication* before = change.old_release.owner_of(module);
+  if (before == nullptr || change.new_release.owner_of(module) != nullptr) return false;
   const release::TreeApplication* after = change.new_release.find(before->name);
   return after == nullptr || !after->is_of_system || after->version != before->version;
 }
