@@ -5,7 +5,6 @@
 #include <set>
 
 #include "facts/value_search.hpp"
-#include "term/external.hpp"
 #include "term/printer.hpp"
 
 namespace relup::facts {
@@ -119,34 +118,6 @@ class Collection {
 
 std::vector<NamedFunction> named_functions(const ValueFlow& code) {
   return Collection(code).collect();
-}
-
-// EXPORT_EXT: a tag, then module, function and arity, as terms without the version number.
-std::optional<ExternalFun> external_fun(const Term& term) {
-  const auto* opaque = term.as_opaque();
-  if (opaque == nullptr || !opaque->second.starts_with('q')) return std::nullopt;
-  std::string_view rest = opaque->second;
-  rest.remove_prefix(1);
-  std::array<Term, 3> parts;
-  for (Term& part : parts) {
-    const std::string framed = "\x83" + std::string(rest);
-    std::string_view view = framed;
-    part = take_external(view);
-    rest.remove_prefix(rest.size() - view.size());
-  }
-  if (!parts[0].as_atom() || !parts[1].as_atom() || !parts[2].as_small_integer())
-    return std::nullopt;
-  return ExternalFun{*parts[0].as_atom(), *parts[1].as_atom(),
-                     static_cast<unsigned>(*parts[2].as_small_integer())};
-}
-
-std::optional<unsigned> length_of(const FunctionFlow& function, FlowNode::Index list) {
-  unsigned length = 0;
-  const FlowNode* node = &function.nodes[list];
-  for (; node->kind == FlowNode::Kind::list && length < 256; ++length)
-    node = &function.nodes[node->parts[1]];
-  if (node->kind != FlowNode::Kind::term || !node->value.is_proper_list()) return std::nullopt;
-  return length + static_cast<unsigned>(node->value.as_list()->size());
 }
 
 }  // namespace relup::facts

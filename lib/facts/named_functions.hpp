@@ -32,15 +32,4 @@ struct NamedFunction {
 
 std::vector<NamedFunction> named_functions(const beam::ValueFlow& code);
 
-// `fun Module:Function/Arity`
-struct ExternalFun {
-  Atom module;
-  Atom function;
-  unsigned arity = 0;
-};
-std::optional<ExternalFun> external_fun(const Term& term);
-
-// How many elements the list has that the node is; none where that is not sure.
-std::optional<unsigned> length_of(const beam::FunctionFlow& function, beam::FlowNode::Index list);
-
 }  // namespace relup::facts

@@ -76,26 +76,6 @@ std::string text_of(const FunctionFlow& function, FlowNode::Index index, unsigne
   return text + "}";
 }
 
-// The functions of the module that `open` leads to, itself among them.
-std::vector<const FunctionFlow*> reached_from(const ValueFlow& code,
-                                              std::vector<const FunctionFlow*> open) {
-  std::set<const FunctionFlow*> seen;
-  std::vector<const FunctionFlow*> reached;
-  while (!open.empty()) {
-    const FunctionFlow* function = open.back();
-    open.pop_back();
-    if (function == nullptr || !seen.insert(function).second) continue;
-    reached.push_back(function);
-    for (const FlowNode& node : function->nodes) {
-      if (node.kind == FlowNode::Kind::call && !node.module)
-        open.push_back(code.find(*node.function, node.parts.size()));
-      if (node.kind == FlowNode::Kind::fun)
-        open.push_back(code.find(*node.function, node.number + node.parts.size()));
-    }
-  }
-  return reached;
-}
-
 void add_effects(const FunctionFlow& function, StartEffects& effects) {
   for (const FlowNode::Index index : function.calls) {
     const FlowNode& call = function.nodes[index];
@@ -122,25 +102,11 @@ bool starts_process(const FlowNode& call) {
           *call.function == "start_monitor");
 }
 
-// start_link(Module, Argument, [name: Name])
-std::vector<std::string> names_in_elixir(const FunctionFlow& function, const FlowNode& call) {
-  const FlowNode& options = function.nodes[call.parts.back()];
-  const Term::Elements* list =
-      options.kind == FlowNode::Kind::term ? options.value.as_list() : nullptr;
-  std::vector<std::string> names;
-  if (list == nullptr) return names;
-  for (const Term& option : *list) {
-    if (option.is_tagged("name", 2)) names.push_back(print((*option.as_tuple())[1]));
-  }
-  return names;
-}
-
 // start_link({local, Name}, Module, ...)
-std::vector<std::string> names_in_erlang(const FunctionFlow& function, const FlowNode& call) {
-  const std::string given = text_of(function, call.parts.front());
-  if (given.starts_with("{local,")) return {given.substr(7, given.size() - 8)};
-  if (given.starts_with("{global,") || given.starts_with("{via,")) return {given};
-  return {};
+std::string given_name(const FunctionFlow& function, const FlowNode& call) {
+  std::string given = text_of(function, call.parts.front());
+  if (given.starts_with("{local,")) return given.substr(7, given.size() - 8);
+  return given.starts_with("{global,") || given.starts_with("{via,") ? given : "";
 }
 
 // The names that the start functions of the behaviours give to a process.
@@ -151,19 +117,32 @@ void add_given_names(const ValueFlow& code, StartEffects& effects) {
       if (!starts_process(call)) continue;
       const std::string by = print_function(call.module->name(), call.function->name(),
                                             static_cast<unsigned>(call.parts.size()));
-      const bool is_elixir = call.module->name().starts_with("Elixir.");
-      for (const std::string& name :
-           is_elixir ? names_in_elixir(function, call) : names_in_erlang(function, call))
+      if (call.module->name().starts_with("Elixir.")) {
+        for (const Term& name : names_in_options(function.nodes[call.parts.back()]))
+          effects.insert({Kind::name, by, print(name)});
+      } else if (const std::string name = given_name(function, call); !name.empty()) {
         effects.insert({Kind::name, by, name});
+      }
     }
   }
 }
 
 }  // namespace
 
+std::vector<Term> names_in_options(const FlowNode& options) {
+  const Term::Elements* list =
+      options.kind == FlowNode::Kind::term ? options.value.as_list() : nullptr;
+  std::vector<Term> names;
+  if (list == nullptr) return names;
+  for (const Term& option : *list) {
+    if (option.is_tagged("name", 2)) names.push_back((*option.as_tuple())[1]);
+  }
+  return names;
+}
+
 StartEffects effects_of(const ValueFlow& code, std::string_view function, unsigned arity) {
   StartEffects effects;
-  for (const FunctionFlow* each : reached_from(code, {code.find(function, arity)}))
+  for (const FunctionFlow* each : reached_from(code, code.find(function, arity)))
     add_effects(*each, effects);
   return effects;
 }

@@ -7,6 +7,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "facts/module_facts.hpp"
 #include "facts/value_search.hpp"
@@ -25,6 +26,9 @@ using StartEffects = std::set<StartEffect>;
 StartEffects start_effects(const beam::ValueFlow& code);
 // Of any function and those of the module that it calls.
 StartEffects effects_of(const beam::ValueFlow& code, std::string_view function, unsigned arity);
+
+// What a constant [name: Name] names, the last argument of Elixir's start functions.
+std::vector<Term> names_in_options(const beam::FlowNode& options);
 
 // "ets:new/2 makes the table till_tab"
 std::string describe(const StartEffect& effect);

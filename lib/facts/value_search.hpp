@@ -100,4 +100,15 @@ std::set<beam::TupleShape> tuples_in(const beam::FunctionFlow& function);
 // The atom that the node surely is.
 std::optional<Atom> atom_of(const beam::FlowNode& node);
 
+// `fun Module:Function/Arity`
+struct ExternalFun {
+  Atom module;
+  Atom function;
+  unsigned arity = 0;
+};
+std::optional<ExternalFun> external_fun(const Term& term);
+
+// How many elements the list has that the node is; none where that is not sure.
+std::optional<unsigned> length_of(const beam::FunctionFlow& function, beam::FlowNode::Index list);
+
 }  // namespace relup::facts

@@ -552,4 +552,21 @@ ValueFlow read_value_flow(const BeamFile& file) {
   return flow;
 }
 
+std::set<const FunctionFlow*> reached_from(const ValueFlow& code, const FunctionFlow* from) {
+  std::set<const FunctionFlow*> reached;
+  std::vector<const FunctionFlow*> open{from};
+  while (!open.empty()) {
+    const FunctionFlow* function = open.back();
+    open.pop_back();
+    if (function == nullptr || !reached.insert(function).second) continue;
+    for (const FlowNode& node : function->nodes) {
+      if (node.kind == FlowNode::Kind::call && !node.module)
+        open.push_back(code.find(*node.function, node.parts.size()));
+      if (node.kind == FlowNode::Kind::fun)
+        open.push_back(code.find(*node.function, node.number + node.parts.size()));
+    }
+  }
+  return reached;
+}
+
 }  // namespace relup::beam

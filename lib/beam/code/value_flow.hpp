@@ -67,4 +67,8 @@ struct ValueFlow {
 
 ValueFlow read_value_flow(const BeamFile& file);
 
+// `from`, which may be null, and the functions of the module that it leads to, by calls and by the
+// funs that it makes.
+std::set<const FunctionFlow*> reached_from(const ValueFlow& code, const FunctionFlow* from);
+
 }  // namespace relup::beam

@@ -34,23 +34,6 @@ const CodePair* CodePairs::find(Atom module) const {
   return found == by_name_.end() ? nullptr : &pairs_[found->second];
 }
 
-std::set<const FunctionFlow*> reached_from(const ValueFlow& code, const FunctionFlow* from) {
-  std::set<const FunctionFlow*> reached;
-  std::vector<const FunctionFlow*> open{from};
-  while (!open.empty()) {
-    const FunctionFlow* function = open.back();
-    open.pop_back();
-    if (function == nullptr || !reached.insert(function).second) continue;
-    for (const FlowNode& node : function->nodes) {
-      if (node.kind == FlowNode::Kind::call && !node.module)
-        open.push_back(code.find(*node.function, node.parts.size()));
-      if (node.kind == FlowNode::Kind::fun)
-        open.push_back(code.find(*node.function, node.number + node.parts.size()));
-    }
-  }
-  return reached;
-}
-
 bool mentions(const FunctionFlow& function, Atom atom) {
   if (function.compared.contains(atom)) return true;
   return std::any_of(function.nodes.begin(), function.nodes.end(), [&](const FlowNode& node) {

@@ -39,10 +39,6 @@ class CodePairs {
   std::map<Atom, std::size_t> by_name_;
 };
 
-// The function of `code` and those of the module that it calls.
-std::set<const beam::FunctionFlow*> reached_from(const beam::ValueFlow& code,
-                                                 const beam::FunctionFlow* from);
-
 // Whether the code names the atom, or looks for it.
 bool mentions(const beam::FunctionFlow& function, Atom atom);
 bool mentions(const beam::ValueFlow& code, Atom atom);

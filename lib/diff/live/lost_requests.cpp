@@ -14,6 +14,7 @@
 #include <functional>
 
 #include "base/parallel.hpp"
+#include "facts/start_effects.hpp"
 #include "facts/value_search.hpp"
 #include "term/printer.hpp"
 
@@ -139,16 +140,10 @@ NamedServers named_in_erlang(const FunctionFlow& function, const FlowNode& call)
 // start_link(Module, Argument, [name: Name])
 NamedServers named_in_elixir(const FunctionFlow& function, const FlowNode& call) {
   const auto module = facts::atom_of(function.nodes[call.parts[0]]);
-  const FlowNode& options = function.nodes[call.parts[2]];
-  const Term::Elements* list =
-      options.kind == FlowNode::Kind::term ? options.value.as_list() : nullptr;
   NamedServers named;
-  if (!module || list == nullptr) return named;
-  for (const Term& option : *list) {
-    if (!option.is_tagged("name", 2)) continue;
-    const Atom* name = (*option.as_tuple())[1].as_atom();
-    if (name != nullptr) named.emplace_back(*name, *module);
-  }
+  if (!module) return named;
+  for (const Term& name : facts::names_in_options(function.nodes[call.parts[2]]))
+    if (name.as_atom() != nullptr) named.emplace_back(*name.as_atom(), *module);
   return named;
 }
 
