@@ -5,20 +5,16 @@
 
 #include <gtest/gtest.h>
 
+#include "facts/function_cases.hpp"
 #include "support/compiled_modules.hpp"
 #include "term/printer.hpp"
 
 namespace relup::facts {
 namespace {
 
-struct KeptCase {
-  const char* name;
-  const char* functions;
-  const char* kept;  // "its state: {item,3}", several joined by "; "
-};
-
-const std::vector<KeptCase>& kept_cases() {
-  static const std::vector<KeptCase> cases{
+// Expected: "its state: {item,3}", several joined by "; "
+const std::vector<FunctionCase>& kept_cases() {
+  static const std::vector<FunctionCase> cases{
       {"in_a_list",
        "handle_call(I, _, S) -> {reply, ok, S#{items := [#item{id = I} | maps:get(items, S)]}}.",
        "its state: {item,3}"},
@@ -85,24 +81,17 @@ std::string text_of(const KeptData& kept) {
   return text;
 }
 
-class Kept : public ::testing::TestWithParam<KeptCase> {};
+class Kept : public ::testing::TestWithParam<FunctionCase> {};
 
 TEST_P(Kept, IsWhatTheCodePutsThere) {
-  static const auto modules = [] {
-    support::ModuleSources sources;
-    for (const KeptCase& test : kept_cases()) {
-      sources[std::string(test.name) + "/m"] =
-          "-module(m).\n-behaviour(gen_server).\n"
-          "-compile([export_all, nowarn_export_all, nowarn_undefined_behaviour]).\n"
-          "-record(item, {id, price}).\n" +
-          std::string(test.functions) + "\n";
-    }
-    return support::compile_modules(sources);
-  }();
-  const beam::BeamFile file("m.beam", modules.at(std::string(GetParam().name) + "/m"));
+  static const auto modules =
+      compile_cases(kept_cases(),
+                    "-behaviour(gen_server).\n-compile(nowarn_undefined_behaviour).\n"
+                    "-record(item, {id, price}).\n");
+  const beam::BeamFile file("m.beam", modules.at(GetParam().name));
   const beam::ValueFlow code = beam::read_value_flow(file);
   EXPECT_TRUE(code.is_whole);
-  EXPECT_EQ(text_of(kept_data(read_module_facts(file), code, {})), GetParam().kept);
+  EXPECT_EQ(text_of(kept_data(read_module_facts(file), code, {})), GetParam().expected);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Kept, ::testing::ValuesIn(kept_cases()),

@@ -5,20 +5,16 @@
 
 #include <gtest/gtest.h>
 
+#include "facts/function_cases.hpp"
 #include "support/compiled_modules.hpp"
 #include "term/printer.hpp"
 
 namespace relup::facts {
 namespace {
 
-struct NameCase {
-  const char* name;
-  const char* functions;
-  const char* named;  // "timer m:tick/0 by timer:apply_after/4 in f/1", several joined by "; "
-};
-
-const std::vector<NameCase>& name_cases() {
-  static const std::vector<NameCase> cases{
+// Expected: "timer m:tick/0 by timer:apply_after/4 in f/1", several joined by "; "
+const std::vector<FunctionCase>& name_cases() {
+  static const std::vector<FunctionCase> cases{
       {"interval", "f() -> timer:apply_interval(10, m, tick, []).",
        "timer m:tick/0 by timer:apply_interval/4 in f/0"},
       {"with_arguments", "f(X) -> timer:apply_after(10, o, tick, [X, 1]).",
@@ -53,23 +49,15 @@ std::string text_of(const NamedFunction& each) {
          std::to_string(each.place.arity);
 }
 
-class Named : public ::testing::TestWithParam<NameCase> {};
+class Named : public ::testing::TestWithParam<FunctionCase> {};
 
 TEST_P(Named, IsWhatTheCodeNamesForLater) {
-  static const auto modules = [] {
-    support::ModuleSources sources;
-    for (const NameCase& test : name_cases()) {
-      sources[std::string(test.name) + "/m"] =
-          "-module(m).\n-compile([export_all, nowarn_export_all]).\n" +
-          std::string(test.functions) + "\n";
-    }
-    return support::compile_modules(sources);
-  }();
-  const beam::BeamFile file("m.beam", modules.at(std::string(GetParam().name) + "/m"));
+  static const auto modules = compile_cases(name_cases());
+  const beam::BeamFile file("m.beam", modules.at(GetParam().name));
   std::string text;
   for (const NamedFunction& each : named_functions(beam::read_value_flow(file)))
     text += (text.empty() ? "" : "; ") + text_of(each);
-  EXPECT_EQ(text, GetParam().named);
+  EXPECT_EQ(text, GetParam().expected);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Named, ::testing::ValuesIn(name_cases()),

@@ -3,19 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include "facts/function_cases.hpp"
 #include "support/compiled_modules.hpp"
 
 namespace relup::facts {
 namespace {
 
-struct EffectCase {
-  const char* name;
-  const char* functions;
-  const char* effects;
-};
-
-const std::vector<EffectCase>& effect_cases() {
-  static const std::vector<EffectCase> cases{
+const std::vector<FunctionCase>& effect_cases() {
+  static const std::vector<FunctionCase> cases{
       {"none", "init(_) -> {ok, []}.", ""},
       {"a_table", "init(_) -> ets:new(prices, []), {ok, []}.", "makes the table prices"},
       {"a_table_of_a_function", "init(_) -> {ok, t()}.\nt() -> ets:new(prices, []).",
@@ -37,23 +32,15 @@ const std::vector<EffectCase>& effect_cases() {
   return cases;
 }
 
-class Effects : public ::testing::TestWithParam<EffectCase> {};
+class Effects : public ::testing::TestWithParam<FunctionCase> {};
 
 TEST_P(Effects, AreThoseOfAStart) {
-  static const auto modules = [] {
-    support::ModuleSources sources;
-    for (const EffectCase& test : effect_cases()) {
-      sources[std::string(test.name) + "/m"] =
-          "-module(m).\n-compile([export_all, nowarn_export_all]).\n" +
-          std::string(test.functions) + "\n";
-    }
-    return support::compile_modules(sources);
-  }();
-  const beam::BeamFile file("m.beam", modules.at(std::string(GetParam().name) + "/m"));
+  static const auto modules = compile_cases(effect_cases());
+  const beam::BeamFile file("m.beam", modules.at(GetParam().name));
   std::string text;
   for (const StartEffect& effect : start_effects(beam::read_value_flow(file)))
     text += (text.empty() ? "" : "; ") + describe(effect);
-  EXPECT_EQ(text, GetParam().effects);
+  EXPECT_EQ(text, GetParam().expected);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Effects, ::testing::ValuesIn(effect_cases()),

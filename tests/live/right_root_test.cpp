@@ -141,10 +141,11 @@ TEST_F(RightRootTest, ANodeInANetworkOfItsOwnIsReachedFromThere) {
        site_.directory() / "container.log"});
   const std::vector<std::string> enter = {"nsenter", "--target", std::to_string(container.pid()),
                                           "--net"};
-  const auto before = list_host(site_.root());
   for (int more = 50; more > 0 && site_.relup_under(enter, {"status"}).exit_code != 0; --more)
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  const auto before = list_host(site_.root());
   const RelupResult refused = relup({"upgrade", "1.1.0"}, 75);
+  EXPECT_EQ(list_host(site_.root()), before);
   EXPECT_THAT(refused.errors, HasSubstr("in a network of its own")) << refused;
   EXPECT_THAT(refused.errors, HasSubstr("nsenter --target "));
   const RelupResult done = site_.relup_under(enter, {"upgrade", "1.1.0"});

@@ -183,6 +183,22 @@ class TrialTest : public LiveTest {
     EXPECT_TRUE(emulators_below(site_.node().pid()).empty());
   }
 
+  // A call past relup.
+  Term release_handler(const char* function, const char* argument) {
+    return connect()->call("release_handler", function, {Term::string(argument)}, 60s);
+  }
+
+  // Whether the node starts again, without what was counted under `name`, within half a minute.
+  bool has_restarted(const std::string& name) {
+    return holds_within(30s, [&] {
+      try {
+        return ask("hit " + name) == name + " 1";
+      } catch (const std::exception&) {
+        return false;
+      }
+    });
+  }
+
   // The emulator of a trial that goes on, begun by `run`.
   pid_t emulator_of(RelupRun& run) {
     std::vector<pid_t> found;
@@ -200,19 +216,9 @@ class TrialTest : public LiveTest {
 // counted.
 TEST_F(TrialTest, WithoutATrialTheNodeRestarts) {
   ask("hit crash");
-  const auto handle = [&](const char* function, const char* argument) {
-    return connect()->call("release_handler", function, {Term::string(argument)}, 60s);
-  };
-  handle("unpack_release", "tally-1.1.0");
-  EXPECT_TRUE(handle("install_release", "1.1.0").is_tagged("error", 2));
-  const bool has_restarted = holds_within(30s, [&] {
-    try {
-      return ask("hit crash") == "crash 1";
-    } catch (const std::exception&) {
-      return false;
-    }
-  });
-  EXPECT_TRUE(has_restarted);
+  release_handler("unpack_release", "tally-1.1.0");
+  EXPECT_TRUE(release_handler("install_release", "1.1.0").is_tagged("error", 2));
+  EXPECT_TRUE(has_restarted("crash"));
 }
 
 TEST_F(TrialTest, ACrashIsToldWithItsPlaceAndWithoutAValue) {
@@ -304,17 +310,8 @@ TEST_F(TrialTest, ARollbackThatWouldFailIsRefusedAndWithoutATrialTheNodeRestarts
                         "1.0.0) crashes: no_way_back"));
   expect_running("1.1.0", "1.0.0");
   EXPECT_EQ(ask("hit back"), "back 2");
-  EXPECT_TRUE(connect()
-                  ->call("release_handler", "install_release", {Term::string("1.0.0")}, 60s)
-                  .is_tagged("error", 2));
-  const bool has_restarted = holds_within(30s, [&] {
-    try {
-      return ask("hit back") == "back 1";
-    } catch (const std::exception&) {
-      return false;
-    }
-  });
-  EXPECT_TRUE(has_restarted);
+  EXPECT_TRUE(release_handler("install_release", "1.0.0").is_tagged("error", 2));
+  EXPECT_TRUE(has_restarted("back"));
 }
 
 TEST_F(TrialTest, AProbeDoesNotTakeTheNodeBackIntoARestart) {
@@ -414,19 +411,9 @@ TEST_F(SupervisorTrialTest, AnInitThatDoesNotTakeTheOldArgumentIsRefused) {
 // The fall: the release handler finds out when the code is loaded.
 TEST_F(SupervisorTrialTest, WithoutATrialTheNodeRestarts) {
   ask("hit one");
-  const auto handle = [&](const char* function, const char* argument) {
-    return connect()->call("release_handler", function, {Term::string(argument)}, 60s);
-  };
-  handle("unpack_release", "tally-1.1.0");
-  EXPECT_TRUE(handle("install_release", "1.1.0").is_tagged("error", 2));
-  const bool has_restarted = holds_within(30s, [&] {
-    try {
-      return ask("hit one") == "one 1";
-    } catch (const std::exception&) {
-      return false;
-    }
-  });
-  EXPECT_TRUE(has_restarted);
+  release_handler("unpack_release", "tally-1.1.0");
+  EXPECT_TRUE(release_handler("install_release", "1.1.0").is_tagged("error", 2));
+  EXPECT_TRUE(has_restarted("one"));
 }
 
 // Its init/1 makes a table, which the first start has made already.
