@@ -88,20 +88,16 @@ bool asks_for_json(const Words& words) {
   return false;
 }
 
-// What was done is done, whether somebody reads of it or not.
-void print(const std::string& results, Console& console) {
-  if (console.results() << results << std::flush) return;
-  console.results().clear();
-  console.messages() << "relup: the results could not be written to the output\n";
-}
-
 void show(const End& end, const std::string& sentence, Console& console) {
   for (const std::string& note : end.outcome.notes) {
     if (!console.wants_json()) console.say("note: " + note);
   }
   if (end.error) console.show(*end.error);
-  if (console.wants_json()) return print(dump(document_of(end)) + "\n", console);
-  if (!end.error) print(printable(sentence) + "\n", console);
+  if (console.wants_json()) {
+    console.results() << dump(document_of(end)) << "\n";
+  } else if (!end.error) {
+    console.results() << printable(sentence) << "\n";
+  }
 }
 
 }  // namespace

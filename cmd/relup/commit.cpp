@@ -47,13 +47,13 @@ Arguments describe(RollbackOptions& options) {
 }  // namespace
 
 Verb commit_verb() {
-  return make_verb<CommitOptions>("commit", "Make the installed release permanent", describe,
-                                  run_commit);
+  return changing_host(make_verb<CommitOptions>("commit", "Make the installed release permanent",
+                                                describe, run_commit));
 }
 
 Verb rollback_verb() {
-  return make_verb<RollbackOptions>("rollback", "Go back from an uncommitted install", describe,
-                                    run_rollback);
+  return changing_host(make_verb<RollbackOptions>("rollback", "Go back from an uncommitted install",
+                                                  describe, run_rollback));
 }
 
 }  // namespace relup::cmd

@@ -36,10 +36,13 @@ ExitStatus run(const Verb& verb, Console& console) {
   }
 }
 
-// Results that could not be written (the disk is full) are a failure, whatever was done: nobody has
-// read them.
-ExitStatus check_results(Console& console, ExitStatus status) {
+// What was asked and nobody can read is a failure. What was done to a host is done, read or not.
+ExitStatus check_results(const Verb& verb, Console& console, ExitStatus status) {
   if (console.results().flush()) return status;
+  if (verb.changes_host) {
+    console.messages() << "relup: the results could not be written to the output\n";
+    return status;
+  }
   console.show(Error(ErrorCode::bad_input, "cannot write the results to the output"));
   return status == ExitStatus::done || status == ExitStatus::no ? ExitStatus::bad_input : status;
 }
@@ -54,7 +57,8 @@ ExitStatus answer(const ParsedCall& call, const std::vector<std::string>& words,
     console.results() << wanted->text;
     return ExitStatus::done;
   }
-  return check_results(console, run(*std::get<const Verb*>(call), console));
+  const Verb& verb = *std::get<const Verb*>(call);
+  return check_results(verb, console, run(verb, console));
 }
 
 }  // namespace

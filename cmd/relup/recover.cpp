@@ -93,7 +93,7 @@ Arguments describe(Options& options) {
 }  // namespace
 
 Verb recover_verb() {
-  return make_verb("recover", "End what a killed relup has left", describe, run);
+  return changing_host(make_verb("recover", "End what a killed relup has left", describe, run));
 }
 
 }  // namespace relup::cmd

@@ -31,7 +31,7 @@ Arguments describe(Options& options) {
 }  // namespace
 
 Verb remove_verb() {
-  return make_verb("remove", "Remove an old release", describe, run);
+  return changing_host(make_verb("remove", "Remove an old release", describe, run));
 }
 
 }  // namespace relup::cmd

@@ -73,10 +73,10 @@ Arguments describe(Options& options) {
 }
 
 Verb change_verb(const std::string& name, const std::string& description, Direction direction) {
-  return make_verb(name, description, describe,
-                   [direction](const Options& options, Console& console) {
-                     return run(options, direction, console);
-                   });
+  return changing_host(
+      make_verb(name, description, describe, [direction](const Options& options, Console& console) {
+        return run(options, direction, console);
+      }));
 }
 
 }  // namespace

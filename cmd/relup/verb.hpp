@@ -67,7 +67,14 @@ struct Verb {
   Arguments arguments;  // in the order of the help
   std::function<ExitStatus(Console&)> run;
   std::string footer{};  // what the help says after the arguments
+  bool changes_host = false;
 };
+
+// `verb`, which changes a host: its exit status is that of the change, whoever reads the results.
+inline Verb changing_host(Verb verb) {
+  verb.changes_host = true;
+  return verb;
+}
 
 // A verb that keeps what it is told in an `Options`: `describe` lists its arguments, whose targets
 // are members of that, and `run` does the work.

@@ -67,6 +67,14 @@ TEST_F(Recover, EndsWhatIsOpenAndSaysSo) {
             "nothing to recover; a start boots 1.0.0\n");
 }
 
+TEST_F(Recover, IsDoneWhoeverReadsOfIt) {
+  Call call{{"recover", "--root", "old"}};
+  call.output_is_full = true;
+  const Answer answer = workshop_.call(call);
+  EXPECT_EQ(answer.status, 0);
+  EXPECT_THAT(answer.messages, HasSubstr("the results could not be written to the output"));
+}
+
 TEST_F(Recover, MendsAFileThatIsEmpty) {
   workshop_.write("new/releases/start_erl.data", "");
   const Answer answer = workshop_.call({"recover", "--root", "new"});

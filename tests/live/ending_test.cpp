@@ -323,12 +323,15 @@ class InterruptedTest : public EndingTest {
     return run->finish().exit_code;
   }
 
-  // With the reader of its output gone after `delay`.
+  // With the reader of its output gone after `delay`; what was read is in the file "read".
   int lose_reader_after(const std::string& delay) {
     const auto code = site_.directory() / "code";
-    site_.relup_under(
-        {"sh", "-c", R"({ "$@"; echo $? > )" + code.string() + "; } 2>&1 | sleep " + delay, "sh"},
-        {"upgrade", "1.1.0"});
+    const auto read = site_.directory() / "read";
+    site_.relup_under({"sh", "-c",
+                       R"({ "$@"; echo $? > )" + code.string() + "; } 2>&1 | timeout " + delay +
+                           " cat > " + read.string(),
+                       "sh"},
+                      {"upgrade", "1.1.0"});
     int number = -1;
     std::ifstream(code) >> number;
     return number;
@@ -399,15 +402,25 @@ TEST_F(InterruptedTest, BySignalsAtEachStep) {
 }
 
 TEST_F(InterruptedTest, ByAReaderThatGoes) {
-  for (const char* delay : {"0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.8"}) {
+  for (const char* delay : {"0.01", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.8"}) {
     SCOPED_TRACE(delay);
     const int code = lose_reader_after(delay);
+    SCOPED_TRACE(testing::Message() << std::ifstream(site_.directory() / "read").rdbuf());
     ++ends_[code];
     const auto now = settled_status();
     expect_end(code, now);
     go_back(now);
   }
   EXPECT_GE(ends_[128 + SIGPIPE], 1);
+}
+
+TEST_F(InterruptedTest, WhatIsDoneAndCannotBePrintedIsDone) {
+  const std::vector<std::string> full{"sh", "-c", R"("$@" > /dev/full)", "sh"};
+  const auto installed = site_.relup_under(full, {"upgrade", "1.1.0", "--no-commit"});
+  EXPECT_EQ(installed.exit_code, 0);
+  EXPECT_THAT(installed.errors, HasSubstr("the results could not be written to the output"));
+  EXPECT_EQ(site_.relup_under(full, {"commit", "--format", "json"}).exit_code, 0);
+  EXPECT_EQ(status().at("boots"), "1.1.0");
 }
 
 TEST_F(InterruptedTest, WhileItWaitsForOldCode) {
