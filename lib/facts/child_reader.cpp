@@ -25,6 +25,11 @@ bool is_pair(const Expression& expression) {
   return expression.kind == Kind::tuple && expression.parts.size() == 2;
 }
 
+// Supervisor.child_spec(Child, Options)
+bool overrides(const Expression& expression) {
+  return is_call_of(expression, "Elixir.Supervisor", "child_spec") && expression.parts.size() == 2;
+}
+
 }  // namespace
 
 const Expression* value_of_key(const Expression& map, std::string_view name) {
@@ -72,6 +77,7 @@ void ChildReader::read_parts(const Value& specification, Child& child) const {
   const Expression& expression = *specification.expression;
   const Expression* start = nullptr;
   const Expression* modules = nullptr;
+  if (overrides(expression)) return read_overridden(specification, child);
   if (expression.kind == Kind::map) {
     start = value_of_key(expression, "start");
     modules = value_of_key(expression, "modules");
@@ -80,6 +86,9 @@ void ChildReader::read_parts(const Value& specification, Child& child) const {
     modules = &expression.parts[5];
   } else {
     child.start = child.specification;
+    const Expression* module = is_pair(expression) ? expression.parts.data() : &expression;
+    const auto name = evaluator_.constant_of({module, specification.scope});
+    if (name && name->as_atom() != nullptr) child.describer = *name->as_atom();
   }
   if (start == nullptr) return;
   read_settings(specification, child);
@@ -87,8 +96,35 @@ void ChildReader::read_parts(const Value& specification, Child& child) const {
   if (!child.starter) return;
   if (modules == nullptr) {
     child.modules = {*child.starter};
-  } else if (const auto listed = evaluator_.constant_of({modules, specification.scope})) {
-    child.modules = listed->atoms();
+  } else {
+    read_modules({modules, specification.scope}, child);
+  }
+}
+
+void ChildReader::read_modules(const Value& modules, Child& child) const {
+  const auto listed = evaluator_.constant_of(modules);
+  child.modules = listed ? listed->atoms() : std::nullopt;
+  child.has_dynamic_modules = listed && listed->is_atom("dynamic");
+}
+
+// What the options of Supervisor.child_spec(Child, Options) say counts for more than the child.
+void ChildReader::read_overridden(const Value& call, Child& child) const {
+  const std::vector<Expression>& parts = call.expression->parts;
+  const auto inner = evaluator_.only_value({parts.data(), call.scope});
+  const auto options = evaluator_.only_value({&parts[1], call.scope});
+  if (!inner || !options || options->expression->kind != Kind::list) return;
+  read_parts(*inner, child);
+  for (const Expression& pair : options->expression->parts) {
+    if (!is_pair(pair)) continue;
+    const Value value{&pair.parts[1], options->scope};
+    if (!evaluator_.constant_of(value)) child.describer.reset();
+    if (pair.parts[0].is_atom("modules")) read_modules(value, child);
+    if (pair.parts[0].is_atom("start")) read_start(value, child);
+    for (const char* name : {"restart", "shutdown", "type"}) {
+      if (!pair.parts[0].is_atom(name)) continue;
+      child.settings.erase(name);
+      if (auto given = evaluator_.constant_of(value)) child.settings.emplace(name, *given);
+    }
   }
 }
 
@@ -101,6 +137,10 @@ void ChildReader::read_start(const Value& start, Child& child) const {
   child.start = evaluator_.constant_of(*call);
   const auto starter = evaluator_.constant_of({call->expression->parts.data(), call->scope});
   if (starter && starter->as_atom() != nullptr) child.starter = *starter->as_atom();
+  const auto function = evaluator_.constant_of({&call->expression->parts[1], call->scope});
+  const auto arguments = evaluator_.elements_of({&call->expression->parts[2], call->scope});
+  if (function && function->as_atom() != nullptr && arguments)
+    child.start_function = {*function->as_atom(), arguments->size()};
 }
 
 void ChildReader::read_settings(const Value& specification, Child& child) const {
@@ -128,8 +168,7 @@ void ChildReader::read_settings(const Value& specification, Child& child) const 
 
 // Of Supervisor.child_spec(Child, Options) it is among the options, or else that of the child.
 std::optional<Term> ChildReader::read_id(Value child) const {
-  while (is_call_of(*child.expression, "Elixir.Supervisor", "child_spec") &&
-         child.expression->parts.size() == 2) {
+  while (overrides(*child.expression)) {
     const std::vector<Expression>& parts = child.expression->parts;
     if (auto id = option({&parts[1], child.scope}, "id")) return id;
     const auto inner = evaluator_.only_value({parts.data(), child.scope});

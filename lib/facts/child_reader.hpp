@@ -22,12 +22,16 @@ class ChildReader {
   // The children in the one list that `expression` evaluates to.
   std::optional<std::vector<Child>> read_list(const Value& expression) const;
 
+  // The child that one expression describes.
+  std::optional<Child> read_child(const Value& expression) const;
+
   // The value of `key` in a literal list of pairs.
   std::optional<Term> option(const Value& options, std::string_view key) const;
 
  private:
-  std::optional<Child> read_child(const Value& expression) const;
   void read_parts(const Value& specification, Child& child) const;
+  void read_overridden(const Value& call, Child& child) const;
+  void read_modules(const Value& modules, Child& child) const;
   void read_start(const Value& start, Child& child) const;
   void read_settings(const Value& specification, Child& child) const;
   std::optional<Term> read_id(Value child) const;

@@ -210,6 +210,26 @@ Reading<Children> children_of(const beam::SourceCode& code) {
   return {std::move(children)};
 }
 
+std::optional<Child> pattern_of_simple_supervisor(const beam::SourceCode& code) {
+  const beam::SourceFunction* init = code.find("init", 1);
+  if (init == nullptr) return std::nullopt;
+  Evaluator evaluator(code);
+  const auto result = only_result(*init, evaluator);
+  const auto pair = result ? pair_in(*result, evaluator) : std::nullopt;
+  if (!pair || !has_simple_flags(*pair, evaluator)) return std::nullopt;
+  auto list = ChildReader(evaluator).read_list({&pair->expression->parts[1], pair->scope});
+  if (!list || list->size() != 1) return std::nullopt;
+  return std::move(list->front());
+}
+
+std::optional<Child> child_described_by(const beam::SourceCode& code) {
+  const beam::SourceFunction* describe = code.find("child_spec", 1);
+  if (describe == nullptr) return std::nullopt;
+  Evaluator evaluator(code);
+  const auto result = only_result(*describe, evaluator);
+  return result ? ChildReader(evaluator).read_child(*result) : std::nullopt;
+}
+
 bool is_simple_supervisor(const beam::SourceCode& code) {
   const beam::SourceFunction* init = code.find("init", 1);
   if (init == nullptr) return false;

@@ -23,6 +23,11 @@ struct Child {
   // processes. Only of a specification that is a tuple or a map, and where they are literal.
   std::optional<Atom> starter = {};
   std::optional<std::vector<Atom>> modules = {};
+  bool has_dynamic_modules = false;  // it says `dynamic` in their place
+  // The function that starts it, and how many arguments it takes.
+  std::optional<std::pair<Atom, std::size_t>> start_function = {};
+  // In Elixir: the module whose child_spec/1 says everything that is not said here.
+  std::optional<Atom> describer = {};
   // {Module, Function, Arguments}; in Elixir also Module or {Module, Argument}, which stand for it.
   std::optional<Term> start = {};
   // Its restart, shutdown and type, where they are literal; with the defaults of supervisor(3).
@@ -49,6 +54,12 @@ struct Children {
 // No answer when the module lists no children, or not literally. A simple_one_for_one supervisor
 // lists none: its one specification is a pattern.
 Reading<Children> children_of(const beam::SourceCode& code);
+
+// The one specification of a simple_one_for_one supervisor, where it is literal.
+std::optional<Child> pattern_of_simple_supervisor(const beam::SourceCode& code);
+
+// What child_spec/1 of a module answers, where that is literal.
+std::optional<Child> child_described_by(const beam::SourceCode& code);
 
 // Whether init/1 surely answers the flags of a simple_one_for_one supervisor.
 bool is_simple_supervisor(const beam::SourceCode& code);

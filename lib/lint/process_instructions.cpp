@@ -58,4 +58,14 @@ std::vector<ProcessInstruction> process_instructions(const UpgradeView& view) {
   return found;
 }
 
+std::vector<Atom> suspended_by(const appup::Action& action) {
+  if (const auto* update = std::get_if<appup::Update>(&action)) return {update->module};
+  std::vector<Atom> modules;
+  if (const auto* suspend = std::get_if<appup::Suspend>(&action)) {
+    for (const auto& target : suspend->targets)
+      modules.push_back(target.module);
+  }
+  return modules;
+}
+
 }  // namespace relup::lint

@@ -25,4 +25,7 @@ struct ProcessInstruction {
 // one that restarts the application.
 std::vector<ProcessInstruction> process_instructions(const UpgradeView& view);
 
+// The modules whose processes the instruction has suspended.
+std::vector<Atom> suspended_by(const appup::Action& action);
+
 }  // namespace relup::lint

@@ -118,6 +118,12 @@ const SupervisedModules& ReleasePair::supervised_modules(Side side,
               [&] { return find_supervised_modules(*this, side, application); });
 }
 
+const std::vector<MisdeclaredChild>& ReleasePair::misdeclared_children(Side side) const {
+  auto& found = known(side).misdeclared;
+  if (!found) found = find_misdeclared_children(*this, side);
+  return *found;
+}
+
 bool ReleasePair::is_needed_by_others(Side side, Atom application) const {
   return known(side).needed_applications.contains(application);
 }

@@ -14,6 +14,7 @@
 #include "appup/appup.hpp"
 #include "beam/code/call_graph.hpp"
 #include "diff/release_diff.hpp"
+#include "lint/misdeclared_children.hpp"
 #include "lint/supervised_modules.hpp"
 #include "policy/policy.hpp"
 #include "release/release_tree.hpp"
@@ -64,6 +65,8 @@ class ReleasePair {
   // What the supervisors of an application start.
   const SupervisedModules& supervised_modules(Side side,
                                               const release::TreeApplication& application) const;
+  // The children whose specifications say something else than what is started.
+  const std::vector<MisdeclaredChild>& misdeclared_children(Side side) const;
   // Whether another application of the release needs or includes it.
   bool is_needed_by_others(Side side, Atom application) const;
 
@@ -78,6 +81,7 @@ class ReleasePair {
     std::unordered_map<Atom, beam::CallGraph> call_graphs;
     std::unordered_map<Atom, std::optional<beam::SourceCode>> sources;
     std::map<Atom, SupervisedModules> supervised;
+    std::optional<std::vector<MisdeclaredChild>> misdeclared;
   };
 
   Known& known(Side side) const { return side == Side::from ? old_ : new_; }
