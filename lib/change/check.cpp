@@ -4,6 +4,7 @@
 #include "base/words.hpp"
 #include "change/live_data_findings.hpp"
 #include "change/objections.hpp"
+#include "change/purge_warnings.hpp"
 #include "change/release_book.hpp"
 #include "change/release_handler_check.hpp"
 #include "change/right_root.hpp"
@@ -123,6 +124,9 @@ class Check {
       note(each);
     std::vector<std::string>& warnings = result_.words.warnings;
     warnings.insert(warnings.end(), found.warnings.begin(), found.warnings.end());
+    if (!change.script) return;
+    const auto purges = purge_warnings(*change.script, engine_);
+    warnings.insert(warnings.end(), purges.begin(), purges.end());
   }
 
   // What a node reads only when its operating system process starts.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "change/supervision_warnings.hpp"
 #include "diff/live_data_in_words.hpp"
 #include "diff/release_diff.hpp"
 
@@ -51,6 +52,7 @@ LiveDataFindings live_data_findings(const ProposedChange& change) {
       if (!application.changes_version()) continue;
       for (const diff::ModuleChange& module : application.modules)
         add(module, *change.script, found);
+      add_supervision_warnings(application, *change.script, found);
     }
   } catch (const Error&) {
     return {};

@@ -3,7 +3,8 @@
 
 // What live processes and stores hold that the code of the other release does not expect, told from
 // the files of both (diff/live_data.hpp) and from the script that leads there: where that calls a
-// code_change which may see to it, nothing is found.
+// code_change which may see to it, nothing is found. And what the script leaves undone about
+// supervisors.
 
 #include <string>
 #include <vector>

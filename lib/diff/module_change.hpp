@@ -47,7 +47,8 @@ struct ModuleChange {
   // Whether either version is too large for us to read what its processes keep, list and do: then
   // what is said of that may not be all.
   bool is_too_large = false;
-  // Of a supervisor, in its new version (init_effects.hpp).
+  // Of a supervisor, in its new version (init_effects.hpp), with those of functions of other
+  // modules that init/1 calls (called_effects.hpp).
   std::vector<std::string> init_effects = {};
 
   // Of a process: whether the shapes of its state could not be compared, for want of debug

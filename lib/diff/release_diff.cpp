@@ -5,6 +5,7 @@
 #include <map>
 
 #include "diff/application_details.hpp"
+#include "diff/called_effects.hpp"
 #include "diff/source_comparison.hpp"
 
 namespace relup::diff {
@@ -208,6 +209,7 @@ ReleaseDiff compare_releases(const ReleaseTree& old_release, const ReleaseTree& 
   }
   find_moves(diff.applications, folders);
   compare_sources(diff.applications);
+  add_called_effects(new_release, diff.applications);
   compare_live_data(diff.applications);
   diff.settings = compare_settings(old_release, new_release);
   diff.configuration = compare_configuration(old_release, new_release);

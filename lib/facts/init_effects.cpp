@@ -4,9 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <set>
-
-#include "facts/reached_calls.hpp"
-
 namespace relup::facts {
 namespace {
 
@@ -34,8 +31,22 @@ bool lasts(const ReachedCall& call) {
 }  // namespace
 
 std::vector<std::string> side_effects_of_init(const beam::SourceCode& code) {
-  std::set<std::string> effects;
+  return side_effects_of(code, "init", 1);
+}
+
+std::vector<ReachedCall> calls_of_init(const beam::SourceCode& code) {
+  std::vector<ReachedCall> calls;
+  std::set<std::string> known;
   for_each_reached_call(code, "init", 1, [&](const ReachedCall& call) {
+    if (call.module != "erlang" && known.insert(call.describe()).second) calls.push_back(call);
+  });
+  return calls;
+}
+
+std::vector<std::string> side_effects_of(const beam::SourceCode& code, std::string_view function,
+                                         unsigned arity) {
+  std::set<std::string> effects;
+  for_each_reached_call(code, function, arity, [&](const ReachedCall& call) {
     if (lasts(call)) effects.insert(call.describe());
   });
   return {effects.begin(), effects.end()};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lint/rule.hpp"
+#include "lint/supervisor_care.hpp"
 #include "term/printer.hpp"
 
 namespace relup::lint {
@@ -44,7 +44,18 @@ void check_update(const UpgradeView& view, const ParsedEntry& entry,
   finding.fix = supervisor_fix(instruction.term);
 }
 
+// {load_module, M} differs from {update, M, supervisor} in all but the name.
+std::optional<Fix> update_fix(const Term& instruction) {
+  if (!instruction.is_tagged("load_module", 2)) return std::nullopt;
+  const Term& module = (*instruction.as_tuple())[1];
+  return Fix{"write update", {{instruction.span(), "{update, " + print(module) + ", supervisor}"}}};
+}
+
 void check(const UpgradeView& view, Findings& findings) {
+  add_supervisor_findings(view, plan::SupervisorFinding::Kind::only_loaded, findings,
+                          [](Diagnostic& finding, const ParsedInstruction& instruction) {
+                            finding.fix = update_fix(instruction.term);
+                          });
   for_hot_instructions(view, [&](const ParsedEntry& entry, const ParsedInstruction& instruction) {
     const auto* update = std::get_if<appup::Update>(&*instruction.action);
     if (update == nullptr) return;
@@ -60,10 +71,11 @@ extern const Rule suspended_supervisor{
     .code = "RU403",
     .name = "suspended-supervisor",
     .severity = Severity::warning,
-    .summary = "a supervisor is updated as if it were a worker",
+    .summary = "a supervisor is updated as if it were a worker, or only loaded",
     .page =
         {.what = "`update` of a supervisor with `soft`, or with `{advanced, Extra}` as a dynamic "
-                 "module.",
+                 "module; load_module of one whose children or flags changed, in an entry that "
+                 "starts and stops no children itself.",
          .why = "A supervisor takes its new flags and child specifications from init/1 in its "
                 "code_change. `soft` does not call that. `{advanced, Extra}` calls it on the way "
                 "up behind the load, as it should, but on the way down in front of it: then the "
