@@ -7,6 +7,7 @@
 #include "diff/live_data.hpp"
 
 #include "base/parallel.hpp"
+#include "diff/live/changed_on_load.hpp"
 #include "diff/live/code_change_care.hpp"
 #include "diff/live/gone_callback_modules.hpp"
 #include "diff/live/gone_functions.hpp"
@@ -23,6 +24,7 @@ void compare(CodePair& pair, const CodePairs& pairs, const SentRequests& request
   ModuleChange& change = *pair.change;
   change.has_leftover_code_change = is_code_change_left_over(pair, pairs);
   compare_kept(pair, pairs);
+  compare_on_load(pair);
   if (facts::state_position(*change.old_facts) == 0 ||
       facts::state_position(*change.new_facts) == 0)
     return;

@@ -27,6 +27,7 @@ struct LiveDataChange {
     callback_mode,   // of a gen_statem that has no code_change for it
     process_module,  // the callback module of live processes goes
     unread_state,    // whose shape cannot be told
+    on_load,         // that runs while the code is loaded
     request,         // that the old code sends and the new one does not take
     gone_function,   // that timers, processes or stores name, and the other version does not export
   };

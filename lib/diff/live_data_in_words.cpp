@@ -119,6 +119,8 @@ std::string_view rule_of(Kind kind) {
       return "unread-state";
     case Kind::gone_function:
       return "gone-function";
+    case Kind::on_load:
+      return "changed-on-load";
     case Kind::request:
       break;
   }
@@ -169,6 +171,9 @@ std::string describe(const ModuleChange& module, const LiveDataChange& change) {
              "tell";
     case Kind::gone_function:
       return gone_function_text(module, change);
+    case Kind::on_load:
+      return "the on_load function of " + name + ", " + change.subject +
+             ", is not what it was, and runs when the new code is loaded";
     case Kind::request:
       break;
   }
@@ -228,6 +233,10 @@ std::vector<std::string> advice_for(const ModuleChange& module, const LiveDataCh
                     "code_change, or in an {apply, ...} behind the load"
                   : "take the name away in a code_change for {down, Vsn}, or in an {apply, ...} of "
                     "the downgrade"};
+    case Kind::on_load:
+      return {
+          "that is after the point of no return: where it does not answer ok, the install fails "
+          "and the node restarts; try the upgrade on a node where nobody is hurt"};
     case Kind::request:
       break;
   }

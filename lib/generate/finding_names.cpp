@@ -54,10 +54,10 @@ constexpr auto all = std::to_array<FindingName>({
     {"supervision",
      "A supervisor lists other children than before, or may do so. An upgrade starts and "
      "stops none of them by itself; `supervision: generate` in relup.yaml has the "
-     "instructions written."},
+     "instructions written. Lint calls it RU416, and RU417 where init/1 gets another argument."},
     {"supervisor-side-effect",
      "The update of a supervisor calls its init/1 again, which does more than answer: what "
-     "it does then is done a second time."},
+     "it does then is done a second time. Lint calls it RU418."},
     {"unread-state",
      "Whether the state of a process has another shape cannot be told: the module has no "
      "debug information, and its init does not show it."},

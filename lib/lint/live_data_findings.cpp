@@ -31,6 +31,9 @@ bool is_soft_removal(const appup::Action& action) {
 
 bool is_seen_to(const LiveDataChange& change, const ModuleChange& module,
                 const ParsedEntry& entry) {
+  // Nothing that an entry calls keeps an on_load function from running.
+  if (change.kind == LiveDataChange::Kind::on_load) return false;
+  if (has_apply(entry)) return true;
   if (change.care == LiveDataChange::Care::none || !runs_code_change(entry, module.name))
     return false;
   const auto takeover = plan::state_takeover(*module.new_facts, entry.direction);
@@ -89,7 +92,7 @@ bool runs_code_change(const ParsedEntry& entry, Atom module) {
 void add_live_data_findings(const UpgradeView& view, const std::set<LiveDataChange::Kind>& kinds,
                             Findings& findings) {
   for (const ParsedEntry* entry : {view.up, view.down}) {
-    if (entry == nullptr || entry->restarts() || has_apply(*entry)) continue;
+    if (entry == nullptr || entry->restarts()) continue;
     check_entry(view, *entry, kinds, findings);
   }
 }

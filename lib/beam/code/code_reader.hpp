@@ -68,6 +68,7 @@ enum class Opcode : std::uint8_t {
   gc_bif2 = 125,
   is_bitstr = 129,
   trim = 136,
+  on_load = 149,
   gc_bif3 = 152,
   line = 153,
   put_map_assoc = 154,

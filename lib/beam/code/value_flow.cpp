@@ -118,6 +118,8 @@ class FunctionReader {
     }
   }
 
+  std::pair<Atom, unsigned> name() const { return {flow_.name, flow_.arity}; }
+
   void take(const CodeInstruction& step) {
     if (step.opcode == Opcode::label) return join(step.operands[0].value);
     if (!now_ || is_too_large()) return;
@@ -544,6 +546,7 @@ ValueFlow read_value_flow(const BeamFile& file) {
     if (entry != tables.entries.end()) {
       function.emplace(tables, entry->second.name, entry->second.arity, failure);
     } else if (function) {
+      if (step->opcode == Opcode::on_load) flow.on_load = function->name();
       function->take(*step);
     }
   }

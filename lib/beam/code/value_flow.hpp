@@ -60,6 +60,8 @@ struct ValueFlow {
   Atom module;
   std::map<std::pair<Atom, unsigned>, FunctionFlow> functions = {};
   bool is_whole = true;  // whether all of the code was followed
+  // The function that runs while the module is loaded (-on_load).
+  std::optional<std::pair<Atom, unsigned>> on_load = {};
 
   const FunctionFlow* find(std::string_view name, std::size_t arity) const;
   const FunctionFlow* find(Atom name, std::size_t arity) const;
