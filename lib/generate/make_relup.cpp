@@ -37,7 +37,8 @@ class RelupMaker {
     WayScript made = make_script(way, appups_);
     report(made, findings_);
     if (!made.script) return;
-    soften(*made.script, way.to);
+    const bool up = direction == Direction::up;
+    soften(*made.script, up ? old_release : new_release, up ? new_release : old_release);
     findings_.add(order_applications(way, base.plan.dependencies, *made.script));
     switch_protocols(base.diff, direction == Direction::up ? new_release : old_release,
                      *made.script);

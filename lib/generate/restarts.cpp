@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "diff/in_words.hpp"
+#include "diff/waiting_callers.hpp"
 
 namespace relup::generate {
 namespace {
@@ -67,6 +68,26 @@ std::set<Atom> upgraded_applications(const Bases& bases) {
   return applications;
 }
 
+// The stop ends the processes of the application; those of others may be inside of its code.
+std::string waiting_meanwhile(const Bases& bases, Atom application,
+                              const std::string& old_version) {
+  for (const Base& base : bases) {
+    const release::TreeApplication* files = base.release->find(application);
+    if (files == nullptr || files->version != old_version) continue;
+    return describe(diff::waiting_callers(*base.release, application));
+  }
+  return "";
+}
+
+// `others` wait in its code.
+void tell_of_others(const std::string& others, Diagnostic& finding) {
+  if (others.empty()) return;
+  finding.message += "; who waits in its code meanwhile is not ended by that: " + others;
+  finding.notes.emplace_back(
+      "this relup lets them finish in the old code; one that OTP's systools makes of the appup "
+      "kills them");
+}
+
 }  // namespace
 
 void ApplicationRestarts::add(Atom application, const std::string& old_version,
@@ -120,10 +141,12 @@ void report_application_restarts(const Bases& bases, const ApplicationRestarts& 
                        reasons->front()});
     }
     for (const Restart& restart : found) {
-      findings.add(make_finding("restart-application", Severity::warning,
-                                application.name() + " is restarted" +
-                                    ways_of(restart, found, entries.size()) + ": " +
-                                    restart.reason));
+      Diagnostic finding =
+          make_finding("restart-application", Severity::warning,
+                       application.name() + " is restarted" +
+                           ways_of(restart, found, entries.size()) + ": " + restart.reason);
+      tell_of_others(waiting_meanwhile(bases, application, restart.old_version), finding);
+      findings.add(std::move(finding));
     }
   }
 }

@@ -233,10 +233,11 @@ class Simulator {
   }
 
   // The code that runs becomes old. The code server keeps one old version: an older one goes, and
-  // its processes with it.
+  // its processes with it. A load behind a removal makes none old.
   void leave_code(Module& module) {
+    if (module.loaded == Loaded::nothing) return;
     kill(module);
-    if (module.loaded != Loaded::nothing) module.left_by = step_;
+    module.left_by = step_;
   }
 
   void kill(Module& module) {

@@ -116,6 +116,9 @@ SampleRelease release_of(const std::string& rule, const std::vector<std::string>
     for (auto& [name, application] : applications) {
       const auto own = fixtures().at(rule).find(side + "/" + name + "/vsn");
       if (own != fixtures().at(rule).end()) application.version = first_line(own->second);
+      const auto needs = fixtures().at(rule).find(side + "/" + name + "/needs");
+      if (needs != fixtures().at(rule).end())
+        application.needs.push_back(first_line(needs->second));
     }
   }
   SampleRelease release{version, {}};
@@ -161,7 +164,9 @@ class ExampleUpgrade {
     for (const auto& [path, text] : files_of_rule_) {
       if (!path.starts_with(side + "/")) continue;
       const SourceFile file = take_apart(path);
-      if (file.extension == ".erl" || file.extension == ".ex" || file.name == "vsn") continue;
+      if (file.extension == ".erl" || file.extension == ".ex" || file.name == "vsn" ||
+          file.name == "needs")
+        continue;
       support::write_file(
           files_, "/new/lib/" + file.application + "-2.0/ebin/" + file.name + file.extension, text);
     }

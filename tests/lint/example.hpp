@@ -6,7 +6,8 @@
 // `old/APP/MODULE.erl` and `new/APP/MODULE.erl` (or
 // `.ex`), other files of the new release such as `new/till/till.appup`, and a `relup.yaml`. What
 // stands below `wrong/` or `right/` is laid over `new/` for that example only. `new/till/vsn` has
-// the version of an application that is not the release's, and the modules of the application
+// the version of an application that is not the release's, `new/till/needs` another application
+// that it needs, and the modules of the application
 // `consolidated` are protocols, which go where mix puts them. A
 // module whose source is the same in both releases is the same file.
 

@@ -59,17 +59,37 @@ Relup without_applications(Relup relup) {
   return relup;
 }
 
-// What relup makes of a script that systools would write: what comes or goes with a whole
-// application purges softly, and a module that another application has now does not go.
-Script softened(const Script& script, const release::ReleaseTree& target) {
+// Whether a step comes from an instruction for a whole application.
+bool is_of_application(const appup::Instruction& step) {
+  return !step.source ||
+         step.source->text(step.span).find("_application") != std::string_view::npos;
+}
+
+bool is_native(const release::ReleaseTree& release, Atom module) {
+  for (const release::TreeApplication& application : release.applications) {
+    if (!std::binary_search(application.beam_modules.begin(), application.beam_modules.end(),
+                            module))
+      continue;
+    const std::string path = release::ReleaseTree::beam_path(application, module);
+    const auto facts =
+        facts::read_module_facts(beam::BeamFile(path, release.reference.files->read(path)));
+    return facts::loads_library(facts);
+  }
+  return false;
+}
+
+// What relup makes of a script that systools would write: what comes, goes or restarts with a whole
+// application purges softly, and a module that is loaded again does not go, but for a native one.
+Script softened(const Script& script, const release::ReleaseTree& origin,
+                const release::ReleaseTree& target) {
   Script made;
   for (appup::Instruction step : script) {
-    if (!step.source) {
+    if (is_of_application(step)) {
       if (auto* load = std::get_if<appup::Load>(&step.action)) {
         load->pre_purge = load->post_purge = appup::Purge::soft;
       } else if (auto* remove = std::get_if<appup::Remove>(&step.action)) {
         remove->pre_purge = remove->post_purge = appup::Purge::soft;
-        if (has_module(target, remove->module)) continue;
+        if (has_module(target, remove->module) && !is_native(origin, remove->module)) continue;
       } else if (std::holds_alternative<appup::PurgeModules>(step.action)) {
         continue;
       }
@@ -80,12 +100,13 @@ Script softened(const Script& script, const release::ReleaseTree& target) {
 }
 
 Relup softened(Relup relup, const Upgrade& upgrade) {
-  for (RelupEntry& entry : relup.up)
-    entry.script = softened(entry.script, upgrade.target());
-  for (RelupEntry& entry : relup.down) {
-    for (const release::ReleaseTree& base : upgrade.bases()) {
-      if (base.version() == entry.version) entry.script = softened(entry.script, base);
-    }
+  for (const release::ReleaseTree& base : upgrade.bases()) {
+    for (RelupEntry& entry : relup.up)
+      if (base.version() == entry.version)
+        entry.script = softened(entry.script, base, upgrade.target());
+    for (RelupEntry& entry : relup.down)
+      if (base.version() == entry.version)
+        entry.script = softened(entry.script, upgrade.target(), base);
   }
   return relup;
 }

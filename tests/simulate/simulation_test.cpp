@@ -161,6 +161,11 @@ TEST_F(SimulationTest, ASecondLoadKillsWhatTheFirstLeftBehind) {
   EXPECT_THAT(run("{purge, [till]}, " + load("till")).late_kills, IsEmpty());
 }
 
+TEST_F(SimulationTest, ALoadBehindARemovalKillsNobody) {
+  EXPECT_THAT(run(remove("till") + ", " + load("till")).late_kills, IsEmpty());
+  EXPECT_EQ(run(remove("till") + ", " + load("till") + ", " + load("till")).late_kills.size(), 1U);
+}
+
 TEST_F(SimulationTest, TheEndIsHeldToTheTarget) {
   const std::string all = load("price") + ", " + load("stats") + ", " + load("desk") + ", " +
                           load("till") + ", " + remove("legacy");

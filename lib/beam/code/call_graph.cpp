@@ -12,16 +12,6 @@ namespace {
 
 using Kind = CodeStep::Kind;
 
-FunctionEdges local_calls(const ModuleCode& code) {
-  FunctionEdges edges(code.functions.size());
-  for (std::size_t i = 0; i < edges.size(); ++i) {
-    for (const CodeStep& step : code.functions[i].steps) {
-      if (step.kind == Kind::local_call) edges[i].push_back(step.called);
-    }
-  }
-  return edges;
-}
-
 class Requests {
  public:
   explicit Requests(const ModuleCode& code)

@@ -72,6 +72,16 @@ std::vector<std::vector<std::size_t>> cycles_of(const FunctionEdges& edges) {
   return cycles;
 }
 
+FunctionEdges local_calls(const ModuleCode& code) {
+  FunctionEdges edges(code.functions.size());
+  for (std::size_t i = 0; i < edges.size(); ++i) {
+    for (const CodeStep& step : code.functions[i].steps) {
+      if (step.kind == CodeStep::Kind::local_call) edges[i].push_back(step.called);
+    }
+  }
+  return edges;
+}
+
 FunctionEdges reversed(const FunctionEdges& edges) {
   FunctionEdges result(edges.size());
   for (std::size_t from = 0; from < edges.size(); ++from) {

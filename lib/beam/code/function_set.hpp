@@ -15,6 +15,9 @@ using FunctionSet = std::vector<bool>;
 // For every function, others that it leads to.
 using FunctionEdges = std::vector<std::vector<std::size_t>>;
 
+// For every function, those that it calls in its module.
+FunctionEdges local_calls(const ModuleCode& code);
+
 FunctionEdges reversed(const FunctionEdges& edges);
 
 // What `from` leads to over one edge or more. Its own elements are in it only where a cycle leads
