@@ -57,6 +57,11 @@ class Walk {
       for (const Atom module : files->beam_modules)
         if (lists_children(*releases_.facts(side_, module))) visit(module);
     }
+    // Which manager of an application a handler is in is not known.
+    std::erase_if(found_, [&](const MisdeclaredChild& each) {
+      return each.kind == Kind::unasked_manager &&
+             with_asked_managers_.contains(releases_.owner(side_, each.supervisor));
+    });
     return std::move(found_);
   }
 
@@ -108,6 +113,8 @@ class Walk {
       return;
     }
     if (process->callback) below.modules.insert(*process->callback);
+    if (process->kind == ChildProcess::Kind::event_manager && child.has_dynamic_modules)
+      with_asked_managers_.insert(releases_.owner(side_, supervisor));
     MisdeclaredChild found{{}, supervisor, child.id, process->callback};
     if (process->kind == ChildProcess::Kind::supervisor) {
       const Below lower = process->callback ? visit(*process->callback) : Below{{}, false};
@@ -118,6 +125,8 @@ class Walk {
     }
     if (const auto kind = fault_of(child, *process)) {
       found.kind = *kind;
+      if (kind == Kind::unasked_manager)
+        found.named = {child.modules->begin(), child.modules->end()};
       found_.push_back(std::move(found));
     }
   }
@@ -154,6 +163,7 @@ class Walk {
     if (is_worker && child.has_dynamic_modules && !is_manager)
       return may_answer(process, "get_modules") ? std::nullopt
                                                 : std::optional(Kind::unanswered_modules);
+    if (is_worker && is_manager && child.modules) return Kind::unasked_manager;
     if (is_worker && is_supervisor) return Kind::hidden_supervisor;
     if (is_known && !is_worker && !is_supervisor && !may_answer(process, "which_children"))
       return Kind::false_supervisor;
@@ -173,6 +183,7 @@ class Walk {
   Side side_;
   facts::FindFlow find_;
   std::map<Atom, Below> visited_;
+  std::set<const release::TreeApplication*> with_asked_managers_;
   std::vector<MisdeclaredChild> found_;
 };
 

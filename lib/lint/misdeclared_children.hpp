@@ -26,11 +26,13 @@ struct MisdeclaredChild {
     false_supervisor,    // declared to be a supervisor, and does not say which children it has
     unanswered_modules,  // says `dynamic`, and does not say which modules it has
     other_modules,       // does not name its callback module
+    unasked_manager,     // a manager of events that names modules, so it is asked for no handlers
   };
   Kind kind = Kind::other_modules;
   Atom supervisor;  // the module that lists it
   Term id;
   std::optional<Atom> callback = {};  // of its process
+  std::set<Atom> named = {};          // in `modules`, of an unasked manager
   std::set<Atom> below = {};          // of a hidden supervisor: modules of processes below it
   bool is_all_below = true;           // whether these are surely all
   bool is_same(const MisdeclaredChild& other) const;

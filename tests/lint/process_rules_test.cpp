@@ -86,6 +86,44 @@ TEST(HiddenProcesses, MayBeBelowASupervisorThatCannotBeRead) {
                                    "handler suspends nobody below it"));
 }
 
+class HiddenHandlers : public ::testing::TestWithParam<Border> {};
+
+TEST_P(HiddenHandlers, AreToldWhereNobodyAsksForThem) {
+  EXPECT_EQ(findings_of("borders-handlers", "RU4", GetParam()), GetParam().findings);
+}
+
+const std::vector<Border>& handlers() {
+  static const std::vector<Border> all{
+      {"of_a_manager_that_names_others",
+       "{update, bell, {advanced, []}}",
+       "{update, bell, {advanced, []}}",
+       {"RU404 warning: the child bells of shop_sup is a manager of events, and its specification "
+        "names `modules` without the handler bell: OTP's release handler does not suspend it",
+        "RU404 warning: the child bells of shop_sup is a manager of events, and its specification "
+        "names `modules` without the handler bell: OTP's release handler does not suspend it"}},
+      {"in_elixir",
+       "{update, 'Elixir.Shop.Chime', {advanced, []}}",
+       "{load_module, 'Elixir.Shop.Chime'}",
+       {"RU404 warning: the child bells of shop_sup is a manager of events, and its specification "
+        "names `modules` without the handler 'Elixir.Shop.Chime': OTP's release handler does not "
+        "suspend it"}},
+      {"of_a_manager_that_names_it",
+       "{update, named, {advanced, []}}",
+       "{update, named, {advanced, []}}",
+       {}},
+      {"loaded_only", "{load_module, bell}", "{load_module, bell}", {}},
+  };
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, HiddenHandlers, ::testing::ValuesIn(handlers()),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(HiddenHandlers, MayBeOfAManagerThatIsAsked) {
+  const Border border{"", "{update, asked, {advanced, []}}", "{update, asked, {advanced, []}}", {}};
+  EXPECT_THAT(findings_of("borders-asked-handlers", "RU4", border), testing::IsEmpty());
+}
+
 class AskedProcesses : public ::testing::TestWithParam<Border> {};
 
 TEST_P(AskedProcesses, AreToldWhereTheyDoNotAnswer) {
