@@ -11,6 +11,7 @@
 #include <deque>
 #include <set>
 
+#include "appup/appup_text.hpp"
 #include "appup/elixir_term.hpp"
 #include "lint/allowance_tracker.hpp"
 #include "lint/compared_releases.hpp"
@@ -161,9 +162,11 @@ class Linter {
     for (const ParsedEntry* entry : {view.up, view.down}) {
       if (entry != nullptr) view.own.add(*entry);
     }
+    const bool has_author = appup::authorship(appup.source->text()) == appup::Authorship::edited;
     for (const Rule* rule : all_rules()) {
       Findings findings(*rule, findings_);
-      if (rule->check_upgrade != nullptr) rule->check_upgrade(view, findings);
+      if (rule->check_upgrade == nullptr || (rule->is_for_authors && !has_author)) continue;
+      rule->check_upgrade(view, findings);
     }
   }
 

@@ -99,6 +99,9 @@ struct Rule {
   Severity severity;      // unless relup.yaml says otherwise
   std::string_view summary;
   Page page;
+  // Judges a choice that `generate` makes with the same knowledge: not held against an appup that
+  // relup wrote and nobody has edited.
+  bool is_for_authors = false;
   std::vector<std::string_view> compiler_rules = {};  // findings of `compile` that are this rule's
   void (*check_appup)(const ParsedAppup& appup, Findings& findings) = nullptr;
   void (*check_upgrade)(const UpgradeView& view, Findings& findings) = nullptr;

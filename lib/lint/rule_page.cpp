@@ -39,6 +39,13 @@ std::string table_cell(std::string_view text) {
   return out;
 }
 
+std::string what_text(const Rule& rule) {
+  const std::string text(rule.page.what);
+  if (!rule.is_for_authors) return text;
+  return text +
+         "\n\nAn appup that `relup generate` wrote and nobody has edited is not asked for it.";
+}
+
 std::string allow_text(const Rule& rule) {
   std::string text(rule.page.allow);
   if (rule.page.allowed_by != AllowedBy::comment) return text;
@@ -57,7 +64,7 @@ std::vector<PageSection> sections_of(const Rule& rule) {
   using enum PageSection::Kind;
   const Page& page = rule.page;
   std::vector<PageSection> sections;
-  add_section({"What is found", std::string(page.what), prose}, sections);
+  add_section({"What is found", what_text(rule), prose}, sections);
   add_section({"Why it matters", std::string(page.why), prose}, sections);
   add_section({"Wrong", std::string(page.wrong), code}, sections);
   add_section({"Right", std::string(page.right), code}, sections);

@@ -3,8 +3,8 @@
 // How long do `relup diff` and `relup generate` take, and how much memory? A comparison must read
 // what it compares, so the yardstick is a program that reads both trees and does nothing else. All
 // are run as whole processes, in turn, on the same input, with a warm page cache. The answers are
-// held to what is known of the input: exactly the modules that were edited, and the same bytes
-// whatever the trees are called.
+// held to what is known of the input: exactly the modules that were edited, the same bytes whatever
+// the trees are called, and nothing in them that `relup lint` finds fault with.
 
 #include <cstdio>
 #include <filesystem>
@@ -71,7 +71,10 @@ class Contest {
         {"sh", "-c", "cd \"$1\" && exec \"$0\" -q generate --from old --to ./new --out \"$2\"",
          relup_, directory_, output_ + ".again"},
         limit);
-    return compare_directories(output_, output_ + ".again");
+    differences = compare_directories(output_, output_ + ".again");
+    if (!differences.empty()) return differences;
+    run_process(to_file(lint(), output_ + ".lint.json"), limit);
+    return findings_in(real_file_system().read(output_ + ".lint.json"));
   }
 
   // After check(), whose output it reads.
@@ -94,6 +97,9 @@ class Contest {
   Command diff() const { return {relup_, "--format", "json", "diff", old_root(), new_root()}; }
   Command generate() const {
     return {relup_, "-q", "generate", "--from", old_root(), "--to", new_root(), "--out", output_};
+  }
+  Command lint() const {
+    return {relup_, "lint", "--format", "json", "--from", old_root(), "--to", new_root(), output_};
   }
   Command beam_lib() const {
     return {std::string(BENCH_SCRIPTS) + "/compare_dirs.escript", old_root(), new_root()};

@@ -60,6 +60,13 @@ std::vector<std::string> compare_answer(const std::string& json, const Expected&
   return differences;
 }
 
+std::vector<std::string> findings_in(const std::string& json) {
+  std::vector<std::string> findings;
+  for (const auto& each : nlohmann::json::parse(json).at("diagnostics"))
+    findings.push_back("lint finds in relup's own appups: " + each.dump());
+  return findings;
+}
+
 std::vector<std::string> compare_directories(const std::string& one, const std::string& other) {
   const Contents left = contents_of(one);
   const Contents right = contents_of(other);

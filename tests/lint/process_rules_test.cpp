@@ -4,6 +4,7 @@
 // supervisor leave undone.
 #include <gmock/gmock.h>
 
+#include "appup/appup_text.hpp"
 #include "lint/border_test.hpp"
 #include "lint/example.hpp"
 
@@ -122,6 +123,21 @@ INSTANTIATE_TEST_SUITE_P(All, HiddenHandlers, ::testing::ValuesIn(handlers()),
 TEST(HiddenHandlers, MayBeOfAManagerThatIsAsked) {
   const Border border{"", "{update, asked, {advanced, []}}", "{update, asked, {advanced, []}}", {}};
   EXPECT_THAT(findings_of("borders-asked-handlers", "RU4", border), testing::IsEmpty());
+}
+
+// What relup chose itself it does not hold against itself, until somebody edits it.
+TEST(OwnAppup, HasAnAuthorOnceItIsEdited) {
+  const appup::Update update{.module = Atom("bell"), .extra = Term()};
+  const std::string generated =
+      appup::generated_text("shop", {"2.0", {{"1.0", {update}}}, {{"1.0", {update}}}});
+  const auto codes = [](const std::string& appup) {
+    std::set<std::string> found;
+    for (const Diagnostic& finding : lint_against("borders-handlers", appup))
+      found.insert(finding.code);
+    return found;
+  };
+  EXPECT_THAT(codes(generated), testing::Not(testing::Contains("RU404")));
+  EXPECT_THAT(codes(generated + "% edited\n"), testing::Contains("RU404"));
 }
 
 class AskedProcesses : public ::testing::TestWithParam<Border> {};

@@ -88,6 +88,7 @@ extern const Rule missing_suspend_timeout{
  [{"1.0", [{update, shop_stock, 30000, {advanced, []}, soft_purge, soft_purge, []}]}]}.
 )",
          .allow = "Where its queue is short, or 5 seconds are known to do."},
+    .is_for_authors = true,
     .check_upgrade = check,
 };
 

@@ -114,6 +114,7 @@ extern const Rule unsupervised_suspend{
  [{"1.0", [{load_module, shop_till}]}]}.
 )",
          .allow = "Where the processes are below a supervisor that this could not see."},
+    .is_for_authors = true,
     .check_upgrade = check,
 };
 

@@ -53,6 +53,7 @@ extern const Rule refusing_purge{
            {apply, {supervisor, restart_child, [shop_sup, shop_feed]}}]}]}.
 )",
              .allow = "Where the processes do not live as long as it takes to the next upgrade."},
+    .is_for_authors = true,
     .check_upgrade = check,
 };
 

@@ -60,6 +60,7 @@ extern const Rule needless_suspension{
  [{"1.0", [{load_module, shop}]}]}.
 )",
              .allow = "Where no callback may run while other modules are loaded."},
+    .is_for_authors = true,
     .check_upgrade = check,
 };
 
