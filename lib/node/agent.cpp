@@ -15,7 +15,7 @@ namespace relup::node {
 namespace {
 
 constexpr Milliseconds quick{10'000};
-constexpr Milliseconds patience{10'000};  // for modules that are just going
+constexpr Milliseconds unload_patience{10'000};  // for modules that are just going
 constexpr Milliseconds short_while{5};
 
 bool is_loaded(NodeChannel& channel, const AgentModule& module) {
@@ -99,7 +99,7 @@ void load_what_is_missing(NodeChannel& channel) {
 }  // namespace
 
 Agent::Agent(NodeChannel& channel) : channel_(channel) {
-  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const auto deadline = std::chrono::steady_clock::now() + unload_patience;
   if (is_loaded(channel_, agent_modules().front()) && join()) return;
   while (std::chrono::steady_clock::now() < deadline) {
     load_what_is_missing(channel_);
