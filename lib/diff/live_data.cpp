@@ -20,10 +20,11 @@
 namespace relup::diff {
 namespace {
 
-void compare(CodePair& pair, const CodePairs& pairs, const SentRequests& requests) {
+void compare(CodePair& pair, const CodePairs& pairs, const ShapeChanges& shapes,
+             const SentRequests& requests) {
   ModuleChange& change = *pair.change;
   change.has_leftover_code_change = is_code_change_left_over(pair, pairs);
-  compare_kept(pair, pairs);
+  compare_kept(pair, pairs, shapes);
   compare_on_load(pair);
   if (facts::state_position(*change.old_facts) == 0 ||
       facts::state_position(*change.new_facts) == 0)
@@ -42,9 +43,10 @@ void compare_live_data(std::vector<ApplicationChange>& applications) {
       modules.push_back(&module);
   }
   CodePairs pairs(modules);
+  const ShapeChanges shapes(pairs);
   const SentRequests requests(pairs);
   for_each_index(pairs.all().size(),
-                 [&](std::size_t index) { compare(pairs.all()[index], pairs, requests); });
+                 [&](std::size_t index) { compare(pairs.all()[index], pairs, shapes, requests); });
   for (ApplicationChange& application : applications) {
     for (ModuleChange& module : application.modules)
       compare_callback_module(application, module);

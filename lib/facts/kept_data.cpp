@@ -92,8 +92,8 @@ class Collection {
   Collection(const ModuleFacts& facts, const ValueFlow& code, const ValueSearch::FindModule& find)
       : facts_(facts), code_(code), search_(find) {}
 
-  KeptData collect() {
-    const bool has_state = state_position(facts_) > 0;
+  KeptData collect(Kept kept) {
+    const bool has_state = kept == Kept::anywhere && state_position(facts_) > 0;
     for (const auto& [name, function] : code_.functions) {
       if (has_state && is_callback(facts_, function)) take_states(function);
       for (const FlowNode::Index call : function.calls)
@@ -194,9 +194,19 @@ std::string_view describe(Store store) {
   return "telemetry";
 }
 
+bool keeps_elsewhere(const ModuleFacts& facts) {
+  return std::any_of(facts.imports.begin(), facts.imports.end(), [](const beam::Import& import) {
+    if (import.module == "Elixir.Agent") return true;
+    return std::any_of(storing_functions.begin(), storing_functions.end(), [&](const auto& each) {
+      return import.module == each.module && import.function == each.function &&
+             import.arity == each.arity;
+    });
+  });
+}
+
 KeptData kept_data(const ModuleFacts& facts, const ValueFlow& code,
-                   const ValueSearch::FindModule& find) {
-  return Collection(facts, code, find).collect();
+                   const ValueSearch::FindModule& find, Kept kept) {
+  return Collection(facts, code, find).collect(kept);
 }
 
 }  // namespace relup::facts

@@ -33,8 +33,13 @@ std::string_view describe(Store store);
 
 using KeptData = std::map<Store, HeldThings>;
 
+// Whether the module calls what stores something outside of its processes.
+bool keeps_elsewhere(const ModuleFacts& facts);
+
+enum class Kept { anywhere, elsewhere };  // not in the state of a process
+
 // `find` gives the code of other modules that may make what is kept.
 KeptData kept_data(const ModuleFacts& facts, const beam::ValueFlow& code,
-                   const ValueSearch::FindModule& find);
+                   const ValueSearch::FindModule& find, Kept kept = Kept::anywhere);
 
 }  // namespace relup::facts

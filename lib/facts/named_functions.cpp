@@ -77,10 +77,11 @@ class Collection {
   explicit Collection(const ValueFlow& code) : code_(code) {}
 
   std::vector<NamedFunction> collect() {
+    const std::set<FunctionName> called = called_by_name();
     for (const auto& [name, function] : code_.functions) {
       for (const FlowNode::Index call : function.calls)
         if (function.nodes[call].module) take(function, function.nodes[call]);
-      if (comes_back(code_, function))
+      if (called.contains({function.name, function.arity}) && comes_back(code_, function))
         found_.push_back({By::loop,
                           code_.module,
                           function.name,
@@ -91,6 +92,19 @@ class Collection {
   }
 
  private:
+  // The functions that the module calls as those of a module.
+  std::set<FunctionName> called_by_name() const {
+    std::set<FunctionName> called;
+    for (const auto& [name, function] : code_.functions) {
+      for (const FlowNode::Index index : function.calls) {
+        const FlowNode& call = function.nodes[index];
+        if (call.module == code_.module)
+          called.insert({*call.function, static_cast<unsigned>(call.parts.size())});
+      }
+    }
+    return called;
+  }
+
   void take(const FunctionFlow& function, const FlowNode& call) {
     const std::string text = print_function(call.module->name(), call.function->name(),
                                             static_cast<unsigned>(call.parts.size()));

@@ -13,7 +13,9 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string_view>
+#include <unordered_set>
 
 #include "term/external.hpp"
 
@@ -26,7 +28,6 @@ using beam::ValueFlow;
 using Kind = FlowNode::Kind;
 
 constexpr unsigned deepest_call = 10;
-constexpr std::size_t longest_path = 4;
 
 bool is_one_of(const std::optional<Atom>& atom, std::initializer_list<std::string_view> names) {
   return atom && std::any_of(names.begin(), names.end(), [&](auto name) { return *atom == name; });
@@ -142,10 +143,17 @@ std::set<beam::TupleShape> tuples_in(const ValueFlow& code) {
   return tuples;
 }
 
+std::size_t ValueSearch::PlaceHash::operator()(const Place& place) const {
+  std::size_t hash = std::hash<const void*>()(place.frame) * 31 + place.node;
+  for (std::size_t i = 0; i < place.path.size; ++i)
+    hash = hash * 131 + place.path.elements[i] + 1;
+  return hash * 0x9e3779b97f4a7c15U >> 7U;
+}
+
 struct ValueSearch::Walk {
   enum class Wanted { things, values } wanted;
   std::vector<Place> open = {};
-  std::set<Place> seen = {};
+  std::unordered_set<Place, PlaceHash> seen = {};
   HeldThings things = {};
   std::vector<Value> values = {};
 
@@ -227,12 +235,8 @@ void ValueSearch::follow(const Place& place, Walk& walk) {
       for (const Index part : node.parts)
         walk.add(place.frame, part, place.path);
       return;
-    case Kind::element: {
-      Path path = place.path;
-      path.push_back(node.number);
-      if (path.size() <= longest_path) walk.add(place.frame, node.parts.front(), path);
-      return;
-    }
+    case Kind::element:
+      return follow_element(place, walk);
     case Kind::argument:
       return follow_argument(place, walk);
     case Kind::call:
@@ -240,18 +244,30 @@ void ValueSearch::follow(const Place& place, Walk& walk) {
     default:
       break;
   }
-  if (place.path.empty()) return follow_whole(place, walk);
-  const std::size_t wanted = place.path.back();
-  const Path rest(place.path.begin(), place.path.end() - 1);
+  if (place.path.size == 0) return follow_whole(place, walk);
+  Path rest = place.path;
+  const std::size_t wanted = rest.elements[--rest.size];
+  rest.elements[rest.size] = 0;
   if (node.kind == Kind::tuple && wanted < node.parts.size())
     return walk.add(place.frame, node.parts[wanted], rest);
   if (node.kind != Kind::term || walk.wanted == Walk::Wanted::values) return;
   const Term* term = &node.value;
-  for (auto each = place.path.rbegin(); each != place.path.rend() && term != nullptr; ++each) {
+  for (std::size_t i = place.path.size; i > 0 && term != nullptr; --i) {
     const Term::Elements* elements = term->as_tuple();
-    term = elements != nullptr && *each < elements->size() ? &(*elements)[*each] : nullptr;
+    const std::size_t each = place.path.elements[i - 1];
+    term = elements != nullptr && each < elements->size() ? &(*elements)[each] : nullptr;
   }
   if (term != nullptr) walk.add_term(*term, place.frame->code->module);
+}
+
+void ValueSearch::follow_element(const Place& place, Walk& walk) {
+  const FlowNode& node = place.frame->function->nodes[place.node];
+  Path path = place.path;
+  const bool fits =
+      path.size < longest_path && node.number <= std::numeric_limits<std::uint16_t>::max();
+  if (!fits) return;
+  path.elements[path.size++] = static_cast<std::uint16_t>(node.number);
+  walk.add(place.frame, node.parts.front(), path);
 }
 
 // The value itself, and what is in it.
@@ -350,7 +366,7 @@ void ValueSearch::follow_call(const Place& place, Walk& walk) {
     return walk.add(place.frame, call.parts[1], place.path);
   }
   if (walk.wanted == Walk::Wanted::values) {
-    if (place.path.empty()) walk.values.push_back({place.frame, place.node});
+    if (place.path.size == 0) walk.values.push_back({place.frame, place.node});
     return;
   }
   if (is_container(call)) return follow_container(place, walk);

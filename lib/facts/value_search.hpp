@@ -7,6 +7,8 @@
 // Elixir's containers hold what they are given. What cannot be followed holds nothing. All searches
 // of one object share a budget of steps.
 
+#include <array>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
@@ -66,18 +68,29 @@ class ValueSearch {
 
  private:
   using Index = beam::FlowNode::Index;
-  using Path = std::vector<std::size_t>;  // elements of tuples, the outermost last
+  static constexpr std::size_t longest_path = 4;
+  // Elements of tuples, the outermost last. Numbers of elements are kept as far as they fit: those
+  // of larger tuples lead nowhere.
+  struct Path {
+    std::array<std::uint16_t, longest_path> elements{};
+    std::uint16_t size = 0;
+    bool operator==(const Path&) const = default;
+  };
   struct Place {
     const Frame* frame;
     Index node;
     Path path;
-    auto operator<=>(const Place&) const = default;
+    bool operator==(const Place&) const = default;
+  };
+  struct PlaceHash {
+    std::size_t operator()(const Place& place) const;
   };
   struct Walk;
 
   const Frame* frame_of(const beam::ValueFlow& code, const beam::FunctionFlow& function,
                         const Frame* caller, Index call);
   void follow(const Place& place, Walk& walk);
+  void follow_element(const Place& place, Walk& walk);
   void follow_whole(const Place& place, Walk& walk);
   void follow_argument(const Place& place, Walk& walk);
   void follow_messages(const Place& place, Walk& walk);
@@ -89,7 +102,7 @@ class ValueSearch {
   FindModule find_;
   std::deque<Frame> frames_;
   std::map<std::tuple<const Frame*, Index, const beam::FunctionFlow*>, const Frame*> known_;
-  std::size_t steps_left_ = 200'000;
+  std::size_t steps_left_ = 50'000;
 };
 
 // All tuples with an atom in front that the code of a module makes or looks for.

@@ -44,6 +44,8 @@ void restore_files(FileSystem& files, const Host& host) {
       files.remove_all(kept(file));
     } else {
       files.rename(kept(file), file);
+      // Two names of one file both stay (rename(2)): the agent had not replaced it yet.
+      files.remove_all(kept(file));
     }
     files.sync_directory(parent_path(file));
   }

@@ -40,6 +40,10 @@ bool ExternalCursor::is_at_atom() const {
          tag == tag_small_atom_utf8;
 }
 
+bool ExternalCursor::is_at_integer() const {
+  return peek() == tag_small_integer || peek() == tag_integer;
+}
+
 bool ExternalCursor::is_at_tuple() const {
   return peek() == tag_small_tuple || peek() == tag_large_tuple;
 }
@@ -75,7 +79,7 @@ std::string_view ExternalCursor::take_atom() {
 }
 
 std::int64_t ExternalCursor::take_integer() {
-  if (peek() != tag_small_integer && peek() != tag_integer) fail("an integer");
+  if (!is_at_integer()) fail("an integer");
   const bool is_small = number(1) == tag_small_integer;
   return is_small ? static_cast<std::int64_t>(number(1)) : static_cast<std::int32_t>(number(4));
 }
@@ -134,11 +138,15 @@ std::size_t ExternalCursor::skip() {
   return passed;
 }
 
-Term ExternalCursor::take_term(const ExternalLimits& limits) {
+std::string_view ExternalCursor::take_bytes() {
   const std::size_t begin = offset_;
   skip();
+  return bytes_.substr(begin, offset_ - begin);
+}
+
+Term ExternalCursor::take_term(const ExternalLimits& limits) {
   std::string versioned(1, static_cast<char>(external_version));
-  versioned.append(bytes_.substr(begin, offset_ - begin));
+  versioned.append(take_bytes());
   return decode_external(versioned, limits);
 }
 

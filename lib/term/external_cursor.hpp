@@ -34,8 +34,12 @@ class ExternalCursor {
   std::size_t skip();
   Term take_term(const ExternalLimits& limits);
 
-  // Whether an atom, a tuple or a list comes next.
+  // The bytes of the next term, which is skipped; in one encoding, equal terms are equal bytes.
+  std::string_view take_bytes();
+
+  // Whether an atom, an integer of at most 32 bits, a tuple or a list comes next.
   bool is_at_atom() const;
+  bool is_at_integer() const;
   bool is_at_tuple() const;
   bool is_at_list() const;
 

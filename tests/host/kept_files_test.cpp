@@ -4,9 +4,13 @@
 
 #include "host/kept_files.hpp"
 
+#include <filesystem>
+#include <fstream>
+
 #include <gmock/gmock.h>
 
 #include "support/memory_file_system.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace relup::host {
 namespace {
@@ -33,6 +37,22 @@ TEST(KeptFiles, OriginalsComeBack) {
   EXPECT_EQ(files.read("/shop/releases/1.1.0/relup"), "its own");
   EXPECT_FALSE(files.is_file("/shop/releases/1.0.0/relup"));
   EXPECT_FALSE(files.is_file("/shop/releases/1.0.0/relup.relup-original"));
+}
+
+// The agent keeps a relup by a second name, and replaces it then.
+TEST(KeptFiles, AnOriginalThatIsNotReplacedYetHasOneNameAgain) {
+  const support::TemporaryDirectory root("relup-kept");
+  Host host;
+  host.root = root.path();
+  const std::filesystem::path release = root.path() / "releases/1.1.0";
+  std::filesystem::create_directories(release);
+  std::ofstream(release / "relup") << "its own";
+  std::filesystem::create_hard_link(release / "relup", release / "relup.relup-original");
+
+  restore_files(real_file_system(), host);
+
+  EXPECT_THAT(unfinished_files(real_file_system(), host), IsEmpty());
+  EXPECT_EQ(real_file_system().read(release / "relup"), "its own");
 }
 
 // In such a folder the agent writes what only its user may read.

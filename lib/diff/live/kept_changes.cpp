@@ -7,7 +7,6 @@
 #include "diff/live/kept_changes.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 #include "diff/live/code_change_care.hpp"
@@ -19,27 +18,6 @@ using facts::HeldThing;
 using facts::ModuleFacts;
 using facts::Store;
 using Kind = LiveDataChange::Kind;
-
-// Tags that say nothing of a type.
-bool is_common(Atom tag) {
-  constexpr auto common = std::to_array<std::string_view>(
-      {"ok",    "error",  "undefined", "nil",      "true",       "false",         "none",
-       "value", "reply",  "noreply",   "stop",     "EXIT",       "DOWN",          "timeout",
-       "local", "global", "via",       "continue", "next_state", "state_timeout", "call",
-       "cast",  "info",   "badmatch",  "down"});
-  return std::any_of(common.begin(), common.end(), [&](auto each) { return tag == each; });
-}
-
-std::optional<beam::FieldNames> fields_of(const ModuleFacts& facts, Atom tag, std::size_t size) {
-  std::optional<beam::RecordDefinition> record;
-  if (const beam::SourceCode* source = facts.source()) record = source->record(tag.name());
-  if (!record) {
-    const auto header = facts.header_records().find(tag.name());
-    if (header != facts.header_records().end()) record = header->second;
-  }
-  if (!record || record->fields.size() + 1 != size) return std::nullopt;
-  return record->fields;
-}
 
 std::vector<std::string> missing_in(const std::vector<std::string>& some,
                                     const std::vector<std::string>& others) {
@@ -66,7 +44,7 @@ bool is_state(const CodePair& pair, Atom name) {
 
 std::optional<LiveDataChange> compare_tuple(const CodePair& pair, const HeldThing& thing,
                                             const CodePairs& pairs) {
-  if (is_common(thing.name) || is_state(pair, thing.name)) return std::nullopt;
+  if (!tells_a_type(thing.name) || is_state(pair, thing.name)) return std::nullopt;
   std::set<std::size_t> before = sizes_of(thing.name, pair.old_tuples);
   std::set<std::size_t> after = sizes_of(thing.name, pair.new_tuples);
   const CodePair* maker = pairs.find(thing.maker);
@@ -121,7 +99,9 @@ std::optional<LiveDataChange> compare_structure(const CodePair& pair, const Held
 
 }  // namespace
 
-void compare_kept(CodePair& pair, const CodePairs& pairs) {
+void compare_kept(CodePair& pair, const CodePairs& pairs, const ShapeChanges& shapes) {
+  const bool may_change = shapes.may_concern(pair);
+  if (!may_change && !facts::keeps_elsewhere(*pair.change->old_facts)) return;
   const auto old_code = [&](Atom module) {
     const CodePair* other = pairs.find(module);
     return other == nullptr ? nullptr : other->old_code;
@@ -131,7 +111,8 @@ void compare_kept(CodePair& pair, const CodePairs& pairs) {
   std::set<std::string> funs;
   std::set<Store> fun_stores;
   for (const auto& [store, things] :
-       facts::kept_data(*pair.change->old_facts, *pair.old_code, old_code)) {
+       facts::kept_data(*pair.change->old_facts, *pair.old_code, old_code,
+                        may_change ? facts::Kept::anywhere : facts::Kept::elsewhere)) {
     for (const HeldThing& thing : things) {
       if (thing.kind == HeldThing::Kind::tuple) {
         if (auto change = compare_tuple(pair, thing, pairs))

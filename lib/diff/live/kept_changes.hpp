@@ -5,9 +5,10 @@
 // and that the new code does not expect.
 
 #include "diff/live/code_pair.hpp"
+#include "diff/live/shape_changes.hpp"
 
 namespace relup::diff {
 
-void compare_kept(CodePair& pair, const CodePairs& pairs);
+void compare_kept(CodePair& pair, const CodePairs& pairs, const ShapeChanges& shapes);
 
 }  // namespace relup::diff

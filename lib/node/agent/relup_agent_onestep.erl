@@ -43,7 +43,9 @@ put_back(File) ->
                 _ = file:delete(File),
                 file:delete(kept(File));
             {ok, _} ->
-                file:rename(kept(File), File);
+                _ = file:rename(kept(File), File),
+                % Two names of one file both stay: it has not been replaced.
+                file:delete(kept(File));
             {error, _} ->
                 ok
         end,
