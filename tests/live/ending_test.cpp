@@ -376,7 +376,8 @@ class InterruptedTest : public EndingTest {
   void go_back(const nlohmann::json& now) {
     if (now.at("uncommitted") == true) relup({"rollback"});
     if (now.at("boots") == "1.1.0") relup({"downgrade", "1.0.0"});
-    for (const auto& release : status().at("releases")) {
+    const auto left = status();
+    for (const auto& release : left.at("releases")) {
       if (release.at("version") == "1.1.0") relup({"remove", "1.1.0"});
     }
   }
