@@ -28,8 +28,47 @@ constexpr std::size_t most_nodes = 50'000;           // of a function
 constexpr std::size_t largest_literal = 64U << 10U;  // bytes
 constexpr std::int64_t first_y = 1U << 20U;          // the number of y0 among registers
 
+// By number, in one piece of memory: a state is copied at every test.
+class Registers {
+ public:
+  using Held = std::pair<std::int64_t, Index>;
+
+  // Null for one that holds nothing that is known.
+  const Index* find(std::int64_t number) const {
+    const auto place = place_of(held_, number);
+    return place != held_.end() && place->first == number ? &place->second : nullptr;
+  }
+  void set(std::int64_t number, Index value) {
+    const auto place = place_of(held_, number);
+    if (place != held_.end() && place->first == number) {
+      place->second = value;
+    } else {
+      held_.insert(place, {number, value});
+    }
+  }
+  // Forgets those of which `is_gone` says so; it may change the values of the others.
+  template <typename IsGone>
+  void erase_if(IsGone is_gone) {
+    std::size_t kept = 0;
+    for (Held& each : held_) {
+      if (!is_gone(each)) held_[kept++] = each;
+    }
+    held_.resize(kept);
+  }
+
+ private:
+  template <typename List>
+  static auto place_of(List& held, std::int64_t number) -> decltype(held.begin()) {
+    return std::lower_bound(
+        held.begin(), held.end(), number,
+        [](const Held& each, std::int64_t wanted) { return each.first < wanted; });
+  }
+
+  std::vector<Held> held_;  // sorted
+};
+
 struct State {
-  std::map<std::int64_t, Index> registers;
+  Registers registers;
   std::map<Index, std::set<std::size_t>> sizes;  // of tuples, where tests have told
 };
 
@@ -114,7 +153,7 @@ class FunctionReader {
     for (unsigned i = 0; i < arity; ++i) {
       FlowNode argument{Kind::argument};
       argument.number = i;
-      now_->registers[i] = add(std::move(argument));
+      now_->registers.set(i, add(std::move(argument)));
     }
   }
 
@@ -161,15 +200,11 @@ class FunctionReader {
   }
 
   void join(State& state, const State& other) {
-    for (auto each = state.registers.begin(); each != state.registers.end();) {
-      const auto same = other.registers.find(each->first);
-      if (same == other.registers.end()) {
-        each = state.registers.erase(each);
-        continue;
-      }
-      each->second = either(each->second, same->second);
-      ++each;
-    }
+    state.registers.erase_if([&](Registers::Held& each) {
+      const Index* same = other.registers.find(each.first);
+      if (same != nullptr) each.second = either(each.second, *same);
+      return same == nullptr;
+    });
     for (auto each = state.sizes.begin(); each != state.sizes.end();) {
       const auto same = other.sizes.find(each->first);
       if (same != other.sizes.end()) each->second.insert(same->second.begin(), same->second.end());
@@ -214,9 +249,10 @@ class FunctionReader {
     switch (operand.kind) {
       case Operand::Kind::x:
       case Operand::Kind::y: {
-        const auto held = now_->registers.find(number_of(operand));
-        if (held != now_->registers.end()) return held->second;
-        return now_->registers[number_of(operand)] = unknown();
+        if (const Index* held = now_->registers.find(number_of(operand))) return *held;
+        const Index value = unknown();
+        now_->registers.set(number_of(operand), value);
+        return value;
       }
       case Operand::Kind::atom:
         if (number > tables_.atoms.size()) return unknown();
@@ -239,11 +275,11 @@ class FunctionReader {
   }
 
   void store(const Operand& target, Index value) {
-    if (is_register(target)) now_->registers[number_of(target)] = value;
+    if (is_register(target)) now_->registers.set(number_of(target), value);
   }
 
   void forget_x() {
-    std::erase_if(now_->registers, [](const auto& each) { return each.first < first_y; });
+    now_->registers.erase_if([](const auto& each) { return each.first < first_y; });
   }
 
   void follow(const CodeInstruction& step) {
@@ -380,7 +416,7 @@ class FunctionReader {
     if (flow_.nodes[index].kind == Kind::call) flow_.calls.push_back(index);
     if (ends(opcode)) flow_.results.push_back(index);
     forget_x();
-    now_->registers[0] = index;
+    now_->registers.set(0, index);
   }
 
   // Messages, built-in functions, funs, and functions that are named by terms.
@@ -441,7 +477,10 @@ class FunctionReader {
 
   void forget(const std::vector<Operand>& operands) {
     for (const Operand& operand : operands) {
-      if (is_register(operand)) now_->registers.erase(number_of(operand));
+      if (is_register(operand)) {
+        now_->registers.erase_if(
+            [&](const auto& each) { return each.first == number_of(operand); });
+      }
       forget(operand.elements);
     }
   }
@@ -490,12 +529,11 @@ class FunctionReader {
 
   // Takes the first `count` of the y registers away, so that the others move down.
   void trim(std::int64_t count) {
-    std::map<std::int64_t, Index> left;
-    for (const auto& [number, value] : now_->registers) {
-      if (number < first_y) left.emplace(number, value);
-      if (number >= first_y + count) left.emplace(number - count, value);
-    }
-    now_->registers = std::move(left);
+    now_->registers.erase_if([&](Registers::Held& each) {
+      if (each.first < first_y) return false;
+      each.first -= count;
+      return each.first < first_y;
+    });
   }
 
   Tables& tables_;

@@ -20,6 +20,7 @@
 namespace relup::beam {
 namespace {
 
+constexpr std::size_t first_unpacked = 32U << 10U;
 constexpr std::size_t most_unpacked = 64U << 20U;
 constexpr unsigned most_depth = 256;  // nested terms
 
@@ -242,17 +243,21 @@ Term compiler_of(const BeamFile& file) {
 }  // namespace
 
 bool is_same_source(const BeamFile& before, const BeamFile& after) {
-  try {
-    if (compiler_of(before) == compiler_of(after)) return false;
-    const Chunk* old_chunk = before.find("Dbgi");
-    const Chunk* new_chunk = after.find("Dbgi");
-    if (old_chunk == nullptr || new_chunk == nullptr) return false;
-    const std::string old_bytes = unpack_external(before.data(*old_chunk), most_unpacked);
-    const std::string new_bytes = unpack_external(after.data(*new_chunk), most_unpacked);
-    return is_same_information({ExternalCursor(old_bytes), ExternalCursor(new_bytes)});
-  } catch (const Error&) {
-    return false;  // damaged, or too much of it
+  const Chunk* old_chunk = before.find("Dbgi");
+  const Chunk* new_chunk = after.find("Dbgi");
+  if (old_chunk == nullptr || new_chunk == nullptr) return false;
+  // Most differ near their beginning, and to unpack them takes longer than to compare them.
+  for (const std::size_t most : {first_unpacked, most_unpacked}) {
+    try {
+      if (compiler_of(before) == compiler_of(after)) return false;
+      const std::string old_bytes = unpack_external(before.data(*old_chunk), most);
+      const std::string new_bytes = unpack_external(after.data(*new_chunk), most);
+      return is_same_information({ExternalCursor(old_bytes), ExternalCursor(new_bytes)});
+    } catch (const Error&) {
+      continue;  // there is more of it; in the end: damaged, or too much
+    }
   }
+  return false;
 }
 
 }  // namespace relup::beam
