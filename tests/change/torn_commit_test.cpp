@@ -11,6 +11,8 @@
 namespace relup::change {
 namespace {
 
+using namespace std::string_literals;
+
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -212,18 +214,17 @@ INSTANTIATE_TEST_SUITE_P(
                           "7f-8f r-xp 00000000 08:01 7    /opt/shop/lib/shop-1.0.0/priv/fast.so\n",
                           "has /opt/shop/lib/shop-1.0.0/priv/fast.so in its memory"},
                       Use{"a_script", nullptr, "cmdline",
-                          std::string("sh\0/opt/shop/lib/shop-1.0.0/priv/run\0", 39),
+                          "sh\0/opt/shop/lib/shop-1.0.0/priv/run\0"s,
                           "was started with /opt/shop/lib/shop-1.0.0/priv/run"},
                       Use{"another_node", nullptr, "cmdline",
-                          std::string("beam.smp\0-boot\0/opt/shop/releases/1.0.0/start\0", 46),
+                          "beam.smp\0-boot\0/opt/shop/releases/1.0.0/start\0"s,
                           "was started with /opt/shop/releases/1.0.0/start"}),
     [](const auto& each) { return each.param.name; });
 
 // It was booted from there before it was upgraded.
 TEST_F(TornCommitTest, WhatTheNodeWasStartedWithIsNoUse) {
   files_.add_file("/proc/4711/comm", "beam.smp\n");
-  files_.add_file("/proc/4711/cmdline",
-                  std::string("beam.smp\0-boot\0/opt/shop/releases/1.0.0/start\0", 46));
+  files_.add_file("/proc/4711/cmdline", "beam.smp\0-boot\0/opt/shop/releases/1.0.0/start\0"s);
   installer().remove("1.0.0");
   EXPECT_FALSE(files_.is_directory(root + "/releases/1.0.0"));
 }
