@@ -138,6 +138,17 @@ ModuleTies ReleaseTies::of(Atom application, const std::string& version) const {
   return made;
 }
 
+// Whose entry tells of a call between the two. Where both come, or go, with a whole application,
+// that has none: then it is the one between whose script and that of the application the other
+// moves.
+Atom ReleaseTies::teller_of(const PlannedBase& base, const ModulePlace& later,
+                            const ModulePlace& earlier, appup::Direction direction) {
+  const diff::ApplicationChange* change = base.plan->diff->find(later.application);
+  const bool has_entry = change == nullptr || change->is_in_both();
+  const bool is_together = position_of(later, direction) == position_of(earlier, direction);
+  return !has_entry && is_together ? earlier.application : later.application;
+}
+
 void ReleaseTies::expose(const PlannedBase& base, Atom application, appup::Direction direction,
                          Diagnostics& exposed) const {
   const bool up = direction == appup::Direction::up;
@@ -148,7 +159,7 @@ void ReleaseTies::expose(const PlannedBase& base, Atom application, appup::Direc
     const ModulePlace& earlier = base.plan->modules.at(dependency.earlier);
     const bool is_right =
         stands_right(places.at(dependency.later), places.at(dependency.earlier), direction);
-    if (!(later.application == application) || is_right) continue;
+    if (!(teller_of(base, later, earlier, direction) == application) || is_right) continue;
     const auto entry = ties.find(entry_of(base, dependency));
     const bool is_tied =
         entry != ties.end() && entry->second.contains({dependency.later, dependency.earlier});

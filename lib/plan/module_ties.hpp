@@ -46,6 +46,8 @@ class ReleaseTies {
   bool tie(const PlannedBase& base, appup::Direction direction);
   bool can_tie(const EntryName& entry, const Dependency& dependency,
                appup::Direction direction) const;
+  static Atom teller_of(const PlannedBase& base, const ModulePlace& later,
+                        const ModulePlace& earlier, appup::Direction direction);
   void expose(const PlannedBase& base, Atom application, appup::Direction direction,
               Diagnostics& exposed) const;
   static EntryName entry_of(const PlannedBase& base, const Dependency& dependency);
