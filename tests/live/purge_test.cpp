@@ -90,7 +90,7 @@ TEST_F(PurgeTest, RelupDoesNotCommitWhenTheyAreNeverDone) {
   const RelupResult refused = relup({"upgrade", "1.1.0"}, 7);
   EXPECT_THAT(refused.errors, HasSubstr("not committed"));
   EXPECT_THAT(refused.errors, HasSubstr("tally_connection: <"));
-  const auto now = status();
+  const auto now = status_at_rest();
   EXPECT_EQ(now.at("running"), "1.1.0") << now;
   EXPECT_EQ(now.at("boots"), "1.0.0") << now;
   EXPECT_EQ(now.at("uncommitted"), true) << now;
