@@ -271,10 +271,15 @@ std::unique_ptr<WritableFile> ConfinedFiles::create(const std::string& path, uns
   constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
   Descriptor descriptor(::openat(place.folder.get(), place.name.c_str(), flags, mode & 0700U));
   if (!descriptor.is_open()) throw system_error("create", path, errno);
-  give_to_owner_of(place.folder.get(), descriptor.get(), path);
-  auto file = writable_file(std::move(descriptor), path);
-  file->set_mode(mode);
-  return file;
+  try {
+    give_to_owner_of(place.folder.get(), descriptor.get(), path);
+    auto file = writable_file(std::move(descriptor), path);
+    file->set_mode(mode);
+    return file;
+  } catch (const Error&) {
+    ::unlinkat(place.folder.get(), place.name.c_str(), 0);
+    throw;
+  }
 }
 
 std::unique_ptr<WritableFile> ConfinedFiles::append_to(const std::string& path) {

@@ -273,9 +273,14 @@ class RealFileSystem final : public FileSystem {
     const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     Descriptor descriptor(::open(path.c_str(), flags, mode));
     if (!descriptor.is_open()) throw system_error("create", path, errno);
-    auto file = writable_file(std::move(descriptor), path);
-    file->set_mode(mode);  // whatever the umask is
-    return file;
+    try {
+      auto file = writable_file(std::move(descriptor), path);
+      file->set_mode(mode);  // whatever the umask is
+      return file;
+    } catch (const Error&) {
+      ::unlink(path.c_str());
+      throw;
+    }
   }
 
   std::unique_ptr<WritableFile> append_to(const std::string& path) override {

@@ -127,7 +127,7 @@ class FileSystem {
   // What the symbolic link at `path` says, which may be relative to its folder.
   virtual std::string read_link(const std::string& path) = 0;
 
-  // Creates `path`, which must not exist.
+  // Creates `path`, which must not exist; where it fails, nothing is left of it.
   virtual std::unique_ptr<WritableFile> create(const std::string& path, unsigned mode) = 0;
   // Opens the regular file at `path`, which must exist and be no link, to write at its end.
   virtual std::unique_ptr<WritableFile> append_to(const std::string& path) = 0;

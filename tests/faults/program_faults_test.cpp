@@ -148,7 +148,7 @@ class VerbFaults : public ProgramFaults, public testing::WithParamInterface<Verb
 
   // Until the call that is meant is hit: a number may belong to another one in one run of many.
   bool try_case(const Case& one, End end) {
-    for (int attempt = 0; attempt < 3; ++attempt) {
+    for (int attempt = 0; attempt < 6; ++attempt) {
       host().bring_to(verb().begin);
       const Listing before = host().listing();
       const RelupResult result = shared().run(verb().arguments, *one.call, *one.fault);

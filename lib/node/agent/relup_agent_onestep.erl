@@ -43,9 +43,8 @@ put_back(File) ->
                 _ = file:delete(File),
                 file:delete(kept(File));
             {ok, _} ->
-                _ = file:rename(kept(File), File),
                 % Two names of one file both stay: it has not been replaced.
-                file:delete(kept(File));
+                file:rename(kept(File), File) =:= ok andalso file:delete(kept(File));
             {error, _} ->
                 ok
         end,
