@@ -40,10 +40,10 @@ std::string table_cell(std::string_view text) {
 }
 
 std::string what_text(const Rule& rule) {
-  const std::string text(rule.page.what);
-  if (!rule.is_for_authors) return text;
-  return text +
-         "\n\nAn appup that `relup generate` wrote and nobody has edited is not asked for it.";
+  std::string text(rule.page.what);
+  if (rule.is_for_authors)
+    text += "\n\nAn appup that `relup generate` wrote and nobody has edited is not asked for it.";
+  return text;
 }
 
 std::string allow_text(const Rule& rule) {

@@ -118,7 +118,7 @@ class NodeFaults : public testing::TestWithParam<Verb> {
   }
 
   bool try_case(const SystemCall& call, const Fault& fault, End end) {
-    for (int attempt = 0; attempt < 3; ++attempt) {
+    for (int attempt = 0; attempt < 6; ++attempt) {
       host().bring_to(verb().begin);
       const Listing before = host().listing();
       // To know which descriptor a `close` is of.

@@ -97,6 +97,47 @@ std::optional<LiveDataChange> compare_structure(const CodePair& pair, const Held
   return change;
 }
 
+// What has changed of all that one module keeps, one finding a subject.
+class Findings {
+ public:
+  Findings(const CodePair& pair, const CodePairs& pairs) : pair_(pair), pairs_(pairs) {}
+
+  void take(Store store, const HeldThing& thing) {
+    if (thing.kind == HeldThing::Kind::tuple) {
+      if (auto change = compare_tuple(pair_, thing, pairs_))
+        tuples_.try_emplace({thing.name, thing.size}, *change).first->second.stores.insert(store);
+    } else if (thing.kind == HeldThing::Kind::structure) {
+      if (auto change = compare_structure(pair_, thing, pairs_))
+        structures_.try_emplace(thing.name, *change).first->second.stores.insert(store);
+    } else if (thing.kind == HeldThing::Kind::fun && store != Store::state &&
+               thing.maker == pair_.change->name) {
+      funs_.insert(maker_of_fun(thing.name));
+      fun_stores_.insert(store);
+    }
+  }
+
+  void add_to(std::vector<LiveDataChange>& found) {
+    for (auto& [name, change] : tuples_)
+      found.push_back(std::move(change));
+    for (auto& [name, change] : structures_)
+      found.push_back(std::move(change));
+    if (funs_.empty()) return;
+    LiveDataChange change{Kind::kept_fun};
+    for (const std::string& fun : funs_)
+      append_name(change.subject, fun);
+    change.stores = fun_stores_;
+    found.push_back(std::move(change));
+  }
+
+ private:
+  const CodePair& pair_;
+  const CodePairs& pairs_;
+  std::map<std::pair<Atom, std::size_t>, LiveDataChange> tuples_;
+  std::map<Atom, LiveDataChange> structures_;
+  std::set<std::string> funs_;
+  std::set<Store> fun_stores_;
+};
+
 }  // namespace
 
 void compare_kept(CodePair& pair, const CodePairs& pairs, const ShapeChanges& shapes) {
@@ -106,39 +147,14 @@ void compare_kept(CodePair& pair, const CodePairs& pairs, const ShapeChanges& sh
     const CodePair* other = pairs.find(module);
     return other == nullptr ? nullptr : other->old_code;
   };
-  std::map<std::pair<Atom, std::size_t>, LiveDataChange> tuples;
-  std::map<Atom, LiveDataChange> structures;
-  std::set<std::string> funs;
-  std::set<Store> fun_stores;
+  Findings findings(pair, pairs);
   for (const auto& [store, things] :
        facts::kept_data(*pair.change->old_facts, *pair.old_code, old_code,
                         may_change ? facts::Kept::anywhere : facts::Kept::elsewhere)) {
-    for (const HeldThing& thing : things) {
-      if (thing.kind == HeldThing::Kind::tuple) {
-        if (auto change = compare_tuple(pair, thing, pairs))
-          tuples.try_emplace({thing.name, thing.size}, *change).first->second.stores.insert(store);
-      } else if (thing.kind == HeldThing::Kind::structure) {
-        if (auto change = compare_structure(pair, thing, pairs))
-          structures.try_emplace(thing.name, *change).first->second.stores.insert(store);
-      } else if (thing.kind == HeldThing::Kind::fun && store != Store::state &&
-                 thing.maker == pair.change->name) {
-        funs.insert(maker_of_fun(thing.name));
-        fun_stores.insert(store);
-      }
-    }
+    for (const HeldThing& thing : things)
+      findings.take(store, thing);
   }
-  auto& found = pair.change->live_data;
-  for (auto& [name, change] : tuples)
-    found.push_back(std::move(change));
-  for (auto& [name, change] : structures)
-    found.push_back(std::move(change));
-  if (!funs.empty()) {
-    LiveDataChange change{Kind::kept_fun};
-    for (const std::string& fun : funs)
-      append_name(change.subject, fun);
-    change.stores = fun_stores;
-    found.push_back(std::move(change));
-  }
+  findings.add_to(pair.change->live_data);
 }
 
 }  // namespace relup::diff
