@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "change/purge_warnings.hpp"
 
-#include "appup/instruction.hpp"
 #include "base/words.hpp"
 
 namespace relup::change {
@@ -9,10 +8,8 @@ namespace relup::change {
 std::vector<std::string> purge_warnings(const host::ScriptSummary& script, Engine engine) {
   if (engine != Engine::otp) return {};
   std::vector<std::string> modules;
-  for (const Term& step : *script.instructions.as_list()) {
-    const auto read = appup::read_instruction(step);
-    const auto* action = std::get_if<appup::Action>(&read);
-    const auto* purge = action == nullptr ? nullptr : std::get_if<appup::PurgeModules>(action);
+  for (const appup::Action& action : host::actions_of(script)) {
+    const auto* purge = std::get_if<appup::PurgeModules>(&action);
     if (purge == nullptr) continue;
     for (const Atom module : purge->modules)
       modules.push_back(module.name());

@@ -3,20 +3,10 @@
 
 #include <algorithm>
 
-#include "appup/instruction.hpp"
 #include "plan/supervision_findings.hpp"
 
 namespace relup::change {
 namespace {
-
-std::vector<appup::Action> actions_of(const host::ScriptSummary& script) {
-  std::vector<appup::Action> actions;
-  for (const Term& step : *script.instructions.as_list()) {
-    auto read = appup::read_instruction(step);
-    if (auto* action = std::get_if<appup::Action>(&read)) actions.push_back(std::move(*action));
-  }
-  return actions;
-}
 
 // Its processes start anew, from the new code.
 bool stops(const std::vector<appup::Action>& actions, Atom application) {
@@ -31,7 +21,7 @@ bool stops(const std::vector<appup::Action>& actions, Atom application) {
 
 void add_supervision_warnings(const diff::ApplicationChange& application,
                               const host::ScriptSummary& script, LiveDataFindings& found) {
-  const std::vector<appup::Action> actions = actions_of(script);
+  const std::vector<appup::Action> actions = host::actions_of(script);
   if (stops(actions, application.name)) return;
   for (const diff::ModuleChange& module : application.modules) {
     const bool is_loaded =

@@ -49,13 +49,8 @@ class CalledEffects {
   }
 
   std::optional<facts::ModuleFacts> read(Atom module) const {
-    const auto owner = std::find_if(tree_.applications.begin(), tree_.applications.end(),
-                                    [&](const release::TreeApplication& each) {
-                                      return !is_of_platform(each) &&
-                                             std::binary_search(each.beam_modules.begin(),
-                                                                each.beam_modules.end(), module);
-                                    });
-    if (owner == tree_.applications.end()) return std::nullopt;
+    const release::TreeApplication* owner = tree_.owner_of(module);
+    if (owner == nullptr || is_of_platform(*owner)) return std::nullopt;
     const std::string path = release::ReleaseTree::beam_path(*owner, module);
     const auto files = tree_.reference.files;
     const beam::BeamFile beam(files->place(path), files->read(path));

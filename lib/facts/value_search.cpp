@@ -208,23 +208,23 @@ HeldThings ValueSearch::held_by(const std::vector<Value>& values) {
   Walk walk{Walk::Wanted::things};
   for (const Value& value : values)
     walk.add(value.frame, value.node);
-  while (!walk.open.empty() && steps_left_ > 0) {
-    const Place place = walk.open.back();
-    walk.open.pop_back();
-    if (walk.seen.insert(place).second) follow(place, walk);
-  }
+  run(walk);
   return std::move(walk.things);
 }
 
 std::vector<ValueSearch::Value> ValueSearch::values_of(const Value& value) {
   Walk walk{Walk::Wanted::values};
   walk.add(value.frame, value.node);
+  run(walk);
+  return std::move(walk.values);
+}
+
+void ValueSearch::run(Walk& walk) {
   while (!walk.open.empty() && steps_left_ > 0) {
     const Place place = walk.open.back();
     walk.open.pop_back();
     if (walk.seen.insert(place).second) follow(place, walk);
   }
-  return std::move(walk.values);
 }
 
 void ValueSearch::follow(const Place& place, Walk& walk) {

@@ -89,6 +89,7 @@ class ValueSearch {
 
   const Frame* frame_of(const beam::ValueFlow& code, const beam::FunctionFlow& function,
                         const Frame* caller, Index call);
+  void run(Walk& walk);
   void follow(const Place& place, Walk& walk);
   void follow_element(const Place& place, Walk& walk);
   void follow_whole(const Place& place, Walk& walk);

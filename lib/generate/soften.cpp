@@ -10,19 +10,9 @@ namespace relup::generate {
 namespace {
 
 using release::ReleaseTree;
-using release::TreeApplication;
-
-// The application that has the module; null where none has it.
-const TreeApplication* owner(const ReleaseTree& release, Atom module) {
-  const auto found = std::find_if(
-      release.applications.begin(), release.applications.end(), [&](const TreeApplication& each) {
-        return std::binary_search(each.beam_modules.begin(), each.beam_modules.end(), module);
-      });
-  return found == release.applications.end() ? nullptr : &*found;
-}
 
 bool loads_library(const ReleaseTree& release, Atom module) {
-  const TreeApplication* application = owner(release, module);
+  const release::TreeApplication* application = release.owner_of(module);
   if (application == nullptr) return false;
   const std::string path = ReleaseTree::beam_path(*application, module);
   const release::ReleaseFiles& files = *release.reference.files;
@@ -48,7 +38,7 @@ bool is_left_out(const appup::Action& action, const ReleaseTree& origin,
                  const ReleaseTree& target) {
   if (std::holds_alternative<appup::PurgeModules>(action)) return true;
   const auto* remove = std::get_if<appup::Remove>(&action);
-  return remove != nullptr && owner(target, remove->module) != nullptr &&
+  return remove != nullptr && target.owner_of(remove->module) != nullptr &&
          !loads_library(origin, remove->module);
 }
 

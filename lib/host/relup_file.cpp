@@ -85,8 +85,7 @@ void add_step(const appup::Action& action, ScriptSummary& summary) {
 // they do not leave.
 void count_once(ScriptSummary& summary) {
   std::unordered_set<Atom> there;
-  for (const Term& step : *summary.instructions.as_list()) {
-    const auto action = std::get<appup::Action>(appup::read_instruction(step));
+  for (const appup::Action& action : actions_of(summary)) {
     if (const auto* load = std::get_if<appup::Load>(&action)) there.insert(load->module);
     if (const auto* remove = std::get_if<appup::Remove>(&action)) there.erase(remove->module);
   }
@@ -130,6 +129,13 @@ std::optional<ScriptSummary> summarize(const Term& relup, Direction direction,
 }
 
 }  // namespace
+
+std::vector<appup::Action> actions_of(const ScriptSummary& script) {
+  std::vector<appup::Action> actions;
+  for (const Term& step : *script.instructions.as_list())
+    actions.push_back(std::get<appup::Action>(appup::read_instruction(step)));
+  return actions;
+}
 
 std::optional<ScriptSummary> find_script(const std::string& from, const std::string& to,
                                          const std::optional<std::string>& relup_of_from,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "appup/appup.hpp"
+#include "appup/instruction.hpp"
 #include "host/host.hpp"
 #include "term/term.hpp"
 
@@ -47,6 +48,9 @@ struct ScriptSummary {
   std::vector<std::string> called_by_check;
   bool restarts_emulator = false;
 };
+
+// Its steps, each of which has been read before.
+std::vector<appup::Action> actions_of(const ScriptSummary& script);
 
 // The script between `from` and `to`, as the release handler picks it: the up entry of the relup of
 // `to`, else the down entry of the relup of `from`. The texts are those of releases/VSN/relup, none
